@@ -1,0 +1,78 @@
+package io.broccoli.frame;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable slice of encoded bytes: encoded once, then sent, resent and queued as it is, and decoded only by who knows the
+ * type. The bytes are not copied on construction; whoever makes a payload must not change the array afterwards.
+ */
+public final class Payload {
+
+    /** No bytes at all: the payload of a status that says everything. */
+    public static final Payload EMPTY = new Payload(new byte[0], 0, 0);
+
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+
+    private Payload(byte[] array, int offset, int length) {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    public static Payload of(byte[] array) {
+        return new Payload(array, 0, array.length);
+    }
+
+    /** @throws IndexOutOfBoundsException if the range is not within the array */
+    public static Payload of(byte[] array, int offset, int length) {
+        java.util.Objects.checkFromIndexSize(offset, length, array.length);
+        return new Payload(array, offset, length);
+    }
+
+    /** The array that holds the bytes, from {@link #offset()} on; not to be changed. */
+    public byte[] array() {
+        return array;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    /** Bytes. */
+    public int length() {
+        return length;
+    }
+
+    public boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toBytes() {
+        return Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Payload that
+                && Arrays.equals(
+                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return "Payload[" + length + " bytes]";
+    }
+}

@@ -1,0 +1,59 @@
+package io.broccoli.spi;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection is made. Immutable.
+ *
+ * @param username null: none
+ * @param password null: none
+ * @param tls null: no TLS unless the URI's scheme asks for it
+ * @param qos of data frames over MQTT: 0 (default; loss is made up for end to end) or 1
+ * @param connectTimeout of one attempt
+ */
+public record ConnectOptions(
+        @Nullable String username, @Nullable String password, @Nullable Tls tls, int qos, Duration connectTimeout) {
+
+    public static final ConnectOptions DEFAULTS = new ConnectOptions(null, null, null, 0, Duration.ofSeconds(10));
+
+    public ConnectOptions {
+        if (qos != 0 && qos != 1) {
+            throw new IllegalArgumentException("qos must be 0 or 1, not " + qos);
+        }
+    }
+
+    public ConnectOptions withCredentials(String name, String secret) {
+        return new ConnectOptions(name, secret, tls, qos, connectTimeout);
+    }
+
+    public ConnectOptions withTls(Tls value) {
+        return new ConnectOptions(username, password, value, qos, connectTimeout);
+    }
+
+    public ConnectOptions withQos(int value) {
+        return new ConnectOptions(username, password, tls, value, connectTimeout);
+    }
+
+    /** Never shows the password. */
+    @Override
+    public String toString() {
+        return "ConnectOptions[username=" + username + ", tls=" + tls + ", qos=" + qos + "]";
+    }
+
+    /**
+     * TLS by PEM files.
+     *
+     * @param ca certificates to trust; null: those of the Java installation
+     * @param certificate this member's certificate chain; null: none
+     * @param key this member's private key (PKCS#8); null: none
+     */
+    public record Tls(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
+        public Tls {
+            if ((certificate == null) != (key == null)) {
+                throw new IllegalArgumentException("a client certificate and its key go together");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.broccoli.spi;
+
+import io.broccoli.frame.Frame;
+
+/** A frame is of another version of the wire format than {@link Frame#VERSION}. */
+public final class VersionMismatchException extends MalformedFrameException {
+
+    private static final long serialVersionUID = 1L;
+    private final int version;
+
+    public VersionMismatchException(int version) {
+        super("wire format version " + version + ", this member speaks " + Frame.VERSION);
+        this.version = version;
+    }
+
+    /** The version of the frame. */
+    public int version() {
+        return version;
+    }
+}
