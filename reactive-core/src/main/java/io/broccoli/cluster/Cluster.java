@@ -1,0 +1,81 @@
+package io.broccoli.cluster;
+
+import io.broccoli.task.TaskOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A member of a cluster of nodes. All methods may be called from any thread and none blocks, but {@link #close()}.
+ *
+ * <p>Signals of the publishers arrive on the member's threads (or on the one that caused them): never block there, use
+ * {@code publishOn} for what takes its time.
+ */
+public interface Cluster extends AutoCloseable {
+
+    /**
+     * Joins a cluster; the connection is made, and made again, in the background.
+     *
+     * @param uri {@code mqtt://host:port}, {@code embedded:} (a broker in this process) or {@code memory:}
+     * @throws IllegalArgumentException if there is no transport for its scheme, naming the artifact to add
+     */
+    static Cluster connect(String uri) {
+        return connect(ClusterOptions.of(uri));
+    }
+
+    /** Joins a cluster as {@link #connect(String)} does. */
+    static Cluster connect(ClusterOptions options) {
+        return ServiceLoader.load(ClusterFactory.class, ClusterFactory.class.getClassLoader())
+                .findFirst()
+                .orElseThrow()
+                .connect(options);
+    }
+
+    /** The name of this member. */
+    String name();
+
+    /** The nodes that are known now, in the order of their names; those that left are not among them. */
+    List<NodeInfo> nodes();
+
+    /** Changes in who is there, from now on; a slow subscriber loses the oldest beyond 256. */
+    Flux<ClusterEvent> events();
+
+    /**
+     * Waits until the nodes satisfy a condition.
+     *
+     * @return the nodes then; errors with a {@link java.util.concurrent.TimeoutException} that says who was there and whether
+     *     there was a connection
+     */
+    Mono<List<NodeInfo>> awaitNodes(Predicate<List<NodeInfo>> condition, Duration timeout);
+
+    /** Waits for at least this many active nodes. */
+    default Mono<List<NodeInfo>> awaitNodes(int count, Duration timeout) {
+        return awaitNodes(
+                nodes -> nodes.stream()
+                                .filter(node -> node.state() == NodeState.ACTIVE)
+                                .count()
+                        >= count,
+                timeout);
+    }
+
+    /**
+     * Runs a plan for each element of a source, as fast as the nodes have room.
+     *
+     * <p>The source is asked for no more than the credit that nodes gave (one element may wait without), and never for more
+     * than the window minus the elements that were taken and not yet emitted. Cancelling voids what is queued on nodes.
+     *
+     * @return one outcome for each element; errors only with the error of the source, after the outcomes of what came before
+     */
+    <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options);
+
+    /** What this member did and holds. */
+    ClusterStats stats();
+
+    /** Ends all streams with {@link io.broccoli.task.FailureKind#CLOSED} and leaves; takes at most 5 s. */
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package io.broccoli.cluster;
+
+import io.broccoli.spi.ConnectOptions;
+import io.broccoli.spi.TransportProvider;
+import java.net.URI;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * How a member joins a cluster. Immutable.
+ *
+ * @param uri of the broker
+ * @param cluster the cluster's name; several can share a broker
+ * @param member this member's name, unique in the cluster; a client without a store should leave it to chance
+ * @param connect credentials, TLS, QoS
+ * @param maxBatch most tasks or results in one frame; more than 1 only when they are there to be sent, a lone one never waits
+ * @param transport null: the one found for the URI's scheme
+ * @param scheduler for time-outs and repeated announcements
+ * @param nanoTime a clock that never goes back
+ */
+public record ClusterOptions(
+        URI uri,
+        String cluster,
+        String member,
+        ConnectOptions connect,
+        int maxBatch,
+        @Nullable TransportProvider transport,
+        Scheduler scheduler,
+        LongSupplier nanoTime) {
+
+    public static final String DEFAULT_CLUSTER = "default";
+
+    /** Most tasks or results in one frame. */
+    public static final int DEFAULT_MAX_BATCH = 4096;
+
+    public static ClusterOptions of(String uri) {
+        return new ClusterOptions(
+                URI.create(uri),
+                DEFAULT_CLUSTER,
+                "client-" + UUID.randomUUID().toString().substring(0, 13),
+                ConnectOptions.DEFAULTS,
+                DEFAULT_MAX_BATCH,
+                null,
+                Schedulers.parallel(),
+                System::nanoTime);
+    }
+
+    public ClusterOptions withCluster(String value) {
+        return new ClusterOptions(uri, value, member, connect, maxBatch, transport, scheduler, nanoTime);
+    }
+
+    public ClusterOptions withMember(String value) {
+        return new ClusterOptions(uri, cluster, value, connect, maxBatch, transport, scheduler, nanoTime);
+    }
+
+    public ClusterOptions withConnect(ConnectOptions value) {
+        return new ClusterOptions(uri, cluster, member, value, maxBatch, transport, scheduler, nanoTime);
+    }
+
+    /** 1 sends each task and each result in a frame of its own. */
+    public ClusterOptions withMaxBatch(int value) {
+        return new ClusterOptions(uri, cluster, member, connect, value, transport, scheduler, nanoTime);
+    }
+
+    public ClusterOptions withTransport(TransportProvider value) {
+        return new ClusterOptions(uri, cluster, member, connect, maxBatch, value, scheduler, nanoTime);
+    }
+
+    /** Another scheduler and its clock; for tests in virtual time. */
+    public ClusterOptions withTime(Scheduler time, LongSupplier clock) {
+        return new ClusterOptions(uri, cluster, member, connect, maxBatch, transport, time, clock);
+    }
+}

@@ -1,0 +1,13 @@
+package io.broccoli.cluster;
+
+/** What can be asked of a node. */
+public enum NodeState {
+    /** It takes tasks. */
+    ACTIVE,
+    /** It finishes what runs and takes nothing more. */
+    DRAINING,
+    /** It speaks another version of the wire format; nothing is sent to it. */
+    INCOMPATIBLE,
+    /** It left, or vanished. */
+    GONE
+}

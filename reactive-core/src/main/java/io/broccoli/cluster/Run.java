@@ -1,0 +1,41 @@
+package io.broccoli.cluster;
+
+import io.broccoli.frame.Payload;
+import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.Work;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One element under way. It holds one slot of its stream's window through all work that it submits, and ends once: the first of
+ * {@link #succeed} and {@link #fail} wins, and voids whatever of its work is still under way.
+ */
+public interface Run {
+
+    /** Sends work to a node, when one has room; {@code then} hears its outcome, once, unless the run ended before. */
+    void submit(Work work, Then then);
+
+    /** Ends the element with a value. */
+    void succeed(Payload value);
+
+    /** Ends the element with a failure. */
+    void fail(TaskOutcome.Failure<?> failure);
+
+    /** Whether one node that this element may go to offers all these tasks; true while no node is known. */
+    boolean together(List<String> tasks);
+
+    /** Encodes a value; payloads in it are taken as they are. */
+    Payload encode(@Nullable Object value);
+
+    /** Hears the outcome of work. */
+    @FunctionalInterface
+    interface Then {
+
+        void succeeded(Run run, Payload value);
+
+        /** Ends the run, unless the plan knows better. */
+        default void failed(Run run, TaskOutcome.Failure<?> failure) {
+            run.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.broccoli.node;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.task.TaskRegistry;
+import java.time.Duration;
+import java.util.ServiceLoader;
+import reactor.core.publisher.Mono;
+
+/** A node of a cluster: it takes tasks as it has room for them, and runs them. Methods may be called from any thread. */
+public interface Node extends AutoCloseable {
+
+    /**
+     * Starts a node. The connection is made, and made again, in the background.
+     *
+     * @throws IllegalArgumentException if the options contradict each other, or there is no transport for the URI
+     */
+    static Node start(ClusterOptions cluster, NodeOptions options, TaskRegistry tasks) {
+        return ServiceLoader.load(NodeFactory.class, NodeFactory.class.getClassLoader())
+                .findFirst()
+                .orElseThrow()
+                .start(cluster, options, tasks);
+    }
+
+    String name();
+
+    /** The same member as a client: a node may send work to others. */
+    Cluster cluster();
+
+    NodeStats stats();
+
+    /**
+     * Takes nothing more, hands back what is queued and finishes what runs. Completes when nothing is left; errors with a
+     * TimeoutException that says how many tasks still run.
+     */
+    Mono<Void> drain(Duration timeout);
+
+    /** Leaves: what is queued is given back, what runs is abandoned. Takes at most 5 s. */
+    @Override
+    void close();
+}

@@ -1,0 +1,92 @@
+package io.broccoli.node;
+
+import io.broccoli.frame.Site;
+import java.util.Optional;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The size and place of a node. Immutable.
+ *
+ * @param queue places for tasks that wait
+ * @param workers tasks that run at once
+ * @param maxTask the largest task that is taken, in bytes
+ * @param ringBytes bytes of results that are remembered for those that ask again
+ * @param maxLinks most producers that are served at once
+ * @param memoryBudget bytes that waiting tasks and remembered results may take at most; checked here
+ * @param site where it is
+ * @param workerScheduler empty: threads of its own, one for each worker
+ */
+public record NodeOptions(
+        int queue,
+        int workers,
+        int maxTask,
+        int ringBytes,
+        int maxLinks,
+        long memoryBudget,
+        Site site,
+        Optional<Scheduler> workerScheduler) {
+
+    /** 1,024 places in all, as many workers as the machine has processors. */
+    public static final NodeOptions DEFAULTS = defaults(Runtime.getRuntime().availableProcessors());
+
+    public NodeOptions {
+        if (queue < 0 || workers < 1) {
+            throw new IllegalArgumentException(
+                    "a node has at least one worker and no negative queue: queue " + queue + ", workers " + workers);
+        }
+        if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
+            throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
+                    + " below 1 or ringBytes " + ringBytes + " below 0");
+        }
+        long needed = ((long) queue + workers) * maxTask + ringBytes;
+        if (needed > memoryBudget) {
+            throw new IllegalArgumentException(
+                    "(queue " + queue + " + workers " + workers + ") x maxTask " + maxTask + " + ring " + ringBytes
+                            + " = " + needed + " bytes are more than the memory budget of " + memoryBudget);
+        }
+    }
+
+    private static NodeOptions defaults(int processors) {
+        int workers = Math.min(processors, 64);
+        return new NodeOptions(
+                1024 - workers, workers, 64 * 1024, 4 << 20, 4096, 256L << 20, Site.UNKNOWN, Optional.empty());
+    }
+
+    /** Places in all: C. */
+    public int capacity() {
+        return queue + workers;
+    }
+
+    public NodeOptions withQueue(int value) {
+        return new NodeOptions(value, workers, maxTask, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withWorkers(int value) {
+        return new NodeOptions(queue, value, maxTask, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withMaxTask(int value) {
+        return new NodeOptions(queue, workers, value, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withRingBytes(int value) {
+        return new NodeOptions(queue, workers, maxTask, value, maxLinks, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withMaxLinks(int value) {
+        return new NodeOptions(queue, workers, maxTask, ringBytes, value, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withMemoryBudget(long value) {
+        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, value, site, workerScheduler);
+    }
+
+    public NodeOptions withSite(Site value) {
+        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, memoryBudget, value, workerScheduler);
+    }
+
+    /** For tests in virtual time. */
+    public NodeOptions withWorkerScheduler(Scheduler value) {
+        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, memoryBudget, site, Optional.of(value));
+    }
+}

@@ -1,0 +1,27 @@
+package io.broccoli.node;
+
+/**
+ * What a node holds now and did since it started.
+ *
+ * @param queued tasks that wait
+ * @param running tasks that run
+ * @param maxHeld most tasks that ever waited and ran at once
+ * @param unusedCredit tasks that producers may send without asking
+ * @param links producers that it serves
+ * @param remembered results that are kept for those that ask again
+ * @param rememberedBytes their bytes
+ * @param succeeded tasks that gave a value
+ * @param failed tasks that failed
+ * @param refused tasks refused because they came without credit
+ */
+public record NodeStats(
+        int queued,
+        int running,
+        int maxHeld,
+        long unusedCredit,
+        int links,
+        int remembered,
+        long rememberedBytes,
+        long succeeded,
+        long failed,
+        long refused) {}

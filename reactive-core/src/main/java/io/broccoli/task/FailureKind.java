@@ -1,0 +1,23 @@
+package io.broccoli.task;
+
+/** What kind of failure ended an element. */
+public enum FailureKind {
+    /** The handler threw, or its result could not be sent. */
+    TASK_FAILED,
+    /** Arguments do not fit the task's parameters; nothing ran. */
+    BAD_ARGUMENTS,
+    /** No node that may be used offers the task. */
+    UNKNOWN_TASK,
+    /** No outcome within the time that the caller gave. */
+    TIMEOUT,
+    /** The task, or its result, is larger than a node's frame. */
+    TOO_LARGE,
+    /** A value cannot be written as MessagePack. */
+    UNENCODABLE,
+    /** The result is not of the type that the caller asked for. */
+    CONVERSION,
+    /** Nodes that had the task were lost, more often than attempts are allowed. */
+    NODE_LOST,
+    /** The member was closed before the outcome came. */
+    CLOSED
+}

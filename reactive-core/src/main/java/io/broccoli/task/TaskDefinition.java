@@ -1,0 +1,59 @@
+package io.broccoli.task;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A task that a node offers: its name, parameters and handler. */
+public record TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler) {
+
+    public TaskDefinition {
+        parameters = List.copyOf(parameters);
+    }
+
+    /**
+     * Binds arguments to parameters by Python's rule: by position, then by keyword, then defaults.
+     *
+     * @return one plain value for each parameter
+     * @throws BadArgumentsException if one is missing, superfluous or given twice
+     */
+    public @Nullable Object[] bind(
+            List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+        int count = parameters.size();
+        if (args.size() > count) {
+            throw new BadArgumentsException(
+                    name + "() takes " + count + " arguments but " + args.size() + " were given");
+        }
+        @Nullable Object[] bound = args.toArray(new Object[count]);
+        int named = 0;
+        for (int i = args.size(); i < count; i++) {
+            Parameter parameter = parameters.get(i);
+            if (!kwargs.isEmpty() && kwargs.containsKey(parameter.name())) {
+                bound[i] = kwargs.get(parameter.name());
+                named++;
+            } else if (parameter.optional()) {
+                bound[i] = parameter.defaultValue();
+            } else {
+                throw new BadArgumentsException(name + "() is missing the argument '" + parameter.name() + "'");
+            }
+        }
+        if (named < kwargs.size()) {
+            throw new BadArgumentsException(misnamed(args.size(), kwargs));
+        }
+        return bound;
+    }
+
+    private String misnamed(int positional, Map<String, ? extends @Nullable Object> kwargs) {
+        for (int i = 0; i < positional; i++) {
+            if (kwargs.containsKey(parameters.get(i).name())) {
+                return name + "() got the argument '" + parameters.get(i).name() + "' twice";
+            }
+        }
+        List<String> known = parameters.stream().map(Parameter::name).toList();
+        String other = kwargs.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .findFirst()
+                .orElse("?");
+        return name + "() has no parameter '" + other + "'; it has " + known;
+    }
+}

@@ -1,0 +1,40 @@
+package io.broccoli.task;
+
+/**
+ * A failure as an exception. Its message says what happened, and where: task, node, step and attempt. The node's stack trace is
+ * in {@link #failure()}.
+ */
+public final class TaskException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // never serialized: Java serialization has no place here
+    private final TaskOutcome.Failure<?> failure;
+
+    public TaskException(TaskOutcome.Failure<?> failure) {
+        super(describe(failure));
+        this.failure = failure;
+    }
+
+    public TaskOutcome.Failure<?> failure() {
+        return failure;
+    }
+
+    private static String describe(TaskOutcome.Failure<?> failure) {
+        StringBuilder where = new StringBuilder();
+        if (!failure.task().isEmpty()) {
+            where.append(" task ").append(failure.task());
+        }
+        if (failure.step() > 0) {
+            where.append(" step ").append(failure.step());
+        }
+        if (!failure.node().isEmpty()) {
+            where.append(" on node ").append(failure.node());
+        }
+        if (failure.attempt() > 1) {
+            where.append(" attempt ").append(failure.attempt());
+        }
+        String message = failure.kind() + ": " + failure.message();
+        return where.isEmpty() ? message : message + " (" + where.substring(1) + ")";
+    }
+}

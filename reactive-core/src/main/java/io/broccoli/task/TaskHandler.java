@@ -1,0 +1,19 @@
+package io.broccoli.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a task. It may take its time but should not block for long where a {@code Mono} would do: it holds a worker.
+ * Exceptions become {@link FailureKind#TASK_FAILED} with their message.
+ */
+@FunctionalInterface
+public interface TaskHandler {
+
+    /**
+     * Runs on one of the node's workers.
+     *
+     * @param args one for each parameter, in order, converted to its type
+     * @return the result, or a {@code Mono} of it (which is subscribed once, and disposed when the task is cancelled)
+     */
+    @Nullable Object handle(TaskContext context, @Nullable Object[] args) throws Exception;
+}
