@@ -18,7 +18,8 @@ public record FaultPlan(long seed, double loss, double repetition, Duration minD
 
     public FaultPlan {
         if (!(loss >= 0 && loss <= 1) || !(repetition >= 0 && repetition <= 1)) {
-            throw new IllegalArgumentException("loss " + loss + " and repetition " + repetition + " must be from 0 to 1");
+            throw new IllegalArgumentException(
+                    "loss " + loss + " and repetition " + repetition + " must be from 0 to 1");
         }
         if (minDelay.isNegative() || maxDelay.compareTo(minDelay) < 0) {
             throw new IllegalArgumentException("delays must rise from 0: " + minDelay + " to " + maxDelay);
