@@ -12,7 +12,8 @@ final class Builtins {
     static List<@Nullable Object> range(List<? extends @Nullable Object> bounds, int most) {
         int given = bounds.size();
         if (given < 1 || given > 3 || !bounds.stream().allMatch(Integer.class::isInstance)) {
-            throw new IllegalArgumentException("range takes one to three whole numbers: (end), (begin, end), (begin, end, step)");
+            throw new IllegalArgumentException(
+                    "range takes one to three whole numbers: (end), (begin, end), (begin, end, step)");
         }
         long begin = given == 1 ? 0 : number(bounds, 0);
         long end = number(bounds, given == 1 ? 0 : 1);

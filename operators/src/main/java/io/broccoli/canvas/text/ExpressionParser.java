@@ -5,7 +5,6 @@ import io.broccoli.canvas.text.Lexer.Token;
 import io.broccoli.task.Signature;
 import io.broccoli.task.Task;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,13 +69,14 @@ final class ExpressionParser {
             case NUMBER -> token.value();
             case STRING -> token.text();
             case NAME -> named(token);
-            case SYMBOL -> switch (token.text()) {
-                case "-" -> negative(token);
-                case "[" -> list("]");
-                case "(" -> parenthesised();
-                case "{" -> dict();
-                default -> throw in.problem("unexpected " + token, token);
-            };
+            case SYMBOL ->
+                switch (token.text()) {
+                    case "-" -> negative(token);
+                    case "[" -> list("]");
+                    case "(" -> parenthesised();
+                    case "{" -> dict();
+                    default -> throw in.problem("unexpected " + token, token);
+                };
             case END -> throw in.problem("unexpected end", token);
         };
     }
@@ -90,7 +90,9 @@ final class ExpressionParser {
         if (value == null) {
             throw in.problem("expected a number after '-'", token.kind() == Kind.END ? token : minus);
         }
-        return value instanceof Double number ? (Number) (-number) : Lexer.integer(new java.math.BigInteger(token.text()).negate());
+        return value instanceof Double number
+                ? (Number) (-number)
+                : Lexer.integer(new java.math.BigInteger(token.text()).negate());
     }
 
     /** Items up to the closing bracket, or a comprehension; the opening one was read. */
@@ -206,7 +208,9 @@ final class ExpressionParser {
             case "None", "null" -> null;
             case "nan" -> Double.NaN;
             case "inf" -> Double.POSITIVE_INFINITY;
-            default -> throw in.problem("unknown name '" + name.text() + "' (a task is written " + name.text() + ".s(...))", name);
+            default ->
+                throw in.problem(
+                        "unknown name '" + name.text() + "' (a task is written " + name.text() + ".s(...))", name);
         };
     }
 
@@ -217,8 +221,9 @@ final class ExpressionParser {
             case "chord" -> chord(name);
             case "range", "zip" -> builtin(name);
             case "task" -> quoted(name);
-            default -> throw in.problem(
-                    "unknown function '" + name.text() + "' (a task is written " + name.text() + ".s(...))", name);
+            default ->
+                throw in.problem(
+                        "unknown function '" + name.text() + "' (a task is written " + name.text() + ".s(...))", name);
         };
     }
 
@@ -320,9 +325,12 @@ final class ExpressionParser {
         return switch (method.text()) {
             case "s", "si" -> {
                 Arguments given = arguments();
-                yield new Signature.Call<>(task, given.positional, given.keywords, method.text().equals("si"));
+                yield new Signature.Call<>(
+                        task, given.positional, given.keywords, method.text().equals("si"));
             }
-            case "map", "starmap" -> new Signature.Each<>(task, items(arguments(), 1, method), method.text().equals("starmap"));
+            case "map", "starmap" ->
+                new Signature.Each<>(
+                        task, items(arguments(), 1, method), method.text().equals("starmap"));
             case "chunks" -> {
                 Arguments given = arguments();
                 List<?> items = items(given, 2, method);
@@ -336,7 +344,9 @@ final class ExpressionParser {
     }
 
     private List<@Nullable Object> items(Arguments given, int count, Token method) {
-        if (given.positional.size() != count || !given.keywords.isEmpty() || !(given.positional.get(0) instanceof List<?> items)) {
+        if (given.positional.size() != count
+                || !given.keywords.isEmpty()
+                || !(given.positional.get(0) instanceof List<?> items)) {
             throw in.problem(method.text() + " takes a list" + (count == 2 ? " and a number" : ""), method);
         }
         return new ArrayList<>(items);

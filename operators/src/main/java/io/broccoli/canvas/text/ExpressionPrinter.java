@@ -16,7 +16,8 @@ final class ExpressionPrinter {
 
     private static final String ELLIPSIS = "…";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
-    private static final Pattern TASK = Pattern.compile("(?!for\\b|in\\b)" + NAME + "(\\.(?!for\\b|in\\b)" + NAME + ")*");
+    private static final Pattern TASK =
+            Pattern.compile("(?!for\\b|in\\b)" + NAME + "(\\.(?!for\\b|in\\b)" + NAME + ")*");
 
     private final int longest;
     private final int mostItems;
@@ -133,14 +134,18 @@ final class ExpressionPrinter {
             });
             out.append('}');
         } else {
-            out.append('<').append(value instanceof byte[] bytes ? bytes.length + " bytes" : value.toString()).append('>');
+            out.append('<')
+                    .append(value instanceof byte[] bytes ? bytes.length + " bytes" : value.toString())
+                    .append('>');
         }
         depth--;
     }
 
     private void number(double number) {
         out.append(
-                Double.isNaN(number) ? "nan" : Double.isInfinite(number) ? (number > 0 ? "inf" : "-inf") : Double.toString(number));
+                Double.isNaN(number)
+                        ? "nan"
+                        : Double.isInfinite(number) ? (number > 0 ? "inf" : "-inf") : Double.toString(number));
     }
 
     private void string(String says) {

@@ -73,14 +73,16 @@ final class Lexer {
                 at++;
             } else if (isNameStart(c)) {
                 name();
-            } else if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)) && !afterName()) {
+            } else if (isDigit(c)
+                    || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)) && !afterName()) {
                 number();
             } else if (c == '"' || c == '\'') {
                 string(c);
             } else if (SYMBOLS.indexOf(c) >= 0) {
                 tokens.add(new Token(Kind.SYMBOL, String.valueOf(c), null, at++));
             } else {
-                throw MalformedSignatureException.inText("unexpected '" + Character.toString(text.codePointAt(at)) + "'", text, at);
+                throw MalformedSignatureException.inText(
+                        "unexpected '" + Character.toString(text.codePointAt(at)) + "'", text, at);
             }
         }
         tokens.add(new Token(Kind.END, "", null, text.length()));
@@ -121,7 +123,8 @@ final class Lexer {
             throw MalformedSignatureException.inText("unexpected '" + text.charAt(at) + "' after a number", text, at);
         }
         String digits = text.substring(from, at);
-        tokens.add(new Token(Kind.NUMBER, digits, whole ? integer(new BigInteger(digits)) : Double.valueOf(digits), from));
+        tokens.add(
+                new Token(Kind.NUMBER, digits, whole ? integer(new BigInteger(digits)) : Double.valueOf(digits), from));
     }
 
     /** The smallest type that holds it, as values from the wire have. */
@@ -169,7 +172,8 @@ final class Lexer {
         for (int i = 0; i < digits; i++, at++) {
             int digit = at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
             if (digit < 0) {
-                throw MalformedSignatureException.inText("expected " + digits + " hexadecimal digits", text, Math.min(at, text.length()));
+                throw MalformedSignatureException.inText(
+                        "expected " + digits + " hexadecimal digits", text, Math.min(at, text.length()));
             }
             value = value * 16 + digit;
         }

@@ -50,7 +50,10 @@ public final class SignatureTree {
             case "task" -> {
                 fields.only("name", "args", "kwargs", "immutable");
                 return new Signature.Call<>(
-                        fields.task("name"), fields.list("args", false), fields.map("kwargs"), fields.flag("immutable"));
+                        fields.task("name"),
+                        fields.list("args", false),
+                        fields.map("kwargs"),
+                        fields.flag("immutable"));
             }
             case "chain" -> {
                 fields.only("steps");
@@ -76,10 +79,14 @@ public final class SignatureTree {
             case "call" -> {
                 fields.only("expr", "args", "kwargs");
                 return new Signature.Applied<>(
-                        signature(map.get("expr"), path + ".expr", depth + 1), fields.list("args", false), fields.map("kwargs"));
+                        signature(map.get("expr"), path + ".expr", depth + 1),
+                        fields.list("args", false),
+                        fields.map("kwargs"));
             }
-            default -> throw MalformedSignatureException.inTree(
-                    "unknown op '" + op + "'; there are task, chain, group, chord, map, starmap, chunks and call", path + ".op");
+            default ->
+                throw MalformedSignatureException.inTree(
+                        "unknown op '" + op + "'; there are task, chain, group, chord, map, starmap, chunks and call",
+                        path + ".op");
         }
     }
 
@@ -151,9 +158,7 @@ public final class SignatureTree {
         }
 
         int size(String name) {
-            if (map.get(name) instanceof Number size
-                    && size.doubleValue() == size.intValue()
-                    && size.intValue() >= 1) {
+            if (map.get(name) instanceof Number size && size.doubleValue() == size.intValue() && size.intValue() >= 1) {
                 return size.intValue();
             }
             throw wrong(name, "expected a whole number of at least 1, not " + found(map.get(name)));
