@@ -33,8 +33,10 @@ final class BrokerLink {
     /** Only to find sockets that are dead without a word; whether a peer lives is the credit protocol's business. */
     private static final int KEEP_ALIVE_SECONDS = 10;
 
-    private static final Mqtt3Connect CONNECT =
-            Mqtt3Connect.builder().cleanSession(true).keepAlive(KEEP_ALIVE_SECONDS).build();
+    private static final Mqtt3Connect CONNECT = Mqtt3Connect.builder()
+            .cleanSession(true)
+            .keepAlive(KEEP_ALIVE_SECONDS)
+            .build();
 
     /** What happens to the link; on the event loop. */
     interface Listener {
@@ -60,7 +62,8 @@ final class BrokerLink {
     private volatile @Nullable CompletableFuture<Void> gate;
 
     // on the event loop
-    private final Attempts attempts = new Attempts(() -> ThreadLocalRandom.current().nextDouble());
+    private final Attempts attempts =
+            new Attempts(() -> ThreadLocalRandom.current().nextDouble());
     private int hostIndex;
     private boolean draining;
     private boolean connected;

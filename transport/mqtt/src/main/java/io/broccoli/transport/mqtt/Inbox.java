@@ -28,7 +28,8 @@ final class Inbox {
     void accept(Mqtt3Publish message) {
         byte[] payload = message.getPayloadAsBytes(); // the decoder's own array, not a copy
         try {
-            if (payload.length > maxFrame || !deliver(message, message.getTopic().toString(), payload)) {
+            if (payload.length > maxFrame
+                    || !deliver(message, message.getTopic().toString(), payload)) {
                 drop();
             }
         } catch (RuntimeException e) {

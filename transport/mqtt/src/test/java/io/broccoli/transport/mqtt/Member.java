@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A transport with a receiver that writes down what it hears. */
 final class Member implements Transport.Receiver, AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(30);
 
     final Transport transport;
     final String name;
