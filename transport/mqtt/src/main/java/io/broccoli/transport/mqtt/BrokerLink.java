@@ -40,7 +40,7 @@ final class BrokerLink {
 
     /** What happens to the link; on the event loop. */
     interface Listener {
-        /** Connected, subscriptions stand. */
+        /** Connected, subscriptions stand; nothing was received over this connection before. */
         void up();
 
         void down(BrokerConnectionException cause);
@@ -119,6 +119,7 @@ final class BrokerLink {
         }
         connected = true;
         connectedAt = System.nanoTime();
+        inbox.hold();
         // ends with the session; the listener hears of that
         client.publishes(MqttGlobalPublishFilter.ALL).subscribe(inbox::accept, error -> {});
         if (!draining) {
@@ -137,6 +138,7 @@ final class BrokerLink {
             onUnsubscribed(null);
         } else {
             listener.up();
+            inbox.release();
         }
     }
 

@@ -53,4 +53,13 @@ class AttemptsTest {
         attempts.lost(Attempts.STANDS, true);
         assertThat(attempts.looksLikeTwin()).isFalse();
     }
+
+    @Test
+    void aBrokerThatIsAwayInBetweenHasNoTwinButTroubleOfItsOwn() {
+        for (int i = 0; i < 5; i++) {
+            attempts.lost(Duration.ZERO, true);
+            attempts.failed();
+        }
+        assertThat(attempts.looksLikeTwin()).isFalse();
+    }
 }

@@ -104,6 +104,7 @@ public abstract class MqttContract {
             assertThat(late.presences).containsEntry("early", "early is here");
             assertThat(early.presences).containsEntry("early", "early is here");
         });
+        assertThat(late.early).hasValue(0);
     }
 
     @Test
