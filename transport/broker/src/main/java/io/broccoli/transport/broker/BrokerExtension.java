@@ -1,0 +1,70 @@
+package io.broccoli.transport.broker;
+
+import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
+import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
+import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.extension.sdk.api.services.admin.AdminService;
+import io.broccoli.transport.broker.EmbeddedBroker.Options;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/** Our foot in the broker: knows the port that it got, and checks logins. */
+final class BrokerExtension implements ExtensionMain {
+
+    private final Options options;
+    private volatile @Nullable AdminService admin;
+
+    BrokerExtension(Options options) {
+        this.options = options;
+    }
+
+    /** The port that the started broker listens at. */
+    int port() {
+        AdminService service = admin;
+        if (service == null) {
+            throw new IllegalStateException("the broker has not started its extension");
+        }
+        return service.getServerInformation().getListener().stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the broker does not listen"))
+                .getPort();
+    }
+
+    @Override
+    public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+        admin = Services.adminService();
+        if (options.username() != null) {
+            SimpleAuthenticator authenticator = this::login;
+            Services.securityRegistry().setAuthenticatorProvider(client -> authenticator);
+        }
+    }
+
+    @Override
+    public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+
+    private void login(SimpleAuthInput input, SimpleAuthOutput output) {
+        ConnectPacket connect = input.getConnectPacket();
+        byte[] password = new byte[connect.getPassword().map(each -> each.remaining()).orElse(0)];
+        connect.getPassword().ifPresent(each -> each.get(password));
+        if (connect.getUserName().filter(each -> each.equals(options.username())).isPresent()
+                && MessageDigest.isEqual(password, secret())) {
+            output.authenticateSuccessfully();
+        } else {
+            output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong user name or password");
+        }
+    }
+
+    private byte[] secret() {
+        String password = options.password();
+        return password == null ? new byte[0] : password.getBytes(StandardCharsets.UTF_8);
+    }
+}

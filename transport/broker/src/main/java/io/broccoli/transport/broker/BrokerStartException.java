@@ -1,0 +1,13 @@
+package io.broccoli.transport.broker;
+
+import org.jspecify.annotations.Nullable;
+
+/** The embedded broker could not be started; the message says why. */
+public final class BrokerStartException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BrokerStartException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

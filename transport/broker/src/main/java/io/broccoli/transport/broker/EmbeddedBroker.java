@@ -1,0 +1,175 @@
+package io.broccoli.transport.broker;
+
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An MQTT broker in this process (HiveMQ Community Edition), in memory: what it keeps ends with it. The first start in a process takes
+ * some seconds, the next ones less than one.
+ *
+ * <p>It logs by slf4j, much of it at level info; set {@code com.hivemq} to warn in whatever provider is there.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    /** Within this time no client and no port is left; the broker's threads end about two seconds later, in the background. */
+    private static final Duration LONGEST_CLOSE = Duration.ofMillis(500);
+
+    private final EmbeddedHiveMQ broker;
+    private final BrokerFolder folder;
+    private final String host;
+    private final int port;
+    private @Nullable CompletableFuture<Void> stopped; // under this object's lock
+
+    private EmbeddedBroker(EmbeddedHiveMQ broker, BrokerFolder folder, String host, int port) {
+        this.broker = broker;
+        this.folder = folder;
+        this.host = host;
+        this.port = port;
+    }
+
+    /**
+     * How a broker is started. Immutable.
+     *
+     * @param host the address to listen at; the default is only reachable from this machine
+     * @param port 0: any that is free
+     * @param username null: everybody may connect
+     * @param password null: none
+     * @param startTimeout after which the start is given up
+     */
+    public record Options(
+            String host, int port, @Nullable String username, @Nullable String password, Duration startTimeout) {
+
+        public static final Options DEFAULTS = new Options("127.0.0.1", 0, null, null, Duration.ofSeconds(30));
+
+        public Options {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("a port is at most 65535, not " + port);
+            }
+            if ((username == null) != (password == null)) {
+                throw new IllegalArgumentException("a user name and a password go together");
+            }
+        }
+
+        public Options withHost(String value) {
+            return new Options(value, port, username, password, startTimeout);
+        }
+
+        public Options withPort(int value) {
+            return new Options(host, value, username, password, startTimeout);
+        }
+
+        public Options withCredentials(String name, String secret) {
+            return new Options(host, port, name, secret, startTimeout);
+        }
+
+        public Options withStartTimeout(Duration value) {
+            return new Options(host, port, username, password, value);
+        }
+
+        /** Never shows the password. */
+        @Override
+        public String toString() {
+            return "Options[host=" + host + ", port=" + port + ", username=" + username + "]";
+        }
+    }
+
+    /** Like {@link #start(Options)}, on this machine's own address and any free port. */
+    public static EmbeddedBroker start() {
+        return start(Options.DEFAULTS);
+    }
+
+    /**
+     * Starts a broker. Blocks until it listens.
+     *
+     * @throws BrokerStartException if the port is not free, or the broker does not start in time
+     */
+    public static EmbeddedBroker start(Options options) {
+        checkFree(options);
+        BrokerFolder folder = BrokerFolder.create(options);
+        BrokerExtension extension = new BrokerExtension(options);
+        EmbeddedHiveMQ broker = HiveMq.build(folder, extension);
+        boolean started = false;
+        try {
+            HiveMq.start(broker, options.startTimeout());
+            EmbeddedBroker result = new EmbeddedBroker(broker, folder, options.host(), extension.port());
+            started = true;
+            return result;
+        } catch (TimeoutException e) {
+            throw new BrokerStartException(
+                    "the embedded broker did not start within " + options.startTimeout().toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new BrokerStartException(
+                    "the embedded broker could not listen at " + options.host() + ":" + options.port() + ": "
+                            + e.getCause(),
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerStartException("interrupted while the embedded broker started", e);
+        } finally {
+            if (!started) {
+                HiveMq.stop(broker).whenComplete((nothing, error) -> folder.delete());
+            }
+        }
+    }
+
+    /** The broker itself only logs it. */
+    private static void checkFree(Options options) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(options.host()), options.port()));
+        } catch (java.io.IOException e) {
+            throw new BrokerStartException(
+                    "the embedded broker cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** For clients in this machine, for example {@code mqtt://127.0.0.1:41883}. */
+    public URI uri() {
+        return URI.create("mqtt://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
+    }
+
+    /**
+     * Ends the broker. Blocks until clients are disconnected and the port is free, at most half a second; the rest of the stop, some
+     * two seconds, goes on in the background.
+     */
+    @Override
+    public void close() {
+        try {
+            stop().get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // in the background, then
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the embedded broker did not stop", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the broker; completes when nothing is left of it. Returns at once. */
+    public synchronized CompletableFuture<Void> stop() {
+        CompletableFuture<Void> known = stopped;
+        if (known == null) {
+            known = HiveMq.stop(broker).whenComplete((nothing, error) -> folder.delete());
+            stopped = known;
+        }
+        return known.copy();
+    }
+
+    @Override
+    public String toString() {
+        return "EmbeddedBroker[" + uri() + "]";
+    }
+}

@@ -1,0 +1,49 @@
+package io.broccoli.transport.broker;
+
+import io.broccoli.spi.ConnectOptions;
+import io.broccoli.spi.Transport;
+import io.broccoli.spi.TransportProvider;
+import io.broccoli.transport.mqtt.MqttTransportProvider;
+import java.net.URI;
+import java.util.Set;
+
+/**
+ * Opens transports over a broker in this process: {@code embedded:name}, or {@code embedded://name:port} where others shall find it
+ * too ({@code embedded:/} has the empty name and any port). The first transport of a name starts the broker, which takes some
+ * seconds; the others share it; it ends with the last.
+ */
+public final class EmbeddedTransportProvider implements TransportProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public EmbeddedTransportProvider() {}
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("embedded");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Blocks while the broker starts. It runs until the transport is closed, even if that is never started.
+     *
+     * @throws BrokerStartException if the broker does not start
+     */
+    @Override
+    public Transport open(URI uri, String cluster, String member, ConnectOptions options) {
+        if (options.tls() != null) {
+            throw new IllegalArgumentException(uri + ": the embedded broker has no TLS");
+        }
+        SharedBroker.Lease lease = SharedBroker.lease(uri);
+        boolean opened = false;
+        try {
+            Transport transport = new MqttTransportProvider().open(lease.uri(), cluster, member, options);
+            opened = true;
+            return new EmbeddedTransport(transport, lease);
+        } finally {
+            if (!opened) {
+                lease.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.broccoli.transport.mqtt;
+
+import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
+import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
+import io.broccoli.transport.mqtt.BrokerAddress.Host;
+import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words of the user what went wrong between a member and its broker. */
+final class Failures {
+
+    private final BrokerAddress address;
+    private final Topics topics;
+
+    Failures(BrokerAddress address, Topics topics) {
+        this.address = address;
+        this.topics = topics;
+    }
+
+    BrokerConnectionException notYet() {
+        String broker = address.hosts().get(0).toString();
+        return new BrokerConnectionException(
+                broker, Reason.NOT_CONNECTED, "not connected to broker " + broker + " yet", null);
+    }
+
+    BrokerConnectionException closed(Host broker) {
+        return new BrokerConnectionException(
+                broker.toString(), Reason.NOT_CONNECTED, "the connection to broker " + broker + " was closed", null);
+    }
+
+    BrokerConnectionException unsent(Host broker, Throwable cause) {
+        return new BrokerConnectionException(
+                broker.toString(),
+                Reason.LOST,
+                "the connection to broker " + broker + " was lost before it took the frame: " + words(cause),
+                cause);
+    }
+
+    BrokerConnectionException lost(Host broker, Throwable cause) {
+        return new BrokerConnectionException(
+                broker.toString(),
+                Reason.LOST,
+                "lost the connection to broker " + broker + ": " + words(cause),
+                cause);
+    }
+
+    BrokerConnectionException twin(Host broker, int times, Throwable cause) {
+        return new BrokerConnectionException(
+                broker.toString(),
+                Reason.NAME_TAKEN,
+                "broker " + broker + " ended the connection " + times + " times in a row right after the login; most likely"
+                        + " another member of cluster '" + topics.cluster + "' also calls itself '" + topics.member
+                        + "', and each login throws the other one out",
+                cause);
+    }
+
+    BrokerConnectionException unsubscribed(Host broker, @Nullable Throwable cause) {
+        return new BrokerConnectionException(
+                broker.toString(),
+                Reason.REFUSED,
+                "broker " + broker + " refused " + who() + " a subscription under " + topics.inbox + ", " + topics.presences
+                        + " or " + topics.hello + "; its access rules must allow them",
+                cause);
+    }
+
+    /** An attempt to connect did not succeed. */
+    BrokerConnectionException failed(Host broker, Throwable thrown) {
+        Throwable cause = thrown instanceof ConnectionFailedException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof Mqtt3ConnAckException refusal) {
+            return of(broker, Reason.REFUSED, refused(broker, refusal), cause);
+        }
+        SSLException tls = find(SSLException.class, cause);
+        if (tls != null) {
+            return of(broker, Reason.TLS, "TLS with broker " + broker + " failed: " + words(tls), cause);
+        }
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            return of(broker, Reason.UNKNOWN_HOST, "the host of broker " + broker + " is unknown", cause);
+        }
+        if (cause instanceof ConnectException) {
+            return of(broker, Reason.UNREACHABLE, "cannot reach broker " + broker + ": " + words(cause), cause);
+        }
+        String hint = address.tls() ? "" : " (does it want TLS? then write mqtts:)";
+        return of(broker, Reason.UNREACHABLE, "broker " + broker + " did not answer the login: " + words(cause) + hint, cause);
+    }
+
+    private static BrokerConnectionException of(Host broker, Reason reason, String message, Throwable cause) {
+        return new BrokerConnectionException(broker.toString(), reason, message, cause);
+    }
+
+    private String refused(Host broker, Mqtt3ConnAckException refusal) {
+        String start = "broker " + broker + " refused the login of " + who() + ": ";
+        return switch (refusal.getMqttMessage().getReturnCode()) {
+            case BAD_USER_NAME_OR_PASSWORD -> start + "wrong user name or password";
+            case NOT_AUTHORIZED -> start
+                    + (address.username() == null ? "it wants a user name and a password" : "not authorized, or a wrong password");
+            case IDENTIFIER_REJECTED -> start + "it does not accept the client id '" + topics.clientId() + "'";
+            case UNSUPPORTED_PROTOCOL_VERSION -> start + "it does not speak MQTT 3.1.1";
+            case SERVER_UNAVAILABLE -> start + "it is not available at the moment";
+            case SUCCESS -> start + words(refusal);
+        };
+    }
+
+    private String who() {
+        return address.username() == null ? "a member without user name" : "user '" + address.username() + "'";
+    }
+
+    private static String words(Throwable error) {
+        Throwable deepest = error;
+        while (deepest.getCause() != null && deepest.getCause() != deepest) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return message == null ? deepest.getClass().getSimpleName() : message;
+    }
+
+    private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable error) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+package io.broccoli.transport.mqtt;
+
+import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
+import io.broccoli.spi.Transport.Receiver;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** All that comes in, told apart by its topic. On the event loop only. What no member would send is dropped and counted. */
+final class Inbox {
+
+    private static final Logger LOG = Loggers.getLogger(Inbox.class);
+
+    private final Topics topics;
+    private final Receiver receiver;
+    private final int maxFrame;
+    private volatile long dropped;
+
+    Inbox(Topics topics, Receiver receiver, int maxFrame) {
+        this.topics = topics;
+        this.receiver = receiver;
+        this.maxFrame = maxFrame;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    void accept(Mqtt3Publish message) {
+        byte[] payload = message.getPayloadAsBytes(); // the decoder's own array, not a copy
+        try {
+            if (payload.length > maxFrame || !deliver(message, message.getTopic().toString(), payload)) {
+                drop();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a receiver must not throw", e);
+        }
+    }
+
+    private boolean deliver(Mqtt3Publish message, String topic, byte[] payload) {
+        if (topic.startsWith(topics.inbox)) {
+            String from = topic.substring(topics.inbox.length());
+            if (message.isRetain() || !Names.isValid(from)) { // kept by a broker: of another time
+                return false;
+            }
+            receiver.frame(from, payload);
+        } else if (topic.startsWith(topics.presences)) {
+            String member = topic.substring(topics.presences.length());
+            if (!Names.isValid(member)) {
+                return false;
+            }
+            receiver.presence(member, payload);
+        } else if (topic.equals(topics.hello.toString())) {
+            receiver.hello();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void drop() {
+        dropped++;
+    }
+}

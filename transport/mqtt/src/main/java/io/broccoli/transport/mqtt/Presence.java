@@ -1,0 +1,94 @@
+package io.broccoli.transport.mqtt;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * What this member last said of itself. It is published on each connection anew, because the broker may have published the will in
+ * between. Of several announcements only the newest is published; its acknowledgement ends those before it too.
+ */
+final class Presence {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Outbox outbox;
+    private final Topics topics;
+    private List<MonoSink<Void>> waiting = new ArrayList<>();
+    private byte @Nullable [] latest;
+    private boolean connected;
+    private @Nullable Throwable closed;
+
+    Presence(Outbox outbox, Topics topics) {
+        this.outbox = outbox;
+        this.topics = topics;
+    }
+
+    Mono<Void> announce(byte[] status) {
+        return Mono.create(sink -> {
+            synchronized (this) {
+                if (closed != null) {
+                    sink.error(closed);
+                    return;
+                }
+                latest = status;
+                waiting.add(sink);
+                publish();
+            }
+        });
+    }
+
+    synchronized void connected() {
+        connected = true;
+        publish();
+    }
+
+    synchronized void disconnected() {
+        connected = false;
+    }
+
+    /** Takes the presence away, if there is one. */
+    synchronized Mono<Void> forget() {
+        boolean kept = latest != null && connected;
+        latest = null;
+        return kept ? new Publication(outbox, topics.presence, NOTHING, true, true) : Mono.empty();
+    }
+
+    void close(Throwable cause) {
+        List<MonoSink<Void>> left;
+        synchronized (this) {
+            closed = cause;
+            left = waiting;
+            waiting = new ArrayList<>();
+        }
+        left.forEach(each -> each.error(cause));
+    }
+
+    /** Under the lock, so that the newest is the last on its way; no result comes before the lock is left. */
+    private void publish() {
+        if (!connected || latest == null) {
+            return;
+        }
+        List<MonoSink<Void>> covered = waiting;
+        waiting = new ArrayList<>();
+        new Publication(outbox, topics.presence, latest, true, true)
+                .subscribe(null, error -> again(covered), () -> covered.forEach(MonoSink::success));
+    }
+
+    /** They wait for the next connection. */
+    private void again(List<MonoSink<Void>> covered) {
+        Throwable cause;
+        synchronized (this) {
+            cause = closed;
+            if (cause == null) {
+                waiting.addAll(covered);
+            }
+        }
+        if (cause != null) {
+            Throwable error = cause;
+            covered.forEach(each -> each.error(error));
+        }
+    }
+}

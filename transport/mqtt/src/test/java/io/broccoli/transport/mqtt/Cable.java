@@ -1,0 +1,137 @@
+package io.broccoli.transport.mqtt;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A way to a broker that a test can cut, or stop the flow of. */
+final class Cable implements AutoCloseable {
+
+    private final ServerSocket entry;
+    private final int brokerPort;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition flows = lock.newCondition();
+    private boolean stalled;
+    private volatile boolean broken;
+
+    Cable(int brokerPort) {
+        this.brokerPort = brokerPort;
+        try {
+            entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon(this::accept);
+    }
+
+    int port() {
+        return entry.getLocalPort();
+    }
+
+    /** Ends all connections without a farewell; new ones are possible. */
+    void cut() {
+        sockets.forEach(Cable::closeQuietly);
+    }
+
+    /** Like {@link #cut}, and there will be none. */
+    void breakForEver() {
+        broken = true;
+        cut();
+    }
+
+    void stall(boolean value) {
+        lock.lock();
+        try {
+            stalled = value;
+            flows.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(entry);
+        stall(false);
+        cut();
+    }
+
+    private void accept() {
+        while (!entry.isClosed()) {
+            try {
+                Socket client = entry.accept();
+                if (broken) {
+                    closeQuietly(client);
+                    continue;
+                }
+                Socket broker;
+                try {
+                    broker = new Socket(InetAddress.getLoopbackAddress(), brokerPort);
+                } catch (IOException e) {
+                    closeQuietly(client);
+                    continue;
+                }
+                client.setTcpNoDelay(true);
+                broker.setTcpNoDelay(true);
+                sockets.add(client);
+                sockets.add(broker);
+                daemon(() -> copy(client, broker));
+                daemon(() -> copy(broker, client));
+            } catch (IOException e) {
+                // closed, or one client less
+            }
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        try (from;
+                to;
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            byte[] buffer = new byte[16_384];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                awaitFlow();
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            // cut
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private void awaitFlow() {
+        lock.lock();
+        try {
+            while (stalled) {
+                flows.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "cable");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(AutoCloseable each) {
+        try {
+            each.close();
+        } catch (Exception e) {
+            // that is what was wanted
+        }
+    }
+}
