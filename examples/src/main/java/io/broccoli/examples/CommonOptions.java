@@ -97,14 +97,26 @@ final class CommonOptions {
             throw usage("--qos is 0 or 1, not " + qos);
         }
         ConnectOptions options = ConnectOptions.DEFAULTS.withQos(qos);
-        String name = username == null ? System.getenv("BROCCOLI_USERNAME") : username;
-        String secret = password == null ? System.getenv("BROCCOLI_PASSWORD") : password;
+        String name = username();
+        String secret = password();
         if (name != null) {
             options = options.withCredentials(name, secret == null ? "" : secret);
         } else if (password != null) {
             throw usage("--password needs --username");
         }
-        return tls || ca != null || certificate != null || key != null ? options.withTls(tls()) : options;
+        return usesTls() ? options.withTls(tls()) : options;
+    }
+
+    @Nullable String username() {
+        return username == null ? System.getenv("BROCCOLI_USERNAME") : username;
+    }
+
+    @Nullable String password() {
+        return password == null ? System.getenv("BROCCOLI_PASSWORD") : password;
+    }
+
+    boolean usesTls() {
+        return tls || ca != null || certificate != null || key != null;
     }
 
     private ConnectOptions.Tls tls() {

@@ -7,6 +7,7 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.transport.broker.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Session implements AutoCloseable {
         this.options = options;
         this.err = err;
         try {
-            this.broker = given == null ? cleanup.open(EmbeddedBroker::start).uri() : given;
+            this.broker = given == null ? cleanup.open(() -> EmbeddedBroker.start()).uri() : given;
             this.cluster = cleanup.open(() -> Cluster.connect(options.joining(broker)));
         } catch (Exception failed) {
             cleanup.close();
@@ -68,7 +69,7 @@ final class Session implements AutoCloseable {
 
     /** @throws TimeoutException if the broker cannot be reached in time, saying where and why */
     void awaitConnected() throws TimeoutException {
-        if (connected.asMono().thenReturn(true).onErrorComplete().blockOptional(options.timeout).isEmpty()) {
+        if (connected.asMono().thenReturn(true).timeout(options.timeout).onErrorComplete().blockOptional().isEmpty()) {
             throw new TimeoutException("cannot reach the broker " + broker + " within "
                     + DurationConverter.format(options.timeout) + reason());
         }

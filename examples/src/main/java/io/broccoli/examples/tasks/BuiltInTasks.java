@@ -16,8 +16,13 @@ public final class BuiltInTasks {
 
     private BuiltInTasks() {}
 
-    public static TaskRegistry registry() {
-        return TaskRegistry.builder().methodsOf(new BuiltInTasks()).build();
+    /** The built-in tasks, and those of other objects with {@link TaskMethod}s. */
+    public static TaskRegistry registry(Object... others) {
+        TaskRegistry.Builder tasks = TaskRegistry.builder().methodsOf(new BuiltInTasks());
+        for (Object other : others) {
+            tasks.methodsOf(other);
+        }
+        return tasks.build();
     }
 
     /** x + y. */
