@@ -12,17 +12,6 @@ record ListType(Type element) implements ParameterizedType {
         return new ListType(element);
     }
 
-    /** The list type of a group: that of its members if they agree, else of objects. */
-    static Type ofAll(List<? extends Signature<?>> members) {
-        Type common = members.isEmpty() ? Object.class : members.get(0).type();
-        for (Signature<?> member : members) {
-            if (!member.type().equals(common)) {
-                return of(Object.class);
-            }
-        }
-        return of(common);
-    }
-
     @Override
     public Type[] getActualTypeArguments() {
         return new Type[] {element};

@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Signature<R> {
 
     /** What the result is read as. */
-    Type type();
+    default Type type() {
+        return ResultType.of(this);
+    }
+
+    /** A chain of this and one more step, which gets this one's result as its first argument. */
+    default <T> Chain<T> then(Signature<T> next) {
+        return new Chain<>(List.of(this, next));
+    }
 
     /** The same work, its result read as another type. */
     default <T> Signature<T> as(Class<T> type) {
@@ -46,11 +53,6 @@ public sealed interface Signature<R> {
             more.put(keyword, value);
             return new Call<>(task, args, more, immutable);
         }
-
-        @Override
-        public Type type() {
-            return task.type();
-        }
     }
 
     /** Steps, each of which gets the result of the one before as its first argument. Never empty when it is run. */
@@ -59,9 +61,12 @@ public sealed interface Signature<R> {
             steps = List.copyOf(steps);
         }
 
+        /** The same chain with one more step. */
         @Override
-        public Type type() {
-            return steps.isEmpty() ? Object.class : steps.get(steps.size() - 1).type();
+        public <T> Chain<T> then(Signature<T> next) {
+            List<Signature<?>> more = new java.util.ArrayList<>(steps);
+            more.add(next);
+            return new Chain<>(more);
         }
     }
 
@@ -70,22 +75,12 @@ public sealed interface Signature<R> {
         public Group {
             members = List.copyOf(members);
         }
-
-        @Override
-        public Type type() {
-            return ListType.ofAll(members);
-        }
     }
 
     /** The body runs once, after all of the header succeeded, with the list of the header's results as first argument. */
     record Chord<R>(List<Signature<?>> header, Signature<R> body) implements Signature<R> {
         public Chord {
             header = List.copyOf(header);
-        }
-
-        @Override
-        public Type type() {
-            return body.type();
         }
     }
 
@@ -98,11 +93,6 @@ public sealed interface Signature<R> {
         public Each {
             items = Values.copy(items);
         }
-
-        @Override
-        public Type type() {
-            return ListType.of(task.type());
-        }
     }
 
     /** Items are argument lists; pieces of {@code size} travel as one task each; the result is a list of lists. */
@@ -113,11 +103,6 @@ public sealed interface Signature<R> {
                 throw new IllegalArgumentException("a chunk has at least one item, not " + size);
             }
         }
-
-        @Override
-        public Type type() {
-            return ListType.of(ListType.of(task.type()));
-        }
     }
 
     /** Work with arguments flowing in. */
@@ -126,11 +111,6 @@ public sealed interface Signature<R> {
         public Applied {
             args = Values.copy(args);
             kwargs = Values.copy(kwargs);
-        }
-
-        @Override
-        public Type type() {
-            return signature.type();
         }
     }
 

@@ -1,0 +1,41 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Run;
+import io.broccoli.task.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A call of one task. */
+record CallStep(String task, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs, boolean immutable)
+        implements Step {
+
+    @Override
+    public void start(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
+        run.submit(new Work.Call(task, arguments(flow), kwargs), then);
+    }
+
+    /** The same call as a place in a row. */
+    Work.Step inRow(List<? extends @Nullable Object> flow) {
+        return new Work.Step(task, arguments(flow), kwargs, immutable);
+    }
+
+    @Override
+    public @Nullable Object firstArgument() {
+        return args.isEmpty() ? null : args.get(0);
+    }
+
+    private List<? extends @Nullable Object> arguments(List<? extends @Nullable Object> flow) {
+        if (immutable || flow.isEmpty()) {
+            return args;
+        }
+        if (args.isEmpty()) {
+            return flow;
+        }
+        List<@Nullable Object> all = new ArrayList<>(flow.size() + args.size());
+        all.addAll(flow);
+        all.addAll(args);
+        return all;
+    }
+}

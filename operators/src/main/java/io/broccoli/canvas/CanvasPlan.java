@@ -1,0 +1,57 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.Run;
+import io.broccoli.task.Signature;
+import java.lang.reflect.Type;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What elements do on the cluster: each flows into the first step of a canvas, whose end is the element's. */
+final class CanvasPlan<I, R> implements Plan<I, R> {
+
+    /** One for all elements: the end of a canvas knows nothing of the element. */
+    static final Run.Then END = Run::succeed;
+
+    private final Step first;
+    private final boolean whole;
+    private final Type resultType;
+
+    private CanvasPlan(Step first, boolean whole, Type resultType) {
+        this.first = first;
+        this.whole = whole;
+        this.resultType = resultType;
+    }
+
+    /** Each element is the first argument, or several if it is {@link Args}. */
+    static <R> CanvasPlan<Object, R> of(Signature<R> signature) {
+        return new CanvasPlan<>(SignatureReader.read(signature), false, signature.type());
+    }
+
+    /** Each element is a window, whose list is the first argument. */
+    static <R> CanvasPlan<List<?>, R> ofWindows(Signature<R> body) {
+        return new CanvasPlan<>(SignatureReader.read(body), true, body.type());
+    }
+
+    @Override
+    public void begin(I element, Run run) {
+        first.start(run, whole ? Collections.singletonList(plain((List<?>) element)) : Args.flow(element), END);
+    }
+
+    @Override
+    public Type resultType() {
+        return resultType;
+    }
+
+    /** By which a canvas that runs once is routed. */
+    @Nullable Object firstArgument() {
+        return first.firstArgument();
+    }
+
+    static List<?> plain(List<?> window) {
+        return window.stream().anyMatch(Args.class::isInstance)
+                ? window.stream().map(each -> each instanceof Args args ? args.values() : each).toList()
+                : window;
+    }
+}

@@ -1,0 +1,23 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Run;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a canvas, read once and run for any number of elements: immutable, without anything of one element. Runs on the
+ * member's executor.
+ */
+interface Step {
+
+    /**
+     * Begins for one element.
+     *
+     * @param flow what flows in: put before the bound arguments, or ignored
+     * @param then hears the outcome once, perhaps before this returns
+     */
+    void start(Run run, List<? extends @Nullable Object> flow, Run.Then then);
+
+    /** The first argument of the first call, by which a canvas that runs once is routed; null if there is none. */
+    @Nullable Object firstArgument();
+}
