@@ -1,5 +1,8 @@
 package io.broccoli.examples;
 
+import io.broccoli.examples.text.BadInputException;
+import io.broccoli.examples.text.Expressions;
+import io.broccoli.examples.text.Json;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Signature;
 import io.broccoli.task.TaskOutcome;

@@ -1,5 +1,6 @@
 package io.broccoli.examples;
 
+import io.broccoli.examples.text.BadInputException;
 import io.broccoli.task.TaskException;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;

@@ -2,6 +2,9 @@ package io.broccoli.examples;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.examples.tasks.BuiltInTasks;
+import io.broccoli.examples.text.BadInputException;
+import io.broccoli.examples.text.Expressions;
+import io.broccoli.examples.text.Json;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Signature;

@@ -1,11 +1,11 @@
-package io.broccoli.examples;
+package io.broccoli.examples.text;
 
 /** Input makes no sense; the message says where and why. */
-final class BadInputException extends RuntimeException {
+public final class BadInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BadInputException(String message) {
+    public BadInputException(String message) {
         super(message);
     }
 }

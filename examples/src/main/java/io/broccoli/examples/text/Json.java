@@ -1,4 +1,4 @@
-package io.broccoli.examples;
+package io.broccoli.examples.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plain values as strict JSON: no duplicate keys, nothing behind the end, no NaN. */
-final class Json {
+public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -28,7 +28,7 @@ final class Json {
      * @param name of the input, for messages
      * @throws BadInputException if it is no JSON, naming line and column
      */
-    static @Nullable Object read(InputStream input, String name) throws IOException {
+    public static @Nullable Object read(InputStream input, String name) throws IOException {
         try {
             return MAPPER.readValue(input, Object.class);
         } catch (JsonProcessingException malformed) {
@@ -42,7 +42,7 @@ final class Json {
      *
      * @throws NoJsonException if the value, or one within, has no form in JSON, naming the path to it
      */
-    static String write(@Nullable Object value) {
+    public static String write(@Nullable Object value) {
         check(value, "$");
         try {
             return MAPPER.writeValueAsString(value);
@@ -64,7 +64,7 @@ final class Json {
     }
 
     /** A value has no form in JSON; the message says which and where. */
-    static final class NoJsonException extends RuntimeException {
+    public static final class NoJsonException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
