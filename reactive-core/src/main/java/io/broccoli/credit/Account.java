@@ -1,0 +1,72 @@
+package io.broccoli.credit;
+
+import io.broccoli.frame.Frame.Result;
+import java.util.ArrayDeque;
+
+/** What a node knows of one link. */
+public final class Account {
+
+    private final String producer;
+    final long producerEpoch;
+    final long linkEpoch;
+    final SeqSet seen = new SeqSet();
+    final SeqTable<HeldTask> held = new SeqTable<>();
+    final SeqTable<ResultRing.Entry> remembered = new SeqTable<>();
+    final ArrayDeque<Result> answers = new ArrayDeque<>();
+
+    long limit;
+    long announced;
+    long ctl;
+    int want;
+    long lastHeard;
+    boolean hears; // a frame with this link's epoch came, so its GRANT must have been heard
+    boolean needy; // in the queue of those to whom credit is dealt
+    boolean touched;
+    boolean fenced;
+    private boolean sending;
+    int maxFrame = Integer.MAX_VALUE;
+    int features;
+
+    Account(String producer, long producerEpoch, long linkEpoch, long now) {
+        this.producer = producer;
+        this.producerEpoch = producerEpoch;
+        this.linkEpoch = linkEpoch;
+        this.lastHeard = now;
+    }
+
+    public String producer() {
+        return producer;
+    }
+
+    /** The largest frame that the producer takes, in bytes. */
+    public int maxFrame() {
+        return maxFrame;
+    }
+
+    /** What the producer announced ({@link io.broccoli.frame.Frame#COLUMNS}). */
+    public int features() {
+        return features;
+    }
+
+    /** Credit that was given and not used yet. */
+    public long unused() {
+        return limit - seen.count();
+    }
+
+    /** Whether a frame of answers is under way; kept for the node, which sends one at a time. */
+    public boolean isSending() {
+        return sending;
+    }
+
+    public void sending(boolean value) {
+        sending = value;
+    }
+
+    public boolean hasAnswers() {
+        return !answers.isEmpty();
+    }
+
+    long announcedUnused() {
+        return announced - seen.count();
+    }
+}

@@ -1,0 +1,552 @@
+package io.broccoli.credit;
+
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Frame.Reason;
+import io.broccoli.frame.Frame.Result;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import io.broccoli.frame.SeqRanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A producer's side of its link to one node: how far it may go, what is under way, what it gave up.
+ *
+ * <p>ABSENT until the first GRANT, then ACTIVE in one epoch after another. A seq is used only below the limit; it is sent again
+ * only when a GRANT that echoes a later frame than it was last sent in does not have it among the seen ones; an outcome counts
+ * only in the epoch in which its task was sent.
+ *
+ * @param <T> what is sent: one element's work
+ */
+public final class CreditLink<T> {
+
+    private static final int MAX_HOLES = 8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
+
+    private final Events<T> events;
+    private final SeqTable<Sent<T>> open = new SeqTable<>();
+    private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
+    private final List<long[]> newVoids = new ArrayList<>();
+    private final RoundTrip roundTrip = new RoundTrip();
+
+    private long idBase; // ids are this plus the seq; grows with each epoch, so that none is used twice
+    private long producerEpoch;
+    private long epoch;
+    private long givenUp;
+    private long limit;
+    private long next = 1;
+    private long unsent = 1; // from here to next are those not sent yet
+    private long ctl;
+    private long echoed;
+    private int want;
+    private int announcedWant;
+    private long wantCtl;
+    private int voids;
+    private boolean draining;
+    private boolean excess;
+    private boolean askSoon;
+
+    private long lastHeard;
+    private long pollingSince = -1;
+    private long lastPoll = Long.MIN_VALUE / 2;
+    private long lastPollCtl;
+    private long nextPoll = Long.MIN_VALUE / 2;
+    private long pause = Timing.REANNOUNCE;
+    private long resent;
+    private long late;
+
+    /** @param idBase ids of this link's tasks are above it */
+    public CreditLink(long producerEpoch, long idBase, Events<T> events) {
+        this.producerEpoch = producerEpoch;
+        this.idBase = idBase;
+        this.events = events;
+    }
+
+    /** What the link tells the dispatcher. */
+    public interface Events<T> {
+
+        /** The node answered; the element is no longer on this link. */
+        void outcome(T element, ResultStatus status, Payload payload);
+
+        /** The link was lost with the element on it. */
+        void lost(T element, boolean mayHaveStarted);
+    }
+
+    // ---- credit
+
+    /** Tasks that may be launched now. */
+    public long usable() {
+        return epoch == 0 || draining ? 0 : limit - next + 1;
+    }
+
+    /** Takes the next seq for an element. Only while {@link #usable} is above 0. */
+    public long launch(T element, Payload body, long now) {
+        long seq = next++;
+        open.put(seq, new Sent<>(element, body, now));
+        return seq;
+    }
+
+    /**
+     * How many tasks this producer would send now, beyond those under way. With 0 all unused credit is given back; a change
+     * travels in the next frame, and in one of its own only where nothing else would tell the node.
+     */
+    public void want(int tasks) {
+        if (tasks != want) {
+            if (!isBusy()) {
+                pollingSince = -1; // silence counts from when something is asked
+            }
+            want = tasks;
+            wantCtl = ctl + 1;
+            if (want > usable() && usable() >= announcedWant) {
+                askSoon = true; // the node takes the link for satisfied
+            }
+        }
+        if (want == 0 && usable() > 0) {
+            surrender(usable());
+        }
+    }
+
+    /** The id of the task that is first launched under this seq. */
+    public long idOf(long seq) {
+        return idBase + seq;
+    }
+
+    /** Whether the node answered what was last asked, and nothing can be sent all the same. */
+    public boolean isDry(long now) {
+        boolean answered = lastPollCtl > 0 && echoed >= lastPollCtl;
+        boolean mute = lastPollCtl > 0 && !answered && now - lastPoll > 2 * Timing.LEAST_ASK;
+        return usable() <= 0 && (mute || answered && want > 0 && echoed >= wantCtl);
+    }
+
+    /** Asks at once; for when a connection came back. */
+    public void askSoon() {
+        askSoon = true;
+    }
+
+    public int want() {
+        return want;
+    }
+
+    /** Once in a re-announce: gives back credit that was more than wanted for all of it. */
+    public void tick() {
+        long surplus = usable() - want;
+        if (surplus > 0 && excess) {
+            surrender(surplus);
+        }
+        excess = surplus > 0;
+    }
+
+    /** Voids a seq: the node drops whatever it has of it, and its outcome counts no more. */
+    public void voidSeq(long seq) {
+        Sent<T> sent = open.get(seq);
+        if (sent != null && !sent.isVoid()) {
+            open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());
+            again.remove(seq);
+            voids++;
+            addNewVoid(seq, seq);
+        }
+    }
+
+    private void surrender(long count) {
+        addNewVoid(next, next + count - 1);
+        for (long i = 0; i < count; i++) {
+            open.put(next++, Sent.surrendered());
+        }
+        voids += (int) count;
+    }
+
+    private void addNewVoid(long first, long last) {
+        if (!newVoids.isEmpty() && newVoids.get(newVoids.size() - 1)[1] == first - 1) {
+            newVoids.get(newVoids.size() - 1)[1] = last;
+        } else {
+            newVoids.add(new long[] {first, last});
+        }
+    }
+
+    // ---- frames out
+
+    /** Whether there are tasks to be sent. */
+    public boolean hasTasks() {
+        return !again.isEmpty() || unsent < next;
+    }
+
+    /**
+     * The next tasks to be sent.
+     *
+     * @param maxBytes for the bodies, each counted with {@code entryBytes} more
+     * @return null if there are none
+     */
+    public Frame.@Nullable Tasks tasks(long now, int maxEntries, int entryBytes, int maxBytes) {
+        if (epoch == 0) {
+            return null;
+        }
+        List<@Nullable Payload> bodies = new ArrayList<>();
+        long first = again.isEmpty() ? skipVoids() : again.first();
+        long bytes = 0;
+        int full = 0;
+        long seq = first;
+        while (full < maxEntries && seq < next && seq - first - bodies.size() <= MAX_HOLES) {
+            Sent<T> sent = isToBeSent(seq) ? open.get(seq) : null;
+            if (sent != null && !sent.isVoid()) {
+                bytes += sent.body.length() + entryBytes;
+                if (bytes > maxBytes && full > 0) {
+                    break;
+                }
+                while (bodies.size() < seq - first) {
+                    bodies.add(null);
+                }
+                bodies.add(sent.body);
+                sentAgain(seq, sent, now);
+                full++;
+            }
+            seq++;
+        }
+        unsent = Math.max(unsent, first + bodies.size());
+        if (bodies.isEmpty()) {
+            unsent = Math.max(unsent, seq); // all that was left is void
+            return null;
+        }
+        nextFrame();
+        if (pause > roundTrip.askAfter() || pollingSince < 0) {
+            pause = roundTrip.askAfter();
+            nextPoll = now + pause;
+        }
+        return new Frame.Tasks(producerEpoch, epoch, ctl, want, first, idBase + first, bodies);
+    }
+
+    private long skipVoids() {
+        while (unsent < next) {
+            Sent<T> sent = open.get(unsent);
+            if (sent != null && !sent.isVoid()) {
+                break;
+            }
+            unsent++;
+        }
+        return unsent;
+    }
+
+    private boolean isToBeSent(long seq) {
+        return seq >= unsent || !again.isEmpty() && again.contains(seq);
+    }
+
+    private void sentAgain(long seq, Sent<T> sent, long now) {
+        if (sent.sends++ > 0) {
+            resent++;
+            again.remove(seq);
+        }
+        sent.at = now;
+        sent.ctl = ctl + 1;
+    }
+
+    /** The newest voids, to be sent at once; null if there are none. */
+    public Frame.@Nullable Cancel cancel() {
+        if (newVoids.isEmpty()) {
+            return null;
+        }
+        newVoids.sort((a, b) -> Long.compare(a[0], b[0]));
+        SeqRanges ranges = ranges(newVoids);
+        newVoids.clear();
+        return epoch == 0 ? null : cancel(ranges);
+    }
+
+    /** Each frame takes the next number, and tells the newest want. */
+    private void nextFrame() {
+        ctl++;
+        announcedWant = want;
+        askSoon = false;
+    }
+
+    private Frame.Cancel cancel(SeqRanges ranges) {
+        nextFrame();
+        return new Frame.Cancel(producerEpoch, epoch, ctl, want, ranges);
+    }
+
+    private static SeqRanges ranges(List<long[]> sorted) {
+        List<long[]> merged = new ArrayList<>();
+        for (long[] range : sorted) {
+            long[] last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (last != null && last[1] == range[0] - 1) {
+                last[1] = range[1];
+            } else {
+                merged.add(range.clone());
+            }
+        }
+        return new SeqRanges(0, merged.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+    }
+
+    // ---- time
+
+    /** Whether this link has something to ask or to say: only then does {@link #keep} need to be called. */
+    public boolean isBusy() {
+        return !open.isEmpty() || want > 0 || echoed < wantCtl;
+    }
+
+    /** When {@link #keep} is to be called next, while the link is busy; a time in the past: now. */
+    public long nextKeep() {
+        if (!askSoon) {
+            return nextPoll;
+        }
+        // An unanswered POLL is followed by another only after a pause.
+        return Math.min(nextPoll, echoed >= lastPollCtl ? Long.MIN_VALUE / 2 : lastPoll + Timing.LEAST_ASK);
+    }
+
+    /**
+     * Asks again, ever less often, until there is nothing left to ask; gives up a node that is silent for a lease.
+     *
+     * @param out takes what is to be sent now
+     */
+    public void keep(long now, int maxFrame, int features, Consumer<Frame.ToNode> out) {
+        if (!isBusy() || draining && open.isEmpty() && echoed >= wantCtl) {
+            pollingSince = -1;
+            return;
+        }
+        if (pollingSince < 0) {
+            pollingSince = now;
+        } else if (epoch != 0 && now - Math.max(lastHeard, pollingSince) > Timing.LEASE) {
+            givenUp = epoch;
+            reset(0);
+            pollingSince = now;
+        }
+        if (now >= nextKeep()) {
+            if (voids > 0 && epoch != 0) {
+                out.accept(cancel(ranges(allVoids())));
+                newVoids.clear();
+            }
+            out.accept(poll(now, maxFrame, features));
+            pause = Math.min(Timing.REANNOUNCE, pause * 2);
+            nextPoll = now + pause;
+        }
+    }
+
+    private List<long[]> allVoids() {
+        List<long[]> all = new ArrayList<>();
+        for (long seq : open.sortedSeqs()) {
+            Sent<T> sent = open.get(seq);
+            if (sent != null && sent.isVoid()) {
+                all.add(new long[] {seq, seq});
+            }
+        }
+        return all;
+    }
+
+    private Frame.Poll poll(long now, int maxFrame, int features) {
+        long askAfter = Math.min(Timing.REANNOUNCE, roundTrip.askAfter());
+        List<Long> asked = new ArrayList<>();
+        for (long seq : open.sortedSeqs()) {
+            Sent<T> sent = open.get(seq);
+            if (sent != null && sent.seen && !sent.isVoid() && now - Math.max(sent.at, sent.askedAt) >= askAfter) {
+                sent.askedAt = now;
+                asked.add(seq);
+            }
+        }
+        nextFrame();
+        lastPoll = now;
+        lastPollCtl = ctl;
+        long shownEpoch = epoch != 0 ? epoch : -givenUp;
+        long[] open = asked.stream().mapToLong(Long::longValue).toArray();
+        return new Frame.Poll(producerEpoch, shownEpoch, ctl, want, open, List.of(), maxFrame, features);
+    }
+
+    // ---- frames in
+
+    public void grant(Frame.Grant grant, long now) {
+        if (grant.producerEpoch() != producerEpoch || !head(grant.linkEpoch(), grant.ctl(), grant.limit(), now)) {
+            return;
+        }
+        for (long seq : open.sortedSeqs()) {
+            Sent<T> sent = open.get(seq);
+            if (sent == null) {
+                continue;
+            }
+            if (grant.seen().contains(seq)) {
+                if (sent == Sent.SURRENDERED) {
+                    open.remove(seq);
+                    voids--;
+                } else if (!sent.isVoid()) {
+                    sent.seen = true;
+                }
+            } else if (!sent.isVoid()
+                    && sent.sends > 0
+                    && sent.ctl < grant.ctl()
+                    && now - sent.at > roundTrip.smoothed()) {
+                again.add(seq);
+            }
+        }
+    }
+
+    public void results(Frame.Results results, long now) {
+        if (results.producerEpoch() != producerEpoch
+                || !head(results.linkEpoch(), results.ctl(), results.limit(), now)) {
+            late += results.entries().size();
+            return;
+        }
+        // While outcomes come, what is still out is asked for once in a re-announce only.
+        nextPoll = Math.max(nextPoll, Math.min(now + roundTrip.askAfter(), lastPoll + Timing.REANNOUNCE));
+        long inThisEpoch = epoch;
+        for (Result result : results.entries()) {
+            if (epoch == inThisEpoch) {
+                result(result, now);
+            }
+        }
+    }
+
+    private void result(Result result, long now) {
+        Sent<T> sent = open.remove(result.seq());
+        if (sent == null) {
+            late++;
+            return;
+        }
+        again.remove(result.seq());
+        T element = sent.element;
+        if (element == null) {
+            voids--;
+            return;
+        }
+        if (sent.sends == 1) {
+            roundTrip.measure(now - sent.at);
+        }
+        if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
+            draining = true;
+        }
+        events.outcome(element, result.status(), result.payload());
+    }
+
+    private boolean head(long linkEpoch, long frameCtl, long frameLimit, long now) {
+        if (linkEpoch < epoch || linkEpoch <= givenUp) {
+            return false;
+        }
+        if (linkEpoch > epoch) {
+            reset(linkEpoch);
+            echoed = frameCtl;
+        }
+        lastHeard = now;
+        echoed = Math.max(echoed, frameCtl);
+        limit = Math.max(limit, frameLimit);
+        return true;
+    }
+
+    /**
+     * The node knows a newer life of this member than this one.
+     *
+     * @return the producer epoch to go on with on all links, or 0 if this refusal says nothing new
+     */
+    public long staleProducer(Frame.Nack nack) {
+        return nack.reason() == Frame.Refusal.STALE_PRODUCER && nack.current() > producerEpoch ? nack.current() + 1 : 0;
+    }
+
+    /** Goes on in a new life. */
+    public void restart(long newProducerEpoch) {
+        reset(0);
+        producerEpoch = newProducerEpoch;
+        givenUp = 0;
+        askSoon = true;
+    }
+
+    /** The node is gone: what is under way is lost, nothing is asked any more. */
+    public void gone() {
+        givenUp = Math.max(givenUp, epoch);
+        reset(0);
+        want = 0;
+        wantCtl = 0;
+        pollingSince = -1;
+    }
+
+    /** Whether the node takes nothing more. */
+    public void draining(boolean value) {
+        draining = value;
+    }
+
+    private void reset(long newEpoch) {
+        List<Sent<T>> lost = new ArrayList<>();
+        for (long seq : open.sortedSeqs()) {
+            Sent<T> sent = open.get(seq);
+            if (sent != null && !sent.isVoid()) {
+                lost.add(sent);
+            }
+        }
+        open.clear();
+        again.clear();
+        newVoids.clear();
+        voids = 0;
+        epoch = newEpoch;
+        limit = 0;
+        idBase += next - 1;
+        next = 1;
+        unsent = 1;
+        echoed = 0;
+        for (Sent<T> sent : lost) {
+            if (sent.element != null) {
+                events.lost(sent.element, sent.sends > 0);
+            }
+        }
+    }
+
+    // ---- figures
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Tasks under way. */
+    public int inFlight() {
+        return open.size() - voids;
+    }
+
+    /** From sending a task to its outcome; 0 before the first. */
+    public long smoothedRoundTrip() {
+        return roundTrip.isMeasured() ? roundTrip.smoothed() : 0;
+    }
+
+    public long resent() {
+        return resent;
+    }
+
+    /** Outcomes that came too late to count. */
+    public long late() {
+        return late;
+    }
+
+    public static boolean isReason(Payload payload, Reason reason) {
+        return payload.equals(CreditLedger.reason(reason));
+    }
+
+    /** An element under way under one seq; without an element the seq is void. */
+    private static final class Sent<T> {
+        static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, 0);
+        static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, 0); // never sent as a task
+
+        final @Nullable T element;
+        final Payload body;
+        long at;
+        long askedAt = Long.MIN_VALUE / 2;
+        long ctl;
+        int sends;
+        boolean seen;
+
+        Sent(@Nullable T element, Payload body, long at) {
+            this.element = element;
+            this.body = body;
+            this.at = at;
+        }
+
+        boolean isVoid() {
+            return element == null;
+        }
+
+        @SuppressWarnings("unchecked")
+        static <T> Sent<T> voided() {
+            return (Sent<T>) VOIDED;
+        }
+
+        @SuppressWarnings("unchecked")
+        static <T> Sent<T> surrendered() {
+            return (Sent<T>) SURRENDERED;
+        }
+    }
+}

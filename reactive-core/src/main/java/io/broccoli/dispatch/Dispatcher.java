@@ -1,0 +1,323 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.Plan;
+import io.broccoli.credit.Timing;
+import io.broccoli.route.Route;
+import io.broccoli.spi.PayloadCodec;
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.TaskOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A member as a producer: its streams take turns on its links. Signals and frames only change state; then {@link #settle}
+ * brings everything into balance once: begin what arrived, emit what ended, launch what has credit, pull what has room, tell
+ * the nodes what is wanted. Belongs to the member's serial executor.
+ */
+final class Dispatcher {
+
+    /** How long work may wait while nodes are there that do not offer its task: one that does may be joining. */
+    static final long UNKNOWN_TASK_GRACE = TimeUnit.SECONDS.toNanos(1);
+
+    private final Executor loop;
+    private final Scheduler scheduler;
+    private final LongSupplier clock;
+    private final PayloadCodec payloads;
+    private final Links links;
+    private final Supplier<String> connection;
+
+    private final List<DispatchStream<?, ?>> streams = new ArrayList<>();
+    private boolean changed;
+    private boolean closed;
+    private int turn;
+    private long now;
+    private long sourceWaits;
+    private long nextTick;
+    private long timerAt = Long.MAX_VALUE;
+    private @Nullable Disposable timer;
+
+    /** @param connection says how the connection is, for messages */
+    Dispatcher(
+            Executor loop,
+            Scheduler scheduler,
+            LongSupplier clock,
+            PayloadCodec payloads,
+            Wire wire,
+            String member,
+            long epoch,
+            int maxBatch,
+            Runnable hello,
+            Supplier<String> connection) {
+        this.loop = loop;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.payloads = payloads;
+        this.connection = connection;
+        this.now = clock.getAsLong();
+        this.links = new Links(this, wire, member, epoch, maxBatch, hello);
+    }
+
+    /** May be called from any thread. */
+    <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+        return FluxDispatch.of(this, source, plan, options);
+    }
+
+    /** May be called from any thread. */
+    void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    // ---- streams
+
+    void begin(DispatchStream<?, ?> stream) {
+        if (closed) {
+            stream.close();
+            return;
+        }
+        streams.add(stream);
+        if (streams.size() == 1) {
+            nextTick = clock.getAsLong() + Timing.REANNOUNCE;
+            wakeAt(nextTick);
+        }
+        changed();
+    }
+
+    void end(DispatchStream<?, ?> stream) {
+        streams.remove(stream);
+        changed();
+    }
+
+    void changed() {
+        changed = true;
+    }
+
+    void close() {
+        closed = true;
+        List.copyOf(streams).forEach(DispatchStream::close);
+        settle();
+    }
+
+    // ---- balance
+
+    /** Runs whenever the executor has nothing else to do. */
+    void settle() {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        now = clock.getAsLong();
+        beginAndEmit();
+        launch();
+        pull();
+        beginAndEmit();
+        launch();
+        links.settle(streams, now);
+    }
+
+    private void beginAndEmit() {
+        // A stream may end, and others may begin, while its subscriber is called.
+        for (DispatchStream<?, ?> stream : streams.size() == 1 ? streams.toArray(NONE) : List.copyOf(streams).toArray(NONE)) {
+            stream.accept();
+            stream.emit();
+        }
+    }
+
+    private void launch() {
+        int waiting = 0;
+        for (DispatchStream<?, ?> stream : streams) {
+            waiting += stream.pending() > 0 ? 1 : 0;
+        }
+        if (waiting == 0) {
+            return;
+        }
+        long share = Math.max(1, (links.usable() + waiting - 1) / waiting);
+        turn++;
+        // First an equal share for each, then what the others left.
+        for (long quantum : new long[] {share, Long.MAX_VALUE}) {
+            for (int i = 0; i < streams.size(); i++) {
+                launch(streams.get((i + turn) % streams.size()), quantum);
+            }
+            if (waiting == 1) {
+                break;
+            }
+        }
+    }
+
+    private void launch(DispatchStream<?, ?> stream, long quantum) {
+        long left = stream.pending() > 0 ? quantum : 0;
+        for (Lane lane : left > 0 ? stream.lanes() : List.<Lane>of()) {
+            if (lane.isEmpty()) {
+                continue;
+            }
+            links.refresh(lane);
+            Link link;
+            while (left > 0 && !lane.isEmpty() && (link = lane.pick()) != null) {
+                Errand errand = lane.poll();
+                if (errand != null) {
+                    stream.launched();
+                    links.launch(errand, link, now);
+                    left--;
+                }
+            }
+        }
+    }
+
+    private void pull() {
+        int hungry = 0;
+        for (DispatchStream<?, ?> stream : streams) {
+            hungry += stream.isHungry() ? 1 : 0;
+        }
+        if (hungry == 0) {
+            return;
+        }
+        long share = (links.usable() + hungry - 1) / hungry;
+        List<DispatchStream<?, ?>> all = hungry == 1 ? streams : List.copyOf(streams);
+        for (int i = 0; i < all.size(); i++) {
+            all.get((i + turn) % all.size()).pull(share);
+        }
+    }
+
+    // ---- time
+
+    /** The time of the last settling, good enough for deadlines. */
+    long now() {
+        return now;
+    }
+
+    long clock() {
+        return clock.getAsLong();
+    }
+
+    /** Sees to it that {@link #wake} runs at that time, or before. */
+    void wakeAt(long time) {
+        if (time >= timerAt) {
+            return;
+        }
+        timerAt = time;
+        if (timer != null) {
+            timer.dispose();
+        }
+        long delay = Math.max(0, time - clock.getAsLong());
+        timer = scheduler.schedule(() -> loop.execute(this::wake), delay, TimeUnit.NANOSECONDS);
+    }
+
+    private void wake() {
+        timerAt = Long.MAX_VALUE;
+        now = clock.getAsLong();
+        for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
+            wakeAt(stream.expire(now));
+        }
+        if (now >= nextTick) {
+            nextTick = now + Timing.REANNOUNCE;
+            links.tick();
+            failUnknown();
+        }
+        if (!streams.isEmpty() || links.areBusy()) {
+            wakeAt(nextTick);
+        }
+        changed();
+    }
+
+    private void failUnknown() {
+        for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
+            for (Lane lane : List.copyOf(stream.lanes())) {
+                links.refresh(lane);
+                long since = lane.stuckSince(now);
+                if (since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route)) {
+                    String message = "No node that may be used offers " + links.missing(lane) + "; they offer "
+                            + links.offered(lane.route);
+                    lane.drainTo(errand -> {
+                        stream.launched();
+                        errand.run.remove(errand);
+                        errand.then.failed(
+                                errand.run, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
+                    });
+                }
+            }
+        }
+    }
+
+    TaskOutcome.Failure<Object> timedOut(ElementRun run, Duration timeout) {
+        Errand errand = run.errands;
+        String waited = "No outcome within " + timeout.toMillis() + " ms: ";
+        if (errand == null) {
+            return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + "nothing was under way", "");
+        }
+        Link link = errand.link;
+        if (link != null) {
+            return new TaskOutcome.Failure<>(
+                    FailureKind.TIMEOUT,
+                    waited + "node " + link.name() + " has the task and did not answer; " + connection.get(),
+                    errand.task(),
+                    link.name(),
+                    0,
+                    errand.attempt,
+                    "");
+        }
+        links.refresh(errand.lane);
+        String missing = errand.lane.candidates().isEmpty()
+                ? "no node that may be used is there: " + links.present()
+                : "no node had room for it: " + links.present();
+        return TaskOutcome.Failure.of(
+                FailureKind.TIMEOUT, waited + missing + "; " + connection.get(), errand.task());
+    }
+
+    // ---- what streams ask
+
+    Links links() {
+        return links;
+    }
+
+    PayloadCodec payloads() {
+        return payloads;
+    }
+
+    void voidErrand(Errand errand) {
+        links.voidErrand(errand);
+    }
+
+    Route resolve(Route route) {
+        return links.resolve(route);
+    }
+
+    boolean together(Route route, List<String> tasks) {
+        return links.together(route, tasks);
+    }
+
+    void sourceWaits() {
+        sourceWaits++;
+    }
+
+    /** The nodes changed. */
+    void topologyChanged() {
+        streams.forEach(DispatchStream::reroute);
+        changed();
+    }
+
+    // ---- figures
+
+    long waits() {
+        return sourceWaits;
+    }
+
+    int pending() {
+        int pending = 0;
+        for (DispatchStream<?, ?> stream : streams) {
+            pending += stream.pending();
+        }
+        return pending;
+    }
+
+    private static final DispatchStream<?, ?>[] NONE = {};
+}

@@ -1,0 +1,269 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.credit.CreditLedger;
+import io.broccoli.frame.Body;
+import io.broccoli.frame.Frame.Reason;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import io.broccoli.spi.ConversionException;
+import io.broccoli.spi.MalformedFrameException;
+import io.broccoli.spi.PayloadCodec;
+import io.broccoli.spi.UnencodableException;
+import io.broccoli.task.BadArgumentsException;
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.Parameter;
+import io.broccoli.task.TaskContext;
+import io.broccoli.task.TaskDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs one task at a node: a call, the steps of a chain, or the items of a chunk, one after another. Handlers that give a
+ * {@code Mono} are awaited without a thread.
+ */
+final class Execution {
+
+    private final Job job;
+    private final String node;
+    private final int maxResult;
+    private final PayloadCodec codec;
+    private final IntFunction<@Nullable TaskDefinition> functions;
+    private final Runnable completed;
+    private final Consumer<BooleanSupplier> worker;
+
+    private Body body = new Body.Chain(List.of(), Body.Headers.NONE);
+    private int place; // the next step or item
+    private @Nullable Object result; // of the last step
+    private final List<@Nullable Object> results = new ArrayList<>(0); // of a chunk's items
+    private volatile @Nullable Awaiting awaited;
+
+    /**
+     * @param maxResult the largest result that can be sent, in bytes
+     * @param completed runs when the job has its outcome
+     * @param worker runs what follows an awaited {@code Mono} on the worker's thread
+     */
+    Execution(
+            Job job,
+            String node,
+            int maxResult,
+            PayloadCodec codec,
+            IntFunction<@Nullable TaskDefinition> functions,
+            Runnable completed,
+            Consumer<BooleanSupplier> worker) {
+        this.job = job;
+        this.node = node;
+        this.maxResult = maxResult;
+        this.codec = codec;
+        this.functions = functions;
+        this.completed = completed;
+        this.worker = worker;
+    }
+
+    /** @return false if it waits for a {@code Mono} */
+    boolean start() {
+        try {
+            body = codec.decodeBody(job.body());
+        } catch (MalformedFrameException malformed) {
+            return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, malformed));
+        }
+        return advance();
+    }
+
+    /** Stops waiting for a {@code Mono}, if it does. */
+    void stop() {
+        Awaiting waiting = awaited;
+        if (waiting != null) {
+            waiting.cancelAwaiting();
+        }
+    }
+
+    private boolean advance() {
+        while (place < places()) {
+            if (job.isStopped()) {
+                return end(ResultStatus.ABORTED, Payload.EMPTY);
+            }
+            Object value;
+            try {
+                TaskDefinition definition = functions.apply(function());
+                if (definition == null) {
+                    return end(ResultStatus.RETURNED, CreditLedger.reason(Reason.UNKNOWN_FUNCTION));
+                }
+                value = invoke(definition);
+                if (value instanceof Publisher || value instanceof CompletionStage) {
+                    Awaiting waiting = new Awaiting(this);
+                    awaited = waiting;
+                    if (!waiting.await(mono(value))) {
+                        return false;
+                    }
+                    if (waiting.isCancelled()) {
+                        return end(ResultStatus.ABORTED, Payload.EMPTY);
+                    }
+                    value = waiting.valueOrThrow();
+                }
+            } catch (Throwable thrown) {
+                reactor.core.Exceptions.throwIfJvmFatal(thrown);
+                return failed(thrown);
+            }
+            accept(value);
+        }
+        return succeeded();
+    }
+
+    /** The awaited {@code Mono} ended; called on its thread. */
+    void resumed(Awaiting waiting) {
+        worker.accept(() -> goOn(waiting));
+    }
+
+    private boolean goOn(Awaiting waiting) {
+        try {
+            if (waiting.isCancelled()) {
+                return end(ResultStatus.ABORTED, Payload.EMPTY);
+            }
+            accept(waiting.valueOrThrow());
+        } catch (Throwable thrown) {
+            reactor.core.Exceptions.throwIfJvmFatal(thrown);
+            return failed(thrown);
+        }
+        return advance();
+    }
+
+    private int places() {
+        if (body instanceof Body.Chain chain) {
+            return chain.steps().size();
+        }
+        return body instanceof Body.Each each ? each.items().size() : 1;
+    }
+
+    private int function() {
+        if (body instanceof Body.Chain chain) {
+            return chain.steps().get(place).function();
+        }
+        return body instanceof Body.Each each ? each.function() : ((Body.Call) body).function();
+    }
+
+    private @Nullable Object invoke(TaskDefinition definition) throws Exception {
+        @Nullable Object[] bound = bind(definition);
+        List<Parameter> parameters = definition.parameters();
+        for (int i = 0; i < bound.length; i++) {
+            bound[i] = codec.convert(bound[i], parameters.get(i).type());
+        }
+        Body.Headers headers = body.headers();
+        long id = headers.id() != 0 ? headers.id() : job.id();
+        return definition.handler().handle(new TaskContext(node, job.producer(), id, headers.attempt()), bound);
+    }
+
+    private @Nullable Object[] bind(TaskDefinition definition) {
+        if (body instanceof Body.Call call) {
+            return definition.bind(call.args(), call.kwargs());
+        }
+        if (body instanceof Body.Each each) {
+            Object item = each.items().get(place);
+            if (!each.spread()) {
+                return definition.bind(prepend(item, each.args()), Map.of());
+            }
+            if (item instanceof List<?> args) {
+                return definition.bind(each.args().isEmpty() ? args : concat(args, each.args()), Map.of());
+            }
+            throw new BadArgumentsException("item " + place + " is no list of arguments");
+        }
+        Body.Step step = ((Body.Chain) body).steps().get(place);
+        boolean takesResult = place > 0 && !step.immutable();
+        return definition.bind(takesResult ? prepend(result, step.args()) : step.args(), step.kwargs());
+    }
+
+    private static List<@Nullable Object> prepend(@Nullable Object first, List<? extends @Nullable Object> rest) {
+        List<@Nullable Object> all = new ArrayList<>(rest.size() + 1);
+        all.add(first);
+        all.addAll(rest);
+        return all;
+    }
+
+    private static List<@Nullable Object> concat(
+            List<? extends @Nullable Object> first, List<? extends @Nullable Object> rest) {
+        List<@Nullable Object> all = new ArrayList<>(first);
+        all.addAll(rest);
+        return all;
+    }
+
+    private void accept(@Nullable Object value) {
+        // What one step gives to the next is what it would be after travelling: the plain value.
+        if (body instanceof Body.Each) {
+            results.add(value);
+        } else {
+            boolean last = place + 1 == places();
+            result = last ? value : plain(value);
+        }
+        place++;
+    }
+
+    private @Nullable Object plain(@Nullable Object value) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Integer
+                || value instanceof Double
+                || value instanceof Boolean) {
+            return value;
+        }
+        return codec.decode(codec.encode(value), Object.class);
+    }
+
+    private static Mono<?> mono(Object value) {
+        if (value instanceof Mono<?> mono) {
+            return mono;
+        }
+        if (value instanceof CompletionStage<?> stage) {
+            return Mono.fromCompletionStage(stage);
+        }
+        throw new UnsupportedOperationException(
+                "A task gives a value, a Mono or a CompletionStage, not a " + value.getClass().getName());
+    }
+
+    // ---- outcomes
+
+    private boolean succeeded() {
+        Payload encoded;
+        try {
+            encoded = codec.encode(body instanceof Body.Each ? results : result);
+        } catch (UnencodableException unencodable) {
+            return end(ResultStatus.FAILURE, failure(FailureKind.UNENCODABLE, unencodable));
+        }
+        if (encoded.length() > maxResult) {
+            String message = "The result takes " + encoded.length() + " bytes, at most " + maxResult + " can be sent";
+            return end(ResultStatus.FAILURE, Failures.encode(codec, FailureKind.TOO_LARGE, message, "", 0));
+        }
+        return end(ResultStatus.SUCCESS, encoded);
+    }
+
+    private boolean failed(Throwable thrown) {
+        if (thrown instanceof BadArgumentsException) {
+            return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, thrown));
+        }
+        return end(ResultStatus.FAILURE, failure(FailureKind.TASK_FAILED, thrown));
+    }
+
+    private Payload failure(FailureKind kind, Throwable thrown) {
+        boolean plain = thrown instanceof BadArgumentsException
+                || thrown instanceof UnencodableException
+                || thrown instanceof ConversionException
+                || thrown instanceof MalformedFrameException;
+        String text = thrown.getMessage();
+        String message = text == null || text.isEmpty() ? thrown.getClass().getName() : text;
+        int step = body instanceof Body.Chain ? place + 1 : 0;
+        return Failures.encode(codec, kind, message, plain ? "" : Traces.of(thrown), step);
+    }
+
+    private boolean end(ResultStatus status, Payload payload) {
+        job.status = status;
+        job.payload = payload;
+        completed.run();
+        return true;
+    }
+}

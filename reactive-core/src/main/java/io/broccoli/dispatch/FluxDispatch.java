@@ -1,0 +1,55 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.Plan;
+import io.broccoli.task.TaskOutcome;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+
+/**
+ * The operator that sends a stream's elements to nodes: the one that is written by hand. Each subscription is a
+ * {@link DispatchStream} of its own; nothing happens before.
+ */
+final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable {
+
+    private final Dispatcher dispatcher;
+    private final Publisher<? extends I> source;
+    private final Plan<I, R> plan;
+    private final DispatchOptions options;
+
+    /** The operator as Reactor's hooks have it. */
+    static <I, R> Flux<TaskOutcome<R>> of(
+            Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+        return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options));
+    }
+
+    private FluxDispatch(Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+        this.dispatcher = dispatcher;
+        this.source = source;
+        this.plan = plan;
+        this.options = options;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super TaskOutcome<R>> actual) {
+        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual));
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return source;
+        }
+        if (key == Attr.NAME) {
+            return options.name();
+        }
+        if (key == Attr.PREFETCH) {
+            return options.window();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

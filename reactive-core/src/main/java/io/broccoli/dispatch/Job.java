@@ -1,0 +1,60 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.credit.Account;
+import io.broccoli.credit.CreditLedger;
+import io.broccoli.credit.HeldTask;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A task in a node's queue, or with one of its workers. */
+final class Job extends HeldTask {
+
+    private enum State {
+        QUEUED,
+        WITHDRAWN,
+        RUNNING
+    }
+
+    final CreditLedger ledger;
+    private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+    private volatile @Nullable Execution execution;
+    private volatile boolean stopped;
+
+    // Written by the worker before it hands the job back.
+    ResultStatus status = ResultStatus.ABORTED;
+    Payload payload = Payload.EMPTY;
+
+    Job(CreditLedger ledger, Account account, long seq, long id, Payload body) {
+        super(account, seq, id, body);
+        this.ledger = ledger;
+    }
+
+    /** A worker takes it; false if it was withdrawn before. */
+    boolean start() {
+        return state.compareAndSet(State.QUEUED, State.RUNNING);
+    }
+
+    /** Takes it from the queue; false if a worker has it. */
+    boolean withdraw() {
+        return state.compareAndSet(State.QUEUED, State.WITHDRAWN);
+    }
+
+    void executedBy(Execution value) {
+        execution = value;
+    }
+
+    /** Tells what runs to stop, as far as it can be told: a {@code Mono} is disposed, code that computes goes on. */
+    void stop() {
+        stopped = true;
+        Execution running = execution;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+}

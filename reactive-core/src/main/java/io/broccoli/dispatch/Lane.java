@@ -1,0 +1,132 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.frame.Site;
+import io.broccoli.route.Route;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Errands of one stream that wait for credit and may go to the same nodes: a blocked one blocks only its own lane. What waits
+ * here is bounded by the stream's window.
+ */
+final class Lane {
+
+    /** Of more links than this, some are looked at for each errand, not all: a thousand nodes cost what ten do. */
+    private static final int SAMPLE = 8;
+
+    final Route route;
+    final List<String> tasks;
+    private final ArrayDeque<Errand> continuing = new ArrayDeque<>();
+    private final ArrayDeque<Errand> beginning = new ArrayDeque<>();
+    private final List<Link> candidates = new ArrayList<>();
+    private int version = -1;
+    private int turn;
+    private long stuckSince;
+
+    Lane(Route route, List<String> tasks) {
+        this.route = route;
+        this.tasks = tasks;
+    }
+
+    // ---- what waits
+
+    int size() {
+        return continuing.size() + beginning.size();
+    }
+
+    boolean isEmpty() {
+        return beginning.isEmpty() && continuing.isEmpty();
+    }
+
+    void add(Errand errand) {
+        (errand.continues ? continuing : beginning).addLast(errand);
+    }
+
+    /** An errand that was sent and came back goes first. */
+    void addAgain(Errand errand) {
+        continuing.addFirst(errand);
+    }
+
+    @Nullable Errand poll() {
+        Errand errand = continuing.pollFirst();
+        return errand != null ? errand : beginning.pollFirst();
+    }
+
+    boolean remove(Errand errand) {
+        return continuing.remove(errand) || beginning.remove(errand);
+    }
+
+    /** Takes everything out. */
+    void drainTo(Consumer<Errand> out) {
+        for (Errand errand = poll(); errand != null; errand = poll()) {
+            out.accept(errand);
+        }
+    }
+
+    // ---- where it may go
+
+    /** @param topology changes whenever a node does */
+    void refresh(Iterable<Link> links, int topology) {
+        if (version == topology) {
+            return;
+        }
+        version = topology;
+        candidates.clear();
+        for (Link link : links) {
+            if (link.isActive() && admits(route, link) && link.offers(tasks)) {
+                candidates.add(link);
+            }
+        }
+    }
+
+    static boolean admits(Route route, Link link) {
+        if (route instanceof Route.ToNode to) {
+            return link.name().equals(to.name());
+        }
+        if (route instanceof Route.Label label) {
+            Site site = link.node().site();
+            return label.value().equals(site.labels().get(label.key()));
+        }
+        return true;
+    }
+
+    List<Link> candidates() {
+        return candidates;
+    }
+
+    /** The link with the most unused credit, then the faster one; null if none has any. */
+    @Nullable Link pick() {
+        int count = candidates.size();
+        if (count == 1) {
+            Link only = candidates.get(0);
+            return only.usable() > 0 ? only : null;
+        }
+        Link best = null;
+        long most = 0;
+        for (int i = 0; i < count && (i < SAMPLE || best == null); i++) {
+            Link link = candidates.get(count <= SAMPLE ? i : Math.floorMod(turn++, count));
+            long usable = link.usable();
+            if (usable > most
+                    || usable == most
+                            && best != null
+                            && link.credit.smoothedRoundTrip() < best.credit.smoothedRoundTrip()) {
+                best = link;
+                most = usable;
+            }
+        }
+        return best;
+    }
+
+    /** Since when something waits here that no node may take; 0: not so. */
+    long stuckSince(long now) {
+        if (isEmpty() || !candidates.isEmpty()) {
+            stuckSince = 0;
+        } else if (stuckSince == 0) {
+            stuckSince = now;
+        }
+        return stuckSince;
+    }
+}

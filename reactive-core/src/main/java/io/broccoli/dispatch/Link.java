@@ -1,0 +1,83 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.cluster.NodeState;
+import io.broccoli.credit.CreditLink;
+import io.broccoli.credit.Timing;
+import io.broccoli.frame.FunctionInfo;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The link of this member to one node: its credit, and the numbers by which the node knows its functions. */
+final class Link {
+
+    final CreditLink<Errand> credit;
+    private NodeInfo node;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    boolean sending;
+    int wanted; // what the lanes ask for, while wants are being worked out
+
+    private int features;
+    private boolean suspended;
+
+    Link(NodeInfo node, CreditLink<Errand> credit) {
+        this.credit = credit;
+        this.node = node;
+    }
+
+    void update(NodeInfo newer, int newFeatures) {
+        node = newer;
+        features = newFeatures;
+        suspended = false;
+        numbers.clear();
+        for (FunctionInfo function : newer.functions()) {
+            numbers.put(function.name(), function.number());
+        }
+        credit.draining(newer.state() == NodeState.DRAINING);
+    }
+
+    NodeInfo node() {
+        return node;
+    }
+
+    String name() {
+        return node.name();
+    }
+
+    boolean isActive() {
+        return node.state() == NodeState.ACTIVE && !suspended;
+    }
+
+    /** Sends nothing more until a newer STATUS comes. */
+    void suspend() {
+        suspended = true;
+    }
+
+    /** What the node announced ({@link io.broccoli.frame.Frame#COLUMNS}). */
+    int features() {
+        return features;
+    }
+
+    boolean offers(List<String> tasks) {
+        for (String task : tasks) {
+            if (!numbers.containsKey(task)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int number(String task) {
+        Integer number = numbers.get(task);
+        if (number == null) {
+            throw new IllegalStateException(name() + " does not offer " + task);
+        }
+        return number;
+    }
+
+    /** Tasks that may be sent now: numbers count only within the boot epoch whose STATUS named them. */
+    long usable() {
+        return Timing.bootEpochOf(credit.epoch()) == node.bootEpoch() ? credit.usable() : 0;
+    }
+}

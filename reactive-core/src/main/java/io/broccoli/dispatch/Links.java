@@ -1,0 +1,431 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.ClusterStats;
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.credit.CreditLink;
+import io.broccoli.frame.Body;
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Frame.Reason;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import io.broccoli.route.Route;
+import io.broccoli.spi.UnencodableException;
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.TaskOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of a member to all nodes that it knows: launches errands on them, hears their outcomes, and tells the nodes what is
+ * wanted. Belongs to the member's serial executor.
+ */
+final class Links implements CreditLink.Events<Errand> {
+
+    private static final int ID_BITS = 40; // seqs of one link; what is above tells the links of this member apart
+    private static final int MOST_LOOK_AHEAD = 1 << 16;
+
+    private final Dispatcher dispatcher;
+    private final Wire wire;
+    private final int maxBatch;
+    private final Runnable hello;
+    private final int offset; // where asking begins: small streams of several members do not all meet at one node
+    private final Map<String, Link> links = new TreeMap<>();
+    private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
+    private long epoch;
+    private long opened;
+    private int topology;
+
+    private int lookAhead;
+    private long used; // credit, since the last re-announce
+    private long grownAt;
+    private long launched;
+
+    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello) {
+        this.dispatcher = dispatcher;
+        this.wire = wire;
+        this.epoch = epoch;
+        this.maxBatch = maxBatch;
+        this.hello = hello;
+        this.offset = member.hashCode() >>> 1;
+    }
+
+    // ---- who is there
+
+    void nodeChanged(NodeInfo node, int features) {
+        Link link = links.get(node.name());
+        if (link == null) {
+            link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, this));
+            links.put(node.name(), link);
+        }
+        link.update(node, features);
+        topology++;
+        dispatcher.topologyChanged();
+    }
+
+    void nodeGone(String name) {
+        Link link = links.remove(name);
+        if (link != null) {
+            live.remove(link);
+            topology++;
+            link.credit.gone();
+            dispatcher.topologyChanged();
+        }
+    }
+
+    /** The connection is back: what is asked is asked again at once. */
+    void connected() {
+        live.forEach(link -> link.credit.askSoon());
+        dispatcher.changed();
+    }
+
+    void refresh(Lane lane) {
+        lane.refresh(links.values(), topology);
+    }
+
+    /** A key becomes the node that it belongs to now: the one with the highest hash of both (rendezvous hashing). */
+    Route resolve(Route route) {
+        if (!(route instanceof Route.Key key)) {
+            return route;
+        }
+        String best = "";
+        long highest = Long.MIN_VALUE;
+        for (Link link : links.values()) {
+            long hash = mix(key.hash() ^ mix(link.name().hashCode()));
+            if (link.isActive() && (best.isEmpty() || hash > highest)) {
+                best = link.name();
+                highest = hash;
+            }
+        }
+        return new Route.ToNode(best);
+    }
+
+    /** The finalizer of MurmurHash3. */
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+
+    boolean together(Route route, List<String> tasks) {
+        boolean any = false;
+        Route resolved = resolve(route);
+        for (Link link : links.values()) {
+            if (link.isActive() && Lane.admits(resolved, link)) {
+                if (link.offers(tasks)) {
+                    return true;
+                }
+                any = true;
+            }
+        }
+        return !any;
+    }
+
+    boolean anyAdmitted(Route route) {
+        return links.values().stream().anyMatch(link -> link.isActive() && Lane.admits(route, link));
+    }
+
+    String missing(Lane lane) {
+        Set<String> offered = offered(lane.route);
+        List<String> missing = lane.tasks.stream().filter(task -> !offered.contains(task)).distinct().toList();
+        return missing.isEmpty() ? "all of " + lane.tasks + " together" : String.join(", ", missing);
+    }
+
+    Set<String> offered(Route route) {
+        Set<String> offered = new TreeSet<>();
+        for (Link link : links.values()) {
+            if (link.isActive() && Lane.admits(route, link)) {
+                link.node().functions().forEach(function -> offered.add(function.name()));
+            }
+        }
+        return offered;
+    }
+
+    /** Who is there, for messages. */
+    String present() {
+        List<String> names = links.values().stream()
+                .limit(10)
+                .map(link -> link.name() + " " + link.node().state())
+                .toList();
+        return names.isEmpty() ? "no node is known" : "known are " + String.join(", ", names)
+                + (links.size() > 10 ? " and " + (links.size() - 10) + " more" : "");
+    }
+
+    // ---- errands
+
+    long usable() {
+        long usable = 0;
+        for (Link link : live) {
+            usable += link.usable();
+        }
+        return usable;
+    }
+
+    /** Sends an errand by a link that has credit, unless it cannot be sent at all. */
+    void launch(Errand errand, Link link, long now) {
+        Payload body;
+        try {
+            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
+        } catch (UnencodableException failed) {
+            fail(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), link);
+            return;
+        }
+        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
+        if (body.length() > most) {
+            fail(errand, FailureKind.TOO_LARGE, "The task takes " + body.length() + " bytes, node " + link.name()
+                    + " takes at most " + most, link);
+            return;
+        }
+        errand.link = link;
+        errand.seq = link.credit.launch(errand, body, now);
+        if (errand.id == 0) {
+            errand.id = link.credit.idOf(errand.seq);
+        }
+        used++;
+        launched++;
+        live.add(link);
+    }
+
+    void voidErrand(Errand errand) {
+        if (errand.link != null) {
+            errand.link.credit.voidSeq(errand.seq);
+            live.add(errand.link);
+            errand.link = null;
+        }
+    }
+
+    private void fail(Errand errand, FailureKind kind, String message, Link link) {
+        errand.run.remove(errand);
+        then(errand, new TaskOutcome.Failure<>(kind, message, errand.task(), link.name(), 0, errand.attempt, ""));
+    }
+
+    private static void then(Errand errand, TaskOutcome.Failure<?> failure) {
+        errand.run.guarded(() -> errand.then.failed(errand.run, failure));
+    }
+
+    @Override
+    public void outcome(Errand errand, ResultStatus status, Payload payload) {
+        Link link = errand.link;
+        errand.link = null;
+        dispatcher.changed();
+        switch (status) {
+            case SUCCESS -> {
+                errand.run.remove(errand);
+                try {
+                    errand.then.succeeded(errand.run, payload);
+                } catch (RuntimeException thrown) {
+                    errand.run.guarded(() -> {
+                        throw thrown;
+                    });
+                }
+            }
+            case FAILURE, BAD_ARGUMENTS -> {
+                errand.run.remove(errand);
+                then(errand, Failures.decode(dispatcher.payloads(), payload, errand, link == null ? "" : link.name()));
+            }
+            case CANCELLED -> errand.run.stream.requeue(errand);
+            case RETURNED -> returned(errand, link, payload);
+            case ABORTED, END -> lost(errand, true);
+        }
+    }
+
+    private void returned(Errand errand, @Nullable Link link, Payload reason) {
+        if (CreditLink.isReason(reason, Reason.RESULT_GONE)) {
+            lost(errand, true);
+            return;
+        }
+        if (link != null && CreditLink.isReason(reason, Reason.TOO_LARGE)) {
+            fail(errand, FailureKind.TOO_LARGE, "The task is larger than node " + link.name() + " takes", link);
+            return;
+        }
+        if (link != null && CreditLink.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
+            link.suspend(); // its STATUS is not what it was; a newer one brings it back
+            topology++;
+            hello.run();
+        }
+        errand.run.stream.requeue(errand);
+    }
+
+    @Override
+    public void lost(Errand errand, boolean mayHaveStarted) {
+        String node = errand.link == null ? "" : errand.link.name();
+        errand.link = null;
+        dispatcher.changed();
+        if (mayHaveStarted && errand.attempt >= errand.run.stream.attempts()) {
+            errand.run.remove(errand);
+            String message = "The node was lost with the task on it, in each of " + errand.attempt + " attempts";
+            then(errand, new TaskOutcome.Failure<>(
+                    FailureKind.NODE_LOST, message, errand.task(), node, 0, errand.attempt, ""));
+            return;
+        }
+        errand.attempt += mayHaveStarted ? 1 : 0;
+        errand.run.stream.requeue(errand);
+    }
+
+    // ---- frames in
+
+    void frame(String from, Frame.ToProducer frame, long now) {
+        Link link = links.get(from);
+        if (link == null) {
+            return; // a node whose STATUS did not come yet: it will be asked then
+        }
+        live.add(link);
+        if (frame instanceof Frame.Results results) {
+            link.credit.results(results, now);
+        } else if (frame instanceof Frame.Grant grant) {
+            link.credit.grant(grant, now);
+        } else if (frame instanceof Frame.Nack nack) {
+            long newer = link.credit.staleProducer(nack);
+            if (newer > epoch) {
+                epoch = newer;
+                links.values().forEach(each -> each.credit.restart(newer));
+            }
+        }
+        dispatcher.changed();
+    }
+
+    // ---- balance
+
+    /** Once in a re-announce. */
+    void tick() {
+        if (used < lookAhead / 2) {
+            lookAhead /= 2;
+        }
+        used = 0;
+        live.forEach(link -> link.credit.tick());
+    }
+
+    boolean areBusy() {
+        return !live.isEmpty();
+    }
+
+    /** Tells the nodes what is wanted, and sends what is to be sent. */
+    void settle(Collection<DispatchStream<?, ?>> streams, long now) {
+        workOutWants(streams, now);
+        for (Link link : List.copyOf(live)) {
+            link.credit.want(link.wanted);
+            link.wanted = 0;
+            Frame.Cancel cancel = link.credit.cancel();
+            if (cancel != null) {
+                wire.control(link.name(), cancel);
+            }
+            flush(link);
+            if (link.credit.isBusy()) {
+                if (now >= link.credit.nextKeep()) {
+                    link.credit.keep(now, wire.maxFrame(), Frame.COLUMNS, frame -> wire.control(link.name(), frame));
+                }
+                dispatcher.wakeAt(link.credit.nextKeep());
+            } else if (link.usable() <= 0) {
+                live.remove(link);
+            }
+        }
+    }
+
+    private void workOutWants(Collection<DispatchStream<?, ?>> streams, long now) {
+        int room = 0;
+        int pending = 0;
+        for (DispatchStream<?, ?> stream : streams) {
+            room += stream.lookAheadRoom();
+            pending += stream.pending();
+        }
+        if (pending > 0 && room > 0 && used > 0 && now - grownAt > shortestRoundTrip()) {
+            lookAhead = Math.min(MOST_LOOK_AHEAD, Math.max(1, lookAhead * 2));
+            grownAt = now;
+        }
+        int ahead = Math.min(lookAhead, room);
+        for (DispatchStream<?, ?> stream : streams) {
+            int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
+            Lane last = stream.lastLane();
+            for (Lane lane : stream.lanes()) {
+                want(lane, lane.size() + (lane == last ? share : 0), now);
+            }
+        }
+    }
+
+    /** Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted. */
+    private void want(Lane lane, int wanted, long now) {
+        if (wanted == 0) {
+            return;
+        }
+        refresh(lane);
+        List<Link> candidates = lane.candidates();
+        int spread = Math.min(wanted, candidates.size());
+        if (spread == 0) {
+            return;
+        }
+        int each = wanted > spread ? (2 * wanted + spread - 1) / spread : 1;
+        int asked = 0;
+        for (int i = 0; i < candidates.size() && asked < spread; i++) {
+            Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
+            link.wanted += Math.min(wanted, each);
+            live.add(link);
+            if (!link.credit.isDry(now)) {
+                asked++;
+            }
+        }
+    }
+
+    private long shortestRoundTrip() {
+        long shortest = Long.MAX_VALUE;
+        for (Link link : live) {
+            long roundTrip = link.credit.smoothedRoundTrip();
+            if (roundTrip > 0) {
+                shortest = Math.min(shortest, roundTrip);
+            }
+        }
+        return shortest == Long.MAX_VALUE ? 0 : shortest;
+    }
+
+    /** Sends tasks, one frame at a time: what gathers while it is under way goes out in the next. */
+    private void flush(Link link) {
+        if (link.sending || !link.credit.hasTasks()) {
+            return;
+        }
+        Frame.Tasks tasks = link.credit.tasks(
+                dispatcher.clock(), maxBatch, wire.entryBytes(), wire.room(link.node().maxFrame()));
+        if (tasks != null) {
+            link.sending = true;
+            wire.send(link.name(), tasks, link.features(), () -> {
+                link.sending = false;
+                flush(link);
+            });
+        }
+    }
+
+    // ---- figures
+
+    long launched() {
+        return launched;
+    }
+
+    long resent() {
+        return links.values().stream().mapToLong(link -> link.credit.resent()).sum();
+    }
+
+    long late() {
+        return links.values().stream().mapToLong(link -> link.credit.late()).sum();
+    }
+
+    int inFlight() {
+        return links.values().stream().mapToInt(link -> link.credit.inFlight()).sum();
+    }
+
+    List<ClusterStats.LinkStats> stats() {
+        List<ClusterStats.LinkStats> stats = new ArrayList<>();
+        for (Link link : links.values()) {
+            stats.add(new ClusterStats.LinkStats(
+                    link.name(),
+                    Math.max(0, link.usable()),
+                    link.credit.want(),
+                    link.credit.inFlight(),
+                    link.credit.smoothedRoundTrip()));
+        }
+        return stats;
+    }
+}

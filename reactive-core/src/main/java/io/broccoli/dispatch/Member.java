@@ -1,0 +1,378 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterEvent;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.cluster.ClusterStats;
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.cluster.Plan;
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Frame.MemberState;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.spi.FrameCodec;
+import io.broccoli.spi.MalformedFrameException;
+import io.broccoli.spi.PayloadCodec;
+import io.broccoli.spi.Transport;
+import io.broccoli.spi.VersionMismatchException;
+import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.TaskRegistry;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * One member of the cluster: takes what the transport brings, decodes it, and hands it to the {@link Dispatcher} (its side as
+ * a producer) or to the {@link NodeRuntime} (its side as a node, if it is one).
+ */
+final class Member implements Cluster, Transport.Receiver {
+
+    private static final Logger LOG = Loggers.getLogger(Member.class);
+
+    /** Frames that may wait for the executor; more are dropped, as the network might have done. */
+    static final int MAX_WAITING_FRAMES = 4_096;
+
+    private static final int MAX_REFUSED_PEERS = 256;
+    private static final long REFUSE_AGAIN = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration HELLO_AFTER = Duration.ofMillis(500);
+
+    private final ClusterOptions options;
+    private final FrameCodec codec;
+    private final Transport transport;
+    private final SerialExecutor loop;
+    private final Wire wire;
+    private final Directory directory;
+    private final Dispatcher dispatcher;
+    private final @Nullable NodeRuntime node;
+    private final AtomicInteger waitingFrames = new AtomicInteger();
+    private final Map<String, Long> refused = new LinkedHashMap<>(); // peers of another version, and when they were told
+
+    private long epoch;
+    private byte[] announced = {};
+    private long framesIn;
+    private long bytesIn;
+    private long dropped;
+    private boolean closed;
+    private volatile ClusterStats stats = new ClusterStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+    Member(
+            ClusterOptions options,
+            FrameCodec codec,
+            PayloadCodec payloads,
+            Transport transport,
+            long epoch,
+            @Nullable NodeOptions nodeOptions,
+            TaskRegistry tasks,
+            @Nullable Scheduler workers) {
+        this.options = options;
+        this.codec = codec;
+        this.transport = transport;
+        this.epoch = epoch;
+        this.loop = new SerialExecutor(options.scheduler(), this::settle);
+        this.wire = new Wire(transport, codec, loop);
+        this.directory = new Directory(options.scheduler());
+        this.dispatcher = new Dispatcher(
+                loop,
+                options.scheduler(),
+                options.nanoTime(),
+                payloads,
+                wire,
+                options.member(),
+                epoch,
+                options.maxBatch(),
+                this::sayHello,
+                directory::connection);
+        this.node = nodeOptions == null || workers == null
+                ? null
+                : new NodeRuntime(
+                        options.member(),
+                        nodeOptions,
+                        tasks,
+                        loop,
+                        options.scheduler(),
+                        options.nanoTime(),
+                        payloads,
+                        wire,
+                        options.maxBatch(),
+                        workers,
+                        epoch);
+    }
+
+    void start() {
+        transport.start(node == null ? null : codec.encode(node.status(MemberState.GONE), false), this);
+    }
+
+    @Nullable NodeRuntime node() {
+        return node;
+    }
+
+    SerialExecutor loop() {
+        return loop;
+    }
+
+    private void settle() {
+        dispatcher.settle();
+        if (node != null) {
+            node.settle();
+        }
+    }
+
+    // ---- what the transport brings, on its thread
+
+    @Override
+    public void frame(String from, byte[] bytes) {
+        if (waitingFrames.incrementAndGet() > MAX_WAITING_FRAMES) {
+            waitingFrames.decrementAndGet();
+            loop.execute(() -> dropped++);
+            return;
+        }
+        Frame frame;
+        try {
+            frame = codec.decode(bytes);
+        } catch (MalformedFrameException malformed) {
+            waitingFrames.decrementAndGet();
+            loop.execute(() -> refuse(from, malformed));
+            return;
+        }
+        loop.execute(() -> {
+            waitingFrames.decrementAndGet();
+            framesIn++;
+            bytesIn += bytes.length;
+            receive(from, frame);
+        });
+    }
+
+    @Override
+    public void presence(String member, byte[] bytes) {
+        loop.execute(() -> {
+            framesIn++;
+            bytesIn += bytes.length;
+            present(member, bytes);
+        });
+    }
+
+    @Override
+    public void hello() {
+        loop.execute(this::announce);
+    }
+
+    @Override
+    public void connected() {
+        loop.execute(() -> {
+            directory.connected();
+            announce();
+            dispatcher.links().connected();
+            options.scheduler()
+                    .schedule(() -> loop.execute(this::helloIfAlone), HELLO_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    @Override
+    public void disconnected(Throwable cause) {
+        loop.execute(() -> directory.disconnected(cause));
+    }
+
+    // ---- on the executor
+
+    private void receive(String from, Frame frame) {
+        long now = options.nanoTime().getAsLong();
+        if (frame instanceof Frame.ToProducer answer) {
+            int free = answer instanceof Frame.Results results
+                    ? results.free()
+                    : answer instanceof Frame.Grant grant ? grant.free() : -1;
+            if (free >= 0) {
+                directory.free(from, free);
+            }
+            dispatcher.links().frame(from, answer, now);
+        } else if (frame instanceof Frame.ToNode request) {
+            if (node != null && !closed) {
+                node.frame(from, request, now);
+            }
+        } else if (frame instanceof Frame.Bye) {
+            vanished(from);
+        }
+    }
+
+    private void present(String member, byte[] bytes) {
+        if (bytes.length == 0) {
+            if (!member.equals(name())) {
+                vanished(member);
+            }
+            return;
+        }
+        try {
+            if (codec.decode(bytes) instanceof Frame.Status status && status.member().equals(member)) {
+                if (member.equals(name())) {
+                    myself(status, bytes);
+                } else {
+                    node(status);
+                }
+                return;
+            }
+            refuse(member, new MalformedFrameException("no STATUS of this member"));
+        } catch (MalformedFrameException malformed) {
+            if (malformed instanceof VersionMismatchException) {
+                dispatcher.links().nodeGone(member);
+                directory.changed(NodeInfo.incompatible(member));
+            }
+            refuse(member, malformed);
+        }
+    }
+
+    private void node(Frame.Status status) {
+        NodeInfo known = directory.get(status.member());
+        if (known != null && status.bootEpoch() < known.bootEpoch()) {
+            return; // the will of a former life
+        }
+        if (status.state() == MemberState.GONE) {
+            vanished(status.member());
+            return;
+        }
+        NodeInfo info = NodeInfo.of(status);
+        directory.changed(info);
+        dispatcher.links().nodeChanged(info, status.features());
+    }
+
+    private void vanished(String member) {
+        directory.gone(member);
+        dispatcher.links().nodeGone(member);
+    }
+
+    /** A presence under this member's own name: what it announced itself, or what is kept of a former life. */
+    private void myself(Frame.Status status, byte[] bytes) {
+        if (node == null || closed || java.util.Arrays.equals(bytes, announced) || status.bootEpoch() < epoch) {
+            return;
+        }
+        if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
+            epoch = status.bootEpoch() + 1;
+            node.restart(epoch);
+            announce();
+        }
+    }
+
+    /** Tells all others what this node is. */
+    private void announce() {
+        if (node != null && !closed) {
+            announced = codec.encode(node.status(node.state()), false);
+            Frame.Status mine = node.status(node.state());
+            directory.changed(NodeInfo.of(mine));
+            dispatcher.links().nodeChanged(NodeInfo.of(mine), mine.features());
+            transport.announce(announced).subscribe(nothing -> {}, failed -> LOG.debug("{}", failed.toString()));
+        }
+    }
+
+    private void sayHello() {
+        transport.hello().subscribe(nothing -> {}, failed -> LOG.debug("{}", failed.toString()));
+    }
+
+    private void helloIfAlone() {
+        if (!closed && directory.nodes().isEmpty()) {
+            sayHello();
+        }
+    }
+
+    /** Says no to bytes that are no frame of this version: here in the log, there by a NACK, each once in a while. */
+    private void refuse(String from, MalformedFrameException why) {
+        dropped++;
+        long now = options.nanoTime().getAsLong();
+        Long last = refused.get(from);
+        if (last != null && now - last < REFUSE_AGAIN || last == null && refused.size() >= MAX_REFUSED_PEERS) {
+            return;
+        }
+        refused.put(from, now);
+        LOG.warn("{} refuses what {} sent: {}", name(), from, String.valueOf(why.getMessage()));
+        if (why instanceof VersionMismatchException) {
+            dispatcher.links().nodeGone(from);
+            wire.control(from, new Frame.Nack(0, 0, 0, Frame.Refusal.VERSION, Frame.VERSION));
+        }
+    }
+
+    // ---- from any thread
+
+    @Override
+    public String name() {
+        return options.member();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return directory.nodes();
+    }
+
+    @Override
+    public Flux<ClusterEvent> events() {
+        return directory.events();
+    }
+
+    @Override
+    public Mono<List<NodeInfo>> awaitNodes(Predicate<List<NodeInfo>> condition, Duration timeout) {
+        return directory.await(condition, timeout);
+    }
+
+    @Override
+    public <I, R> Flux<TaskOutcome<R>> dispatch(
+            Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions dispatchOptions) {
+        return dispatcher.dispatch(source, plan, dispatchOptions);
+    }
+
+    /** Of now, where the executor is idle; else of when it was last asked. */
+    @Override
+    public ClusterStats stats() {
+        loop.execute(() -> {
+            Links links = dispatcher.links();
+            stats = new ClusterStats(
+                    wire.frames(),
+                    wire.bytes(),
+                    framesIn,
+                    bytesIn,
+                    dropped + wire.dropped(),
+                    links.launched(),
+                    links.resent(),
+                    links.late(),
+                    links.inFlight(),
+                    dispatcher.pending(),
+                    dispatcher.waits(),
+                    links.stats());
+        });
+        return stats;
+    }
+
+    /** Says good-bye to the nodes and ends all streams; the rest is up to {@link #disconnect}. */
+    void leave() {
+        loop.execute(() -> {
+            if (!closed) {
+                dispatcher.close();
+                closed = true;
+                if (node != null) {
+                    node.close();
+                }
+                directory.close();
+            }
+        });
+    }
+
+    Mono<Void> disconnect() {
+        return transport.close(node != null);
+    }
+
+    void announceAgain() {
+        loop.execute(this::announce);
+    }
+
+    @Override
+    public void close() {
+        leave();
+        Closing.await(disconnect());
+    }
+}

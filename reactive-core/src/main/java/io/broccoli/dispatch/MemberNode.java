@@ -1,0 +1,73 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeStats;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A member as its owner sees it, where it is a node. */
+final class MemberNode implements Node {
+
+    private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
+
+    private final Member member;
+    private final NodeRuntime runtime;
+    private final Scheduler scheduler;
+    private final Runnable disposeWorkers;
+    private volatile NodeStats stats;
+
+    MemberNode(Member member, NodeRuntime runtime, Scheduler scheduler, Runnable disposeWorkers) {
+        this.member = member;
+        this.runtime = runtime;
+        this.scheduler = scheduler;
+        this.disposeWorkers = disposeWorkers;
+        this.stats = runtime.stats();
+    }
+
+    @Override
+    public String name() {
+        return member.name();
+    }
+
+    @Override
+    public Cluster cluster() {
+        return member;
+    }
+
+    @Override
+    public NodeStats stats() {
+        member.loop().execute(() -> stats = runtime.stats());
+        return stats;
+    }
+
+    @Override
+    public Mono<Void> drain(Duration timeout) {
+        return Mono.fromRunnable(() -> {
+                    member.loop().execute(runtime::drain);
+                    member.announceAgain();
+                })
+                .thenMany(Flux.interval(DRAIN_CHECK, scheduler).map(tick -> stats()).onBackpressureLatest())
+                .filter(now -> now.queued() + now.running() == 0)
+                .next()
+                .then()
+                .timeout(timeout, Mono.error(() -> stillRunning(timeout)), scheduler);
+    }
+
+    private TimeoutException stillRunning(Duration timeout) {
+        NodeStats now = stats();
+        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running()) + " tasks after "
+                + timeout.toMillis() + " ms of draining");
+    }
+
+    @Override
+    public void close() {
+        member.loop().execute(runtime::drain);
+        member.leave();
+        Closing.await(member.disconnect());
+        disposeWorkers.run();
+    }
+}

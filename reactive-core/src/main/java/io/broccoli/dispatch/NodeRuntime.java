@@ -1,0 +1,295 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.credit.Account;
+import io.broccoli.credit.CreditLedger;
+import io.broccoli.credit.HeldTask;
+import io.broccoli.credit.Timing;
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Frame.MemberState;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.FunctionInfo;
+import io.broccoli.frame.Payload;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.node.NodeStats;
+import io.broccoli.spi.PayloadCodec;
+import io.broccoli.task.TaskDefinition;
+import io.broccoli.task.TaskRegistry;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.concurrent.Queues;
+
+/** A member as a node: its ledger, its queue and its workers. Belongs to the member's serial executor. */
+final class NodeRuntime implements CreditLedger.Host {
+
+    private static final int RING_ENTRIES_FOR_EACH_PLACE = 4;
+
+    private final String name;
+    private final NodeOptions options;
+    private final List<TaskDefinition> tasks; // the number of a function is its place here, plus 1
+    private final Executor loop;
+    private final Scheduler scheduler;
+    private final LongSupplier clock;
+    private final PayloadCodec codec;
+    private final Wire wire;
+    private final int maxBatch;
+    private final Workers workers;
+
+    private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
+    private final AtomicBoolean noted = new AtomicBoolean();
+
+    private CreditLedger ledger;
+    private final Set<Account> ready = new LinkedHashSet<>(); // with answers to be sent
+    private long bootEpoch;
+    private MemberState state = MemberState.ACTIVE;
+    private int accepted; // since the workers were last woken
+    private boolean beating;
+    private long succeeded;
+    private long failed;
+
+    NodeRuntime(
+            String name,
+            NodeOptions options,
+            TaskRegistry registry,
+            Executor loop,
+            Scheduler scheduler,
+            LongSupplier clock,
+            PayloadCodec codec,
+            Wire wire,
+            int maxBatch,
+            Scheduler workerScheduler,
+            long bootEpoch) {
+        this.name = name;
+        this.options = options;
+        this.tasks = registry.all();
+        this.loop = loop;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.codec = codec;
+        this.wire = wire;
+        this.maxBatch = maxBatch;
+        this.bootEpoch = bootEpoch;
+        this.ledger = newLedger();
+        this.workers = new Workers(options.workers(), workerScheduler, this::run);
+    }
+
+    private CreditLedger newLedger() {
+        int ring = options.capacity() * RING_ENTRIES_FOR_EACH_PLACE;
+        return new CreditLedger(bootEpoch, options.capacity(), options.maxLinks(), ring, options.ringBytes(), this);
+    }
+
+    // ---- frames in
+
+    void frame(String from, Frame.ToNode frame, long now) {
+        if (frame instanceof Frame.Tasks some) {
+            ledger.tasks(from, some, now);
+        } else if (frame instanceof Frame.Poll poll) {
+            ledger.poll(from, poll, now);
+        } else if (frame instanceof Frame.Cancel cancel) {
+            ledger.cancel(from, cancel, now);
+        }
+        if (!beating) {
+            beating = true;
+            scheduleBeat();
+        }
+    }
+
+    private void scheduleBeat() {
+        scheduler.schedule(() -> loop.execute(this::beat), Timing.REANNOUNCE, TimeUnit.NANOSECONDS);
+    }
+
+    private void beat() {
+        ledger.beat(clock.getAsLong());
+        beating = ledger.links() > 0;
+        if (beating) {
+            scheduleBeat();
+        }
+    }
+
+    // ---- the ledger's host
+
+    @Override
+    public void send(Account account, Frame.ToProducer frame) {
+        wire.control(account.producer(), frame);
+    }
+
+    @Override
+    public void refuse(String producer, Frame.Nack nack) {
+        wire.control(producer, nack);
+    }
+
+    @Override
+    public @Nullable HeldTask accept(Account account, long seq, long id, Payload body) {
+        if (body.length() > options.maxTask()) {
+            return null;
+        }
+        Job job = new Job(ledger, account, seq, id, body);
+        workers.offer(job);
+        accepted++;
+        return job;
+    }
+
+    @Override
+    public boolean withdraw(HeldTask task, boolean stop) {
+        Job job = (Job) task;
+        if (job.withdraw()) {
+            workers.remove(job);
+            return true;
+        }
+        if (stop) {
+            job.stop();
+        }
+        return false;
+    }
+
+    @Override
+    public void answersReady(Account account) {
+        ready.add(account);
+    }
+
+    @Override
+    public void grantSoon() {
+        CreditLedger current = ledger;
+        scheduler.schedule(
+                () -> loop.execute(current::grantRises), CreditLedger.GRANT_PAUSE, TimeUnit.NANOSECONDS);
+    }
+
+    // ---- work
+
+    /** On a worker. */
+    private boolean run(Job job, Consumer<BooleanSupplier> worker) {
+        int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
+        Execution execution =
+                new Execution(job, name, maxResult, codec, this::function, () -> completed(job), worker);
+        job.executedBy(execution);
+        return execution.start();
+    }
+
+    private @Nullable TaskDefinition function(int number) {
+        return number >= 1 && number <= tasks.size() ? tasks.get(number - 1) : null;
+    }
+
+    /** On any thread. */
+    private void completed(Job job) {
+        completed.offer(job);
+        if (noted.compareAndSet(false, true)) {
+            loop.execute(this::takeCompleted);
+        }
+    }
+
+    private void takeCompleted() {
+        noted.set(false);
+        Job job;
+        while ((job = completed.poll()) != null) {
+            if (job.status == ResultStatus.SUCCESS) {
+                succeeded++;
+            } else {
+                failed++;
+            }
+            job.ledger.finished(job, job.status, job.payload);
+        }
+        ledger.deal();
+    }
+
+    /** Runs whenever the executor has nothing else to do: wakes workers, sends answers. */
+    void settle() {
+        if (accepted > 0) {
+            workers.wake(accepted);
+            accepted = 0;
+        }
+        if (!ready.isEmpty()) {
+            ready.forEach(this::flush);
+            ready.clear();
+        }
+    }
+
+    /** Sends answers, one frame at a time: what gathers while it is under way goes out in the next. */
+    private void flush(Account account) {
+        if (account.isSending()) {
+            return;
+        }
+        Frame.Results results =
+                ledger.results(account, maxBatch, wire.entryBytes(), wire.room(account.maxFrame()));
+        if (results != null) {
+            account.sending(true);
+            wire.send(account.producer(), results, account.features(), () -> {
+                account.sending(false);
+                flush(account);
+            });
+        }
+    }
+
+    // ---- life
+
+    Frame.Status status(MemberState announced) {
+        List<FunctionInfo> functions = IntStream.range(0, tasks.size())
+                .mapToObj(i -> new FunctionInfo(
+                        i + 1,
+                        tasks.get(i).name(),
+                        "",
+                        tasks.get(i).parameters().stream()
+                                .map(each -> new FunctionInfo.Parameter(each.name(), each.optional()))
+                                .toList()))
+                .toList();
+        return new Frame.Status(
+                name,
+                bootEpoch,
+                announced,
+                options.queue(),
+                options.workers(),
+                (int) ledger.free(),
+                wire.maxFrame(),
+                options.maxTask(),
+                Frame.COLUMNS,
+                options.site(),
+                functions);
+    }
+
+    MemberState state() {
+        return state;
+    }
+
+    /** This name had a later life than this one knew of: all links begin anew, above its epoch. */
+    void restart(long newBootEpoch) {
+        ledger.drain();
+        bootEpoch = newBootEpoch;
+        ledger = newLedger();
+        ready.clear();
+    }
+
+    void drain() {
+        state = MemberState.DRAINING;
+        ledger.drain();
+    }
+
+    void close() {
+        state = MemberState.GONE;
+        workers.dispose();
+    }
+
+    NodeStats stats() {
+        int held = ledger.held();
+        int running = Math.min(held, workers.busy());
+        return new NodeStats(
+                held - running,
+                running,
+                ledger.maxHeld(),
+                ledger.unused(),
+                ledger.links(),
+                ledger.remembered(),
+                ledger.rememberedBytes(),
+                succeeded,
+                failed,
+                ledger.refused());
+    }
+}

@@ -1,0 +1,13 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.TaskOutcome;
+
+/** Failures that say the same each time. */
+final class Outcomes {
+
+    static final TaskOutcome.Failure<Object> CLOSED =
+            TaskOutcome.Failure.of(FailureKind.CLOSED, "The member was closed before the outcome came", "");
+
+    private Outcomes() {}
+}

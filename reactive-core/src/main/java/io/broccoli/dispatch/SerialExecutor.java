@@ -1,0 +1,69 @@
+package io.broccoli.dispatch;
+
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+import reactor.util.concurrent.Queues;
+
+/**
+ * Runs tasks one after another, in order, on the thread of whoever brings one while nobody else does: most often there is no hop
+ * between threads at all. A thread that would be kept by the tasks of others hands over to the scheduler.
+ *
+ * <p>What may wait here is bounded by those who bring it: frames by {@link Member}, the rest by credit and windows.
+ */
+final class SerialExecutor implements Executor {
+
+    private static final Logger LOG = Loggers.getLogger(SerialExecutor.class);
+    private static final int ROUNDS_ON_FOREIGN_THREADS = 16;
+
+    private final Queue<Runnable> tasks = Queues.<Runnable>unboundedMultiproducer().get();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Scheduler scheduler;
+    private final Runnable settle;
+
+    /** @param settle runs whenever the waiting tasks have run, before the thread leaves */
+    SerialExecutor(Scheduler scheduler, Runnable settle) {
+        this.scheduler = scheduler;
+        this.settle = settle;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.offer(task);
+        if (waiting.getAndIncrement() == 0) {
+            drain(1, ROUNDS_ON_FOREIGN_THREADS);
+        }
+    }
+
+    private void drain(int taken, int rounds) {
+        int missed = taken;
+        while (true) {
+            Runnable task;
+            while ((task = tasks.poll()) != null) {
+                run(task);
+            }
+            run(settle);
+            missed = waiting.addAndGet(-missed);
+            if (missed == 0) {
+                return;
+            }
+            if (--rounds == 0) {
+                int rest = missed;
+                scheduler.schedule(() -> drain(rest, Integer.MAX_VALUE));
+                return;
+            }
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failed) {
+            reactor.core.Exceptions.throwIfJvmFatal(failed);
+            LOG.error("A task of the member failed; this is a bug", failed);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/**
+ * A member at work. The way of one element:
+ *
+ * <ol>
+ *   <li>{@link io.broccoli.dispatch.FluxDispatch} is subscribed: a {@link io.broccoli.dispatch.DispatchStream} asks its source
+ *       for what window and credit allow;
+ *   <li>an element arrives and becomes an {@link io.broccoli.dispatch.ElementRun}, for which the plan submits work: an
+ *       {@link io.broccoli.dispatch.Errand} in a {@link io.broccoli.dispatch.Lane};
+ *   <li>the {@link io.broccoli.dispatch.Dispatcher} gives streams their turns, the lane picks the
+ *       {@link io.broccoli.dispatch.Link} with the most credit, {@link io.broccoli.dispatch.Links} launch it there;
+ *   <li>the {@link io.broccoli.dispatch.Wire} sends what is there to be sent in one frame;
+ *   <li>at the node, {@link io.broccoli.dispatch.Member} hands the frame to {@link io.broccoli.dispatch.NodeRuntime}; the ledger
+ *       accepts each task as a {@link io.broccoli.dispatch.Job} for the {@link io.broccoli.dispatch.Workers}, an
+ *       {@link io.broccoli.dispatch.Execution} runs its handler;
+ *   <li>results gather, go back in one frame, end the element, and are emitted.
+ * </ol>
+ *
+ * <p>All of a member happens on one {@link io.broccoli.dispatch.SerialExecutor}, but handlers, which run on workers. Nothing
+ * here is public but what {@link java.util.ServiceLoader} needs.
+ */
+@NullMarked
+package io.broccoli.dispatch;
+
+import org.jspecify.annotations.NullMarked;
