@@ -42,6 +42,13 @@ final class WordCount {
         return counts;
     }
 
+    /** The same without a cluster. */
+    static Map<String, Integer> inPlainJava(List<String> words) {
+        Map<String, Integer> counts = new TreeMap<>();
+        words.stream().filter(word -> word.length() > 3).forEach(word -> counts.merge(word, 1, Integer::sum));
+        return counts;
+    }
+
     /** The most frequent words, of equal ones the first of the alphabet. */
     static List<Map.Entry<String, Integer>> top(Map<String, Integer> counts, int most) {
         return counts.entrySet().stream()
