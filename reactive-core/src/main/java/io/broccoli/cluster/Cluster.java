@@ -55,7 +55,11 @@ public interface Cluster extends AutoCloseable {
     /** Waits for at least this many active nodes. */
     default Mono<List<NodeInfo>> awaitNodes(int count, Duration timeout) {
         return awaitNodes(
-                nodes -> nodes.stream().filter(node -> node.state() == NodeState.ACTIVE).count() >= count, timeout);
+                nodes -> nodes.stream()
+                                .filter(node -> node.state() == NodeState.ACTIVE)
+                                .count()
+                        >= count,
+                timeout);
     }
 
     /**

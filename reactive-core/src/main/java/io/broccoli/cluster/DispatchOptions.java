@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param attempts how often an element may be started, as far as nodes that had it are lost; at least 1
  * @param router which nodes an element may go to
  */
-public record DispatchOptions(
-        String name, int window, boolean ordered, Duration timeout, int attempts, Router router) {
+public record DispatchOptions(String name, int window, boolean ordered, Duration timeout, int attempts, Router router) {
 
     public static final DispatchOptions DEFAULTS =
             new DispatchOptions("dispatch", 1024, true, Duration.ofSeconds(60), 5, Router.leastLoaded());

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreditLink<T> {
 
-    private static final int MAX_HOLES = 8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
+    private static final int MAX_HOLES =
+            8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();
@@ -273,7 +274,8 @@ public final class CreditLink<T> {
                 merged.add(range.clone());
             }
         }
-        return new SeqRanges(0, merged.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+        return new SeqRanges(
+                0, merged.stream().flatMapToLong(java.util.Arrays::stream).toArray());
     }
 
     // ---- time

@@ -373,8 +373,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             lanes.values().removeIf(Lane::isEmpty);
         }
         Route resolved = dispatcher.resolve(route);
-        Lane lane = lanes.computeIfAbsent(
-                new LaneKey(resolved, work.tasks()), key -> new Lane(key.route(), key.tasks()));
+        Lane lane =
+                lanes.computeIfAbsent(new LaneKey(resolved, work.tasks()), key -> new Lane(key.route(), key.tasks()));
         lastLane = lane;
         return lane;
     }

@@ -127,7 +127,9 @@ final class Dispatcher {
 
     private void beginAndEmit() {
         // A stream may end, and others may begin, while its subscriber is called.
-        for (DispatchStream<?, ?> stream : streams.size() == 1 ? streams.toArray(NONE) : List.copyOf(streams).toArray(NONE)) {
+        for (DispatchStream<?, ?> stream : streams.size() == 1
+                ? streams.toArray(NONE)
+                : List.copyOf(streams).toArray(NONE)) {
             stream.accept();
             stream.emit();
         }
@@ -269,8 +271,7 @@ final class Dispatcher {
         String missing = errand.lane.candidates().isEmpty()
                 ? "no node that may be used is there: " + links.present()
                 : "no node had room for it: " + links.present();
-        return TaskOutcome.Failure.of(
-                FailureKind.TIMEOUT, waited + missing + "; " + connection.get(), errand.task());
+        return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + missing + "; " + connection.get(), errand.task());
     }
 
     // ---- what streams ask

@@ -17,9 +17,13 @@ final class ElementRun implements Run {
     final Route route;
     final long deadline; // nanoseconds; Long.MAX_VALUE for none
     boolean beginning = true;
+
     @Nullable TaskOutcome<?> outcome; // once it ended
+
     @Nullable Errand errands; // the first of those under way
+
     @Nullable ElementRun previous; // among those that the stream has taken
+
     @Nullable ElementRun next;
 
     ElementRun(DispatchStream<?, ?> stream, Route route, long deadline) {

@@ -15,12 +15,15 @@ final class Errand {
     final boolean continues; // a later step: it goes before elements that have not begun
 
     Lane lane;
+
     @Nullable Link link; // null while it waits
+
     long seq;
     long id; // of its first launch
     int attempt = 1;
 
     @Nullable Errand previous; // among those of its run
+
     @Nullable Errand next;
 
     Errand(ElementRun run, Work work, Run.Then then, Route route, boolean continues, Lane lane) {

@@ -222,8 +222,8 @@ final class Execution {
         if (value instanceof CompletionStage<?> stage) {
             return Mono.fromCompletionStage(stage);
         }
-        throw new UnsupportedOperationException(
-                "A task gives a value, a Mono or a CompletionStage, not a " + value.getClass().getName());
+        throw new UnsupportedOperationException("A task gives a value, a Mono or a CompletionStage, not a "
+                + value.getClass().getName());
     }
 
     // ---- outcomes

@@ -39,8 +39,7 @@ final class Failures {
 
     private static TaskOutcome.Failure<?> unreadable(Errand errand, String node, String why) {
         String message = "The task failed, and what the node says of it cannot be read: " + why;
-        return new TaskOutcome.Failure<>(
-                FailureKind.TASK_FAILED, message, errand.task(), node, 0, errand.attempt, "");
+        return new TaskOutcome.Failure<>(FailureKind.TASK_FAILED, message, errand.task(), node, 0, errand.attempt, "");
     }
 
     private static FailureKind kind(@Nullable Object name) {

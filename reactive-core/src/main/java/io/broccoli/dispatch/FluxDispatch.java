@@ -26,7 +26,8 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
         return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options));
     }
 
-    private FluxDispatch(Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+    private FluxDispatch(
+            Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
         this.dispatcher = dispatcher;
         this.source = source;
         this.plan = plan;

@@ -3,7 +3,6 @@ package io.broccoli.dispatch;
 import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.credit.CreditLink;
-import io.broccoli.frame.Body;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.ResultStatus;
@@ -133,7 +132,10 @@ final class Links implements CreditLink.Events<Errand> {
 
     String missing(Lane lane) {
         Set<String> offered = offered(lane.route);
-        List<String> missing = lane.tasks.stream().filter(task -> !offered.contains(task)).distinct().toList();
+        List<String> missing = lane.tasks.stream()
+                .filter(task -> !offered.contains(task))
+                .distinct()
+                .toList();
         return missing.isEmpty() ? "all of " + lane.tasks + " together" : String.join(", ", missing);
     }
 
@@ -153,8 +155,10 @@ final class Links implements CreditLink.Events<Errand> {
                 .limit(10)
                 .map(link -> link.name() + " " + link.node().state())
                 .toList();
-        return names.isEmpty() ? "no node is known" : "known are " + String.join(", ", names)
-                + (links.size() > 10 ? " and " + (links.size() - 10) + " more" : "");
+        return names.isEmpty()
+                ? "no node is known"
+                : "known are " + String.join(", ", names)
+                        + (links.size() > 10 ? " and " + (links.size() - 10) + " more" : "");
     }
 
     // ---- errands
@@ -178,8 +182,11 @@ final class Links implements CreditLink.Events<Errand> {
         }
         int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
         if (body.length() > most) {
-            fail(errand, FailureKind.TOO_LARGE, "The task takes " + body.length() + " bytes, node " + link.name()
-                    + " takes at most " + most, link);
+            fail(
+                    errand,
+                    FailureKind.TOO_LARGE,
+                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most,
+                    link);
             return;
         }
         errand.link = link;
@@ -260,8 +267,10 @@ final class Links implements CreditLink.Events<Errand> {
         if (mayHaveStarted && errand.attempt >= errand.run.stream.attempts()) {
             errand.run.remove(errand);
             String message = "The node was lost with the task on it, in each of " + errand.attempt + " attempts";
-            then(errand, new TaskOutcome.Failure<>(
-                    FailureKind.NODE_LOST, message, errand.task(), node, 0, errand.attempt, ""));
+            then(
+                    errand,
+                    new TaskOutcome.Failure<>(
+                            FailureKind.NODE_LOST, message, errand.task(), node, 0, errand.attempt, ""));
             return;
         }
         errand.attempt += mayHaveStarted ? 1 : 0;
@@ -388,7 +397,10 @@ final class Links implements CreditLink.Events<Errand> {
             return;
         }
         Frame.Tasks tasks = link.credit.tasks(
-                dispatcher.clock(), maxBatch, wire.entryBytes(), wire.room(link.node().maxFrame()));
+                dispatcher.clock(),
+                maxBatch,
+                wire.entryBytes(),
+                wire.room(link.node().maxFrame()));
         if (tasks != null) {
             link.sending = true;
             wire.send(link.name(), tasks, link.features(), () -> {

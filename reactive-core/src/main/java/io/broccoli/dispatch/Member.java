@@ -56,7 +56,8 @@ final class Member implements Cluster, Transport.Receiver {
     private final Dispatcher dispatcher;
     private final @Nullable NodeRuntime node;
     private final AtomicInteger waitingFrames = new AtomicInteger();
-    private final Map<String, Long> refused = new LinkedHashMap<>(); // peers of another version, and when they were told
+    private final Map<String, Long> refused =
+            new LinkedHashMap<>(); // peers of another version, and when they were told
 
     private long epoch;
     private byte[] announced = {};
@@ -212,7 +213,8 @@ final class Member implements Cluster, Transport.Receiver {
             return;
         }
         try {
-            if (codec.decode(bytes) instanceof Frame.Status status && status.member().equals(member)) {
+            if (codec.decode(bytes) instanceof Frame.Status status
+                    && status.member().equals(member)) {
                 if (member.equals(name())) {
                     myself(status, bytes);
                 } else {

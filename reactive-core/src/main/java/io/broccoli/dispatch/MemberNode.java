@@ -50,7 +50,9 @@ final class MemberNode implements Node {
                     member.loop().execute(runtime::drain);
                     member.announceAgain();
                 })
-                .thenMany(Flux.interval(DRAIN_CHECK, scheduler).map(tick -> stats()).onBackpressureLatest())
+                .thenMany(Flux.interval(DRAIN_CHECK, scheduler)
+                        .map(tick -> stats())
+                        .onBackpressureLatest())
                 .filter(now -> now.queued() + now.running() == 0)
                 .next()
                 .then()
@@ -59,8 +61,8 @@ final class MemberNode implements Node {
 
     private TimeoutException stillRunning(Duration timeout) {
         NodeStats now = stats();
-        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running()) + " tasks after "
-                + timeout.toMillis() + " ms of draining");
+        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running())
+                + " tasks after " + timeout.toMillis() + " ms of draining");
     }
 
     @Override

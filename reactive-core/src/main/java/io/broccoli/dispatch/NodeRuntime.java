@@ -160,8 +160,7 @@ final class NodeRuntime implements CreditLedger.Host {
     @Override
     public void grantSoon() {
         CreditLedger current = ledger;
-        scheduler.schedule(
-                () -> loop.execute(current::grantRises), CreditLedger.GRANT_PAUSE, TimeUnit.NANOSECONDS);
+        scheduler.schedule(() -> loop.execute(current::grantRises), CreditLedger.GRANT_PAUSE, TimeUnit.NANOSECONDS);
     }
 
     // ---- work
@@ -169,8 +168,7 @@ final class NodeRuntime implements CreditLedger.Host {
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
-        Execution execution =
-                new Execution(job, name, maxResult, codec, this::function, () -> completed(job), worker);
+        Execution execution = new Execution(job, name, maxResult, codec, this::function, () -> completed(job), worker);
         job.executedBy(execution);
         return execution.start();
     }
@@ -218,8 +216,7 @@ final class NodeRuntime implements CreditLedger.Host {
         if (account.isSending()) {
             return;
         }
-        Frame.Results results =
-                ledger.results(account, maxBatch, wire.entryBytes(), wire.room(account.maxFrame()));
+        Frame.Results results = ledger.results(account, maxBatch, wire.entryBytes(), wire.room(account.maxFrame()));
         if (results != null) {
             account.sending(true);
             wire.send(account.producer(), results, account.features(), () -> {

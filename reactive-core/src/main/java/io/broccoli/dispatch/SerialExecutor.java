@@ -19,7 +19,8 @@ final class SerialExecutor implements Executor {
     private static final Logger LOG = Loggers.getLogger(SerialExecutor.class);
     private static final int ROUNDS_ON_FOREIGN_THREADS = 16;
 
-    private final Queue<Runnable> tasks = Queues.<Runnable>unboundedMultiproducer().get();
+    private final Queue<Runnable> tasks =
+            Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Scheduler scheduler;
     private final Runnable settle;

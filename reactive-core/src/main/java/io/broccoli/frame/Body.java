@@ -15,7 +15,11 @@ public sealed interface Body {
     Headers headers();
 
     /** One call of one function. */
-    record Call(int function, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs, Headers headers)
+    record Call(
+            int function,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            Headers headers)
             implements Body {}
 
     /** Steps of a chain in a row: each result is put before the bound arguments of the next, unless that is immutable. */
@@ -23,7 +27,10 @@ public sealed interface Body {
 
     /** One step of a {@link Chain}. */
     record Step(
-            int function, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs, boolean immutable) {}
+            int function,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            boolean immutable) {}
 
     /**
      * A chunk: the function is called once for each item, the result is the list of results in the order of the items.
@@ -31,7 +38,12 @@ public sealed interface Body {
      * @param args bound arguments, after the item
      * @param spread whether each item is a list of arguments (star) instead of one argument
      */
-    record Each(int function, List<? extends @Nullable Object> args, List<? extends @Nullable Object> items, boolean spread, Headers headers)
+    record Each(
+            int function,
+            List<? extends @Nullable Object> args,
+            List<? extends @Nullable Object> items,
+            boolean spread,
+            Headers headers)
             implements Body {}
 
     /**

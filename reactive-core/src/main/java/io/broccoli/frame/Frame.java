@@ -67,14 +67,22 @@ public sealed interface Frame {
      * @param items what was received of item streams
      */
     record Poll(
-            long producerEpoch, long linkEpoch, long ctl, int want, long[] open, List<ItemAsk> items, int maxFrame, int features)
+            long producerEpoch,
+            long linkEpoch,
+            long ctl,
+            int want,
+            long[] open,
+            List<ItemAsk> items,
+            int maxFrame,
+            int features)
             implements ToNode {}
 
     /** Of the item stream {@code seq}: received without a gap up to here, and how many may be sent in all. */
     record ItemAsk(long seq, long received, long limit) {}
 
     /** The node says up to which seq the producer may go, and which seqs it has seen. */
-    record Grant(long producerEpoch, long linkEpoch, long ctl, long limit, SeqRanges seen, int free) implements ToProducer {}
+    record Grant(long producerEpoch, long linkEpoch, long ctl, long limit, SeqRanges seen, int free)
+            implements ToProducer {}
 
     /**
      * Tasks with consecutive seqs.
@@ -83,7 +91,13 @@ public sealed interface Frame {
      * @param bodies null: this seq is not in this frame
      */
     record Tasks(
-            long producerEpoch, long linkEpoch, long ctl, int want, long firstSeq, long firstId, List<@Nullable Payload> bodies)
+            long producerEpoch,
+            long linkEpoch,
+            long ctl,
+            int want,
+            long firstSeq,
+            long firstId,
+            List<@Nullable Payload> bodies)
             implements ToNode {}
 
     /** Outcomes, with the newest limit. */

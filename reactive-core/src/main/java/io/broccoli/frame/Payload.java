@@ -58,8 +58,7 @@ public final class Payload {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Payload that
-                && Arrays.equals(
-                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param latitude degrees north, null if not known
  * @param longitude degrees east, null if not known
  */
-public record Site(Map<String, String> labels, @Nullable Double latitude, @Nullable Double longitude) {
+public record Site(
+        Map<String, String> labels,
+        @Nullable Double latitude,
+        @Nullable Double longitude) {
 
     public static final Site UNKNOWN = new Site(Map.of(), null, null);
 

@@ -35,13 +35,14 @@ public record NodeOptions(
                     "a node has at least one worker and no negative queue: queue " + queue + ", workers " + workers);
         }
         if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
-            throw new IllegalArgumentException(
-                    "maxTask " + maxTask + " is below 64, maxLinks " + maxLinks + " below 1 or ringBytes " + ringBytes + " below 0");
+            throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
+                    + " below 1 or ringBytes " + ringBytes + " below 0");
         }
         long needed = ((long) queue + workers) * maxTask + ringBytes;
         if (needed > memoryBudget) {
-            throw new IllegalArgumentException("(queue " + queue + " + workers " + workers + ") x maxTask " + maxTask
-                    + " + ring " + ringBytes + " = " + needed + " bytes are more than the memory budget of " + memoryBudget);
+            throw new IllegalArgumentException(
+                    "(queue " + queue + " + workers " + workers + ") x maxTask " + maxTask + " + ring " + ringBytes
+                            + " = " + needed + " bytes are more than the memory budget of " + memoryBudget);
         }
     }
 

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout of one attempt
  */
 public record ConnectOptions(
-        @Nullable String username, @Nullable String password, @Nullable Tls tls, int qos, Duration connectTimeout) {
+        @Nullable String username,
+        @Nullable String password,
+        @Nullable Tls tls,
+        int qos,
+        Duration connectTimeout) {
 
     public static final ConnectOptions DEFAULTS = new ConnectOptions(null, null, null, 0, Duration.ofSeconds(10));
 
@@ -49,7 +53,10 @@ public record ConnectOptions(
      * @param certificate this member's certificate chain; null: none
      * @param key this member's private key (PKCS#8); null: none
      */
-    public record Tls(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
+    public record Tls(
+            @Nullable Path ca,
+            @Nullable Path certificate,
+            @Nullable Path key) {
         public Tls {
             if ((certificate == null) != (key == null)) {
                 throw new IllegalArgumentException("a client certificate and its key go together");

@@ -18,7 +18,8 @@ final class MethodTasks {
             if (annotation != null) {
                 String name = annotation.value().isEmpty() ? method.getName() : annotation.value();
                 method.setAccessible(true); // a public method of a class that need not be public
-                found.add(new TaskDefinition(name, parameters(method), (context, args) -> invoke(object, method, args)));
+                found.add(
+                        new TaskDefinition(name, parameters(method), (context, args) -> invoke(object, method, args)));
             }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order
@@ -30,8 +31,8 @@ final class MethodTasks {
         for (java.lang.reflect.Parameter each : method.getParameters()) {
             Param named = each.getAnnotation(Param.class);
             if (named == null && !each.isNamePresent()) {
-                throw new IllegalArgumentException(
-                        "a parameter of " + method + " has no name: annotate it with @Param, or compile with -parameters");
+                throw new IllegalArgumentException("a parameter of " + method
+                        + " has no name: annotate it with @Param, or compile with -parameters");
             }
             String name = named == null ? each.getName() : named.value();
             boolean optional = named != null && named.optional();

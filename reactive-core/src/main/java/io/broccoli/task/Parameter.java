@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param optional whether it may be left out
  * @param defaultValue what it then is
  */
-public record Parameter(String name, Type type, boolean optional, @Nullable Object defaultValue) {
+public record Parameter(
+        String name, Type type, boolean optional, @Nullable Object defaultValue) {
 
     public static Parameter of(String name, Type type) {
         return new Parameter(name, type, false, null);

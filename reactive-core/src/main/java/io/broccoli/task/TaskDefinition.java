@@ -17,10 +17,12 @@ public record TaskDefinition(String name, List<Parameter> parameters, TaskHandle
      * @return one plain value for each parameter
      * @throws BadArgumentsException if one is missing, superfluous or given twice
      */
-    public @Nullable Object[] bind(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+    public @Nullable Object[] bind(
+            List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         int count = parameters.size();
         if (args.size() > count) {
-            throw new BadArgumentsException(name + "() takes " + count + " arguments but " + args.size() + " were given");
+            throw new BadArgumentsException(
+                    name + "() takes " + count + " arguments but " + args.size() + " were given");
         }
         @Nullable Object[] bound = args.toArray(new Object[count]);
         int named = 0;
@@ -48,7 +50,10 @@ public record TaskDefinition(String name, List<Parameter> parameters, TaskHandle
             }
         }
         List<String> known = parameters.stream().map(Parameter::name).toList();
-        String other = kwargs.keySet().stream().filter(key -> !known.contains(key)).findFirst().orElse("?");
+        String other = kwargs.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .findFirst()
+                .orElse("?");
         return name + "() has no parameter '" + other + "'; it has " + known;
     }
 }

@@ -22,8 +22,7 @@ public sealed interface TaskOutcome<R> {
      * @param attempt which attempt it was, counted from 1; 0 where none was made
      * @param trace the node's stack trace, "" if it gave none
      */
-    record Failure<R>(
-            FailureKind kind, String message, String task, String node, int step, int attempt, String trace)
+    record Failure<R>(FailureKind kind, String message, String task, String node, int step, int attempt, String trace)
             implements TaskOutcome<R> {
 
         public static <R> Failure<R> of(FailureKind kind, String message, String task) {

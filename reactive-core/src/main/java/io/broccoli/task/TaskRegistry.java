@@ -49,7 +49,12 @@ public final class TaskRegistry {
 
         /** A task of two arguments. The function may return a {@code Mono}. */
         public <A, B> Builder task(
-                String name, String first, Class<A> a, String second, Class<B> b, BiFunction<? super A, ? super B, ?> function) {
+                String name,
+                String first,
+                Class<A> a,
+                String second,
+                Class<B> b,
+                BiFunction<? super A, ? super B, ?> function) {
             return task(
                     name,
                     (context, args) -> function.apply(cast(args[0]), cast(args[1])),

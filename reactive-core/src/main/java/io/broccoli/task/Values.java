@@ -26,7 +26,8 @@ final class Values {
         return values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    static List<@Nullable Object> concat(List<? extends @Nullable Object> first, List<? extends @Nullable Object> then) {
+    static List<@Nullable Object> concat(
+            List<? extends @Nullable Object> first, List<? extends @Nullable Object> then) {
         List<@Nullable Object> all = new ArrayList<>(first.size() + then.size());
         all.addAll(first);
         all.addAll(then);

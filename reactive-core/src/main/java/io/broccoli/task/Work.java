@@ -44,7 +44,8 @@ public sealed interface Work {
      * @param args bound arguments behind the item
      * @param spread whether an item is a list of arguments
      */
-    record Each(String task, List<? extends @Nullable Object> args, List<? extends @Nullable Object> items, boolean spread)
+    record Each(
+            String task, List<? extends @Nullable Object> args, List<? extends @Nullable Object> items, boolean spread)
             implements Work {
         @Override
         public List<String> tasks() {
