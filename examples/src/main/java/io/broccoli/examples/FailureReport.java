@@ -1,7 +1,9 @@
 package io.broccoli.examples;
 
 import io.broccoli.examples.text.BadInputException;
+import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskException;
+import io.broccoli.transport.broker.BrokerStartException;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -43,9 +45,12 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     }
 
     private static String describe(Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            return FailureKind.TIMEOUT + ": " + cause.getMessage();
+        }
         if (cause instanceof TaskException
-                || cause instanceof TimeoutException
                 || cause instanceof BadInputException
+                || cause instanceof BrokerStartException
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException) {
             return String.valueOf(cause.getMessage());

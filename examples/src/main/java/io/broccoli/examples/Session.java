@@ -70,8 +70,7 @@ final class Session implements AutoCloseable {
     /** @throws TimeoutException if the broker cannot be reached in time, saying where and why */
     void awaitConnected() throws TimeoutException {
         if (connected.asMono().thenReturn(true).timeout(options.timeout).onErrorComplete().blockOptional().isEmpty()) {
-            throw new TimeoutException("cannot reach the broker " + broker + " within "
-                    + DurationConverter.format(options.timeout) + reason());
+            throw new TimeoutException("no connection within " + DurationConverter.format(options.timeout) + ": " + reason());
         }
     }
 
@@ -93,7 +92,7 @@ final class Session implements AutoCloseable {
                 say("connected to " + broker);
             }
         } else if (event instanceof ClusterEvent.Disconnected broken && lost.getAndSet(broken.cause()) == null) {
-            say("not connected to " + broker + reason() + "; trying again");
+            say(reason() + "; trying again");
         }
     }
 
@@ -106,6 +105,6 @@ final class Session implements AutoCloseable {
 
     private String reason() {
         Throwable cause = lost.get();
-        return cause == null ? "" : ": " + (cause.getMessage() == null ? cause : cause.getMessage());
+        return cause == null || cause.getMessage() == null ? "cannot reach broker " + broker : cause.getMessage();
     }
 }

@@ -48,6 +48,6 @@ final class Table {
     }
 
     private static boolean isNumber(String cell) {
-        return !cell.isEmpty() && cell.chars().allMatch(c -> c >= '0' && c <= '9' || "+-.,eE/".indexOf(c) >= 0);
+        return !cell.isEmpty() && cell.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.,eE/".indexOf(c) >= 0);
     }
 }

@@ -48,7 +48,7 @@ final class Demonstrations {
         Object result = canvas.run(Expressions.parse(expression)).block();
         boolean right = expected.equals(result);
         asExpected &= right;
-        String value = Json.write(result);
+        String value = Json.write(result).replace(",", ", ");
         boolean fits = expression.length() + value.length() + 6 <= COLUMNS;
         out.println("  " + expression + (fits ? "  " : "\n      ") + "= " + shorten(value));
         if (!right) {
@@ -65,14 +65,19 @@ final class Demonstrations {
         asExpected &= right;
         out.println("  group([mapper.s(word) for word in text])");
         out.println("      = " + words.size() + " words, of those longer than three letters most often:");
-        String top = WordCount.top(counts, 10).stream()
-                .map(each -> each.getKey() + " " + each.getValue())
-                .collect(Collectors.joining(", "));
-        out.println("        " + top);
+        List<Map.Entry<String, Integer>> top = WordCount.top(counts, 10);
+        out.println("        " + list(top.subList(0, 5)) + ",");
+        out.println("        " + list(top.subList(5, 10)));
         if (!right) {
             out.println("      WRONG: expected " + WordCount.inPlainJava(words));
         }
         out.flush();
+    }
+
+    private static String list(List<Map.Entry<String, Integer>> words) {
+        return words.stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static List<Integer> doubles(int from, int to) {

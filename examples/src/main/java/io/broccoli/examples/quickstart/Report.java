@@ -25,9 +25,10 @@ final class Report {
         long perNode = 1000 / Quickstart.SERVICE_TIME.toMillis();
         out.println();
         say("Part two: a week of earthquakes (%,d of %,d events; source: USGS)", quakes, events);
-        say("A node needs %d ms for an earthquake: %d/s, and %d/s for all %d. The file gives", Quickstart.SERVICE_TIME.toMillis(), perNode, perNode * Quickstart.NODES, Quickstart.NODES);
-        say("thousands a second, so the source must wait. Watch the queues: they are full, so");
-        say("every node is busy, but none ever holds more than its %d places.", Quickstart.QUEUE);
+        say("A node needs %d ms for an earthquake: all %d do %d/s. The file could give",
+                Quickstart.SERVICE_TIME.toMillis(), Quickstart.NODES, perNode * Quickstart.NODES);
+        say("thousands, but is read no faster than credit comes back from the queues: they");
+        say("are full, so every node is busy, and none ever holds more than its %d places.", Quickstart.QUEUE);
         out.println();
     }
 
@@ -46,15 +47,15 @@ final class Report {
                 .filter(event -> event.isEarthquake() && event.magnitude() == null)
                 .count();
         String others = types.entrySet().stream()
-                .map(each -> each.getValue() + " of type " + each.getKey())
+                .map(each -> each.getKey() + " " + each.getValue())
                 .collect(Collectors.joining(", "));
-        say("Left out: %s; earthquakes without a magnitude: %d.", others, without);
+        say("Left out: %s, earthquake without magnitude %d.", others, without);
     }
 
     void backPressure(Moment end) {
         out.println();
-        say("%,d earthquakes in %.1f s. The source had to wait %,d times for credit; the", end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
-        say("fullest queue ever held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
+        say("%,d earthquakes in %.1f s; the source had to wait for credit %,d times. The", end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
+        say("fullest queue held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
     }
 
     /** False if something does not agree. */
@@ -78,7 +79,7 @@ final class Report {
         Quake strongest = tally.strongest();
         String line = String.format(
                 Locale.ROOT,
-                "%-7s  %-14s  %6d  %11.4e  M%.1f %s",
+                "%-7s  %-14s  %,6d  %11.4e  M%.1f %s",
                 network,
                 middle,
                 tally.count(),

@@ -14,7 +14,8 @@ record Watched(Canvas canvas, Progress progress, Display display) {
     /** Blocks until the digest of all earthquakes is there. */
     Digest run() throws Exception {
         Flux<Quake> quakes = Catalog.events().mapNotNull(Quake::of).doOnNext(quake -> progress.handedOut());
-        CompletableFuture<Digest> result = EarthquakeStream.digests(quakes, canvas, Window.tumbling(Window.LARGEST))
+        CompletableFuture<Digest> result = EarthquakeStream.digests(
+                        quakes, canvas, Window.tumbling(Window.LARGEST), shock -> progress.workedOut())
                 .single()
                 .toFuture();
         while (!finished(result)) {

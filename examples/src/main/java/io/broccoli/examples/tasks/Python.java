@@ -103,8 +103,8 @@ final class Python {
     }
 
     static double real(@Nullable Object x) {
-        if (isFloat(x)) {
-            return ((Number) x).doubleValue();
+        if (x instanceof Number number && isFloat(number)) {
+            return number.doubleValue();
         }
         if (isNumber(x)) {
             return integer(x).doubleValue();
@@ -149,7 +149,10 @@ final class Python {
         if (x instanceof Boolean truth) {
             return truth ? BigInteger.ONE : BigInteger.ZERO;
         }
-        return x instanceof BigInteger big ? big : BigInteger.valueOf(((Number) x).longValue());
+        if (x instanceof BigInteger big) {
+            return big;
+        }
+        return x instanceof Number number ? BigInteger.valueOf(number.longValue()) : BigInteger.ZERO; // asked of numbers only
     }
 
     /** The smallest of Integer, Long and BigInteger: what a value is after it travelled. */

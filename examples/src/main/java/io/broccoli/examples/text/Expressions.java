@@ -11,7 +11,11 @@ public final class Expressions {
 
     private Expressions() {}
 
-    /** @throws BadInputException if it is no expression, naming the place */
+    /**
+     * Reads an expression.
+     *
+     * @throws BadInputException if it is none, naming the place
+     */
     public static Signature<Object> parse(String expression) {
         try {
             return Expression.parse(expression);

@@ -59,12 +59,12 @@ public final class Json {
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((key, each) -> check(each, path + "." + key));
         } else if (value instanceof Double number && !Double.isFinite(number)) {
-            throw new NoJsonException("the result has " + number + " at " + path + ", which has no form in JSON");
+            throw new NoJsonException("the result has " + number + " at " + path + ", which JSON cannot express");
         }
     }
 
     /** A value has no form in JSON; the message says which and where. */
-    public static final class NoJsonException extends RuntimeException {
+    public static final class NoJsonException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
 
