@@ -98,10 +98,12 @@ public final class Canvas {
             try {
                 plan = CanvasPlan.of(signature);
             } catch (BadArgumentsException bad) {
-                return Mono.just(TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
+                return Mono.just(
+                        TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
             }
             Object first = plan.firstArgument();
-            return cluster.dispatch(Mono.just(Args.NONE), plan, routed(none -> first)).single();
+            return cluster.dispatch(Mono.just(Args.NONE), plan, routed(none -> first))
+                    .single();
         });
     }
 
@@ -189,8 +191,7 @@ public final class Canvas {
     }
 
     private <I, R> Stage<I, List<R>> chunks(Task<R> task, Function<Flux<? extends I>, Flux<? extends List<?>>> cut) {
-        return new Stage<>(
-                options.name(), new Chunking<>(cluster, routed(Args::firstOfList), cut, PiecePlan.of(task)));
+        return new Stage<>(options.name(), new Chunking<>(cluster, routed(Args::firstOfList), cut, PiecePlan.of(task)));
     }
 
     private <I, R> Stage<I, R> stage(Function<Flux<? extends I>, Flux<TaskOutcome<R>>> outcomes) {
@@ -200,7 +201,9 @@ public final class Canvas {
     /** A router sees what its user knows, not what a plan makes of it. */
     private DispatchOptions routed(UnaryOperator<@Nullable Object> seen) {
         Router router = options.router();
-        return router == Router.leastLoaded() ? options : options.withRouter(element -> router.route(seen.apply(element)));
+        return router == Router.leastLoaded()
+                ? options
+                : options.withRouter(element -> router.route(seen.apply(element)));
     }
 
     // ---- signatures
@@ -222,23 +225,46 @@ public final class Canvas {
         return new Signature.Chain<>(List.of(first, second, last));
     }
 
-    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<?> third, Signature<R> last) {
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first, Signature<?> second, Signature<?> third, Signature<R> last) {
         return new Signature.Chain<>(List.of(first, second, third, last));
     }
 
-    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<R> last) {
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<R> last) {
         return new Signature.Chain<>(List.of(first, second, third, fourth, last));
     }
 
-    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<?> fifth, Signature<R> last) {
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<R> last) {
         return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, last));
     }
 
-    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<?> fifth, Signature<?> sixth, Signature<R> last) {
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<?> sixth,
+            Signature<R> last) {
         return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, sixth, last));
     }
 
-    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<?> fifth, Signature<?> sixth, Signature<?> seventh, Signature<R> last) {
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<?> sixth,
+            Signature<?> seventh,
+            Signature<R> last) {
         return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, sixth, seventh, last));
     }
 

@@ -51,7 +51,9 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
 
     static List<?> plain(List<?> window) {
         return window.stream().anyMatch(Args.class::isInstance)
-                ? window.stream().map(each -> each instanceof Args args ? args.values() : each).toList()
+                ? window.stream()
+                        .map(each -> each instanceof Args args ? args.values() : each)
+                        .toList()
                 : window;
     }
 }

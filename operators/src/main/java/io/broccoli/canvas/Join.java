@@ -33,8 +33,7 @@ final class Join {
         void start(int index, Run run, Run.Then then);
     }
 
-    private Join(
-            int size, Members members, BiFunction<Run, List<Payload>, Payload> assembly, Run.Then then) {
+    private Join(int size, Members members, BiFunction<Run, List<Payload>, Payload> assembly, Run.Then then) {
         this.size = size;
         this.members = members;
         this.assembly = assembly;
@@ -49,11 +48,7 @@ final class Join {
     }
 
     static void start(
-            int size,
-            Members members,
-            BiFunction<Run, List<Payload>, Payload> assembly,
-            Run run,
-            Run.Then then) {
+            int size, Members members, BiFunction<Run, List<Payload>, Payload> assembly, Run run, Run.Then then) {
         new Join(size, members, assembly, then).advance(run);
     }
 

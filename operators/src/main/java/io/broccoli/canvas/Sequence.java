@@ -39,12 +39,17 @@ final class Sequence implements Step {
         this.rowNames = new List[parts.size()];
         for (int from = 0; from < parts.size(); from = rowEnds[from]) {
             int end = from;
-            while (end < parts.size() && end - from < LONGEST_ROW && parts.get(end).step() instanceof CallStep) {
+            while (end < parts.size()
+                    && end - from < LONGEST_ROW
+                    && parts.get(end).step() instanceof CallStep) {
                 end++;
             }
             Arrays.fill(rowEnds, from, Math.max(end, from + 1), Math.max(end, from + 1));
             if (end - from > 1) {
-                rowNames[from] = parts.subList(from, end).stream().map(part -> ((CallStep) part.step()).task()).distinct().toList();
+                rowNames[from] = parts.subList(from, end).stream()
+                        .map(part -> ((CallStep) part.step()).task())
+                        .distinct()
+                        .toList();
             }
         }
     }

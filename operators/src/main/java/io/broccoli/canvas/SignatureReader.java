@@ -105,7 +105,8 @@ final class SignatureReader {
      * @param chain counts the steps of the chain that it is in; null outside of one
      * @param place in the chain further out, where chain is null
      */
-    private record Open(Signature<?> signature, Flow flow, @Nullable Places chain, int place) {
+    private record Open(
+            Signature<?> signature, Flow flow, @Nullable Places chain, int place) {
         int takePlace() {
             return chain == null ? place : ++chain.last;
         }

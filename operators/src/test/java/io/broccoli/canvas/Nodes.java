@@ -1,0 +1,68 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.task.TaskRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.blockhound.BlockHound;
+
+/** A cluster in this process, for tests: some nodes and a client, over the in-memory transport. */
+final class Nodes implements AutoCloseable {
+
+    static {
+        BlockHound.install();
+    }
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Cluster cluster;
+
+    private Nodes(NodeOptions options, List<TaskRegistry> registries) {
+        ClusterOptions base = ClusterOptions.of("memory:canvas-" + COUNT.incrementAndGet());
+        for (TaskRegistry registry : registries) {
+            nodes.add(Node.start(base.withMember("node-" + (nodes.size() + 1)), options, registry));
+        }
+        cluster = Cluster.connect(base.withMember("client"));
+        cluster.awaitNodes(registries.size(), Duration.ofSeconds(10)).block();
+    }
+
+    /** Nodes that all offer the same. */
+    static Nodes of(int count, NodeOptions options, TaskRegistry registry) {
+        return new Nodes(options, java.util.Collections.nCopies(count, registry));
+    }
+
+    static Nodes offering(TaskRegistry... registries) {
+        return new Nodes(NodeOptions.DEFAULTS.withQueue(60).withWorkers(2), List.of(registries));
+    }
+
+    /** Three nodes with the tasks of the conformance cases. */
+    static Nodes builtIn() {
+        TaskRegistry all = BuiltInTasks.registry(BuiltInTasks.names()).build();
+        return offering(all, all, all);
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Canvas canvas() {
+        return Canvas.on(cluster).withTimeout(Duration.ofSeconds(20));
+    }
+
+    /** Tasks that nodes ran with success. */
+    long succeeded() {
+        return nodes.stream().mapToLong(node -> node.stats().succeeded()).sum();
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+        nodes.forEach(Node::close);
+    }
+}
