@@ -52,7 +52,8 @@ final class BrokerCommand implements Callable<Integer> {
 
     private EmbeddedBroker.Options asked() {
         if (options.broker != null || options.usesTls()) {
-            throw new ParameterException(spec.commandLine(), "a broker takes neither --broker nor TLS: it is one, without TLS");
+            throw new ParameterException(
+                    spec.commandLine(), "a broker takes neither --broker nor TLS: it is one, without TLS");
         }
         try {
             EmbeddedBroker.Options asked = EmbeddedBroker.Options.DEFAULTS

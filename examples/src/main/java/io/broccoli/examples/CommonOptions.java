@@ -64,10 +64,14 @@ final class CommonOptions {
             description = "Bounds each wait for broker, nodes and results: 30, 500ms, 2m. Default: ${DEFAULT-VALUE}.")
     Duration timeout = Duration.ofSeconds(30);
 
-    @Option(names = {"-v", "--verbose"}, description = "Say more; -vv even more.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say more; -vv even more.")
     boolean[] verbose = {};
 
-    @Option(names = {"-q", "--quiet"}, description = "Say nothing but results and errors.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but results and errors.")
     boolean quiet;
 
     /** The broker that was given. */
@@ -123,8 +127,7 @@ final class CommonOptions {
         if ((certificate == null) != (key == null)) {
             throw usage("--cert and --key go together");
         }
-        return new ConnectOptions.Tls(
-                readable("--ca", ca), readable("--cert", certificate), readable("--key", key));
+        return new ConnectOptions.Tls(readable("--ca", ca), readable("--cert", certificate), readable("--key", key));
     }
 
     private @Nullable Path readable(String option, @Nullable Path file) {

@@ -19,8 +19,9 @@ final class DurationConverter implements ITypeConverter<Duration> {
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is no duration: write 30, 30s, 500ms, 2m or 1h");
         }
-        Duration duration = Duration.ofNanos(
-                new BigDecimal(matcher.group(1)).multiply(nanosOf(matcher.group(2))).longValue());
+        Duration duration = Duration.ofNanos(new BigDecimal(matcher.group(1))
+                .multiply(nanosOf(matcher.group(2)))
+                .longValue());
         if (duration.isZero()) {
             throw new TypeConversionException("the duration must be longer than nothing");
         }

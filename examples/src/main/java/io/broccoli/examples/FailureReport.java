@@ -55,6 +55,8 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
                 || cause instanceof IllegalStateException) {
             return String.valueOf(cause.getMessage());
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return cause.getMessage() == null
+                ? cause.toString()
+                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 }

@@ -46,10 +46,16 @@ final class NodeCommand implements Callable<Integer> {
             description = "Where it is and what is written on it.")
     private Site site = Site.UNKNOWN;
 
-    @Option(names = "--queue", paramLabel = "N", description = "Places for tasks that wait. Default: 1,024 less the workers.")
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description = "Places for tasks that wait. Default: 1,024 less the workers.")
     private @Nullable Integer queue;
 
-    @Option(names = "--workers", paramLabel = "N", description = "Tasks that run at once. Default: one for each processor.")
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Tasks that run at once. Default: one for each processor.")
     private @Nullable Integer workers;
 
     @Spec
@@ -75,7 +81,9 @@ final class NodeCommand implements Callable<Integer> {
     private NodeOptions size() {
         NodeOptions size = NodeOptions.DEFAULTS.withSite(site);
         try {
-            size = workers == null ? size : size.withQueue(size.capacity() - workers).withWorkers(workers);
+            size = workers == null
+                    ? size
+                    : size.withQueue(size.capacity() - workers).withWorkers(workers);
             return queue == null ? size : size.withQueue(queue);
         } catch (IllegalArgumentException impossible) {
             throw new ParameterException(spec.commandLine(), String.valueOf(impossible.getMessage()));
@@ -94,7 +102,8 @@ final class NodeCommand implements Callable<Integer> {
         if (event instanceof ClusterEvent.Connected) {
             out.println(member + ": connected to " + broker);
         } else if (event instanceof ClusterEvent.Disconnected lost) {
-            out.println(member + ": not connected to " + broker + ", trying again: " + lost.cause().getMessage());
+            out.println(member + ": not connected to " + broker + ", trying again: "
+                    + lost.cause().getMessage());
         }
     }
 

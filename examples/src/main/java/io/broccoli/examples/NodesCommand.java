@@ -78,8 +78,10 @@ final class NodesCommand implements Callable<Integer> {
         if (site.latitude() != null && site.longitude() != null) {
             text.append(String.format(Locale.ROOT, "%.2f,%.2f", site.latitude(), site.longitude()));
         }
-        new TreeMap<>(site.labels())
-                .forEach((key, value) -> text.append(text.isEmpty() ? "" : ",").append(key).append('=').append(value));
+        new TreeMap<>(site.labels()).forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
+                .append(key)
+                .append('=')
+                .append(value));
         return text.isEmpty() ? "-" : text.toString();
     }
 }

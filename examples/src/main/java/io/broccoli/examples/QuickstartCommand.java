@@ -31,14 +31,18 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (!spec.commandLine().getParseResult().hasMatchedOption("--cluster")) {
-            options.cluster = "quickstart-" + UUID.randomUUID().toString().substring(0, 8); // its nodes must meet no others
+            options.cluster =
+                    "quickstart-" + UUID.randomUUID().toString().substring(0, 8); // its nodes must meet no others
         }
         try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
             Quickstart quickstart = new Quickstart(out, Ansi.AUTO.enabled());
             quickstart.announce(session.broker(), options.cluster);
             quickstart.startNodes(session::start);
             session.awaitNodes(Quickstart.NODES);
-            return quickstart.play(session.cluster(), Canvas.on(session.cluster()).withTimeout(options.timeout)) ? 0 : Broccoli.FAILED;
+            return quickstart.play(
+                            session.cluster(), Canvas.on(session.cluster()).withTimeout(options.timeout))
+                    ? 0
+                    : Broccoli.FAILED;
         }
     }
 }

@@ -51,8 +51,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE|-",
-            description = "A JSON array of objects with id and expr, - for standard input. Prints a line of JSON for each, in"
-                    + " order: {\"id\":..,\"value\":..} or {\"id\":..,\"error\":..,\"message\":..}.")
+            description =
+                    "A JSON array of objects with id and expr, - for standard input. Prints a line of JSON for each, in"
+                            + " order: {\"id\":..,\"value\":..} or {\"id\":..,\"error\":..,\"message\":..}.")
     private @Nullable String file;
 
     @Spec
@@ -87,8 +88,8 @@ final class RunCommand implements Callable<Integer> {
                 awaitNodes(session);
             } catch (TimeoutException nobody) {
                 // A reader that waits for a line for each case shall not wait for ever.
-                cases.forEach(each -> out.println(each.line(TaskOutcome.Failure.of(
-                        FailureKind.TIMEOUT, String.valueOf(nobody.getMessage()), ""))));
+                cases.forEach(each -> out.println(each.line(
+                        TaskOutcome.Failure.of(FailureKind.TIMEOUT, String.valueOf(nobody.getMessage()), ""))));
                 throw nobody;
             }
             Canvas canvas = canvas(session);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -44,7 +45,8 @@ final class Session implements AutoCloseable {
         this.options = options;
         this.err = err;
         try {
-            this.broker = given == null ? cleanup.open(() -> EmbeddedBroker.start()).uri() : given;
+            this.broker =
+                    given == null ? cleanup.open(() -> EmbeddedBroker.start()).uri() : given;
             this.cluster = cleanup.open(() -> Cluster.connect(options.joining(broker)));
         } catch (Exception failed) {
             cleanup.close();
@@ -69,15 +71,30 @@ final class Session implements AutoCloseable {
 
     /** @throws TimeoutException if the broker cannot be reached in time, saying where and why */
     void awaitConnected() throws TimeoutException {
-        if (connected.asMono().thenReturn(true).timeout(options.timeout).onErrorComplete().blockOptional().isEmpty()) {
-            throw new TimeoutException("no connection within " + DurationConverter.format(options.timeout) + ": " + reason());
+        if (connected
+                .asMono()
+                .thenReturn(true)
+                .timeout(options.timeout)
+                .onErrorComplete()
+                .blockOptional()
+                .isEmpty()) {
+            throw new TimeoutException(
+                    "no connection within " + DurationConverter.format(options.timeout) + ": " + reason());
         }
     }
 
     /** @throws TimeoutException if there are fewer in time, saying which there are */
     List<NodeInfo> awaitNodes(int count) throws TimeoutException {
         awaitConnected();
-        return cluster.awaitNodes(count, options.timeout).blockOptional().orElseThrow();
+        try {
+            return cluster.awaitNodes(count, options.timeout).blockOptional().orElseThrow();
+        } catch (RuntimeException failed) {
+            if (Exceptions.unwrap(failed) instanceof TimeoutException late) {
+                throw new TimeoutException((count == 1 ? "no node" : "less than " + count + " nodes") + " in cluster '"
+                        + options.cluster + "' at " + broker + ": " + late.getMessage());
+            }
+            throw failed;
+        }
     }
 
     @Override

@@ -19,9 +19,8 @@ final class Cli {
     static Result run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine commands = Broccoli.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
+        CommandLine commands =
+                Broccoli.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Result(commands.execute(args), out.toString(), err.toString());
     }
 }

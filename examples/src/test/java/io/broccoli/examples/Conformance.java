@@ -98,9 +98,11 @@ abstract class Conformance {
         JsonNode expected = json.get("expect");
         assertThat(line.get("id")).isEqualTo(json.get("id"));
         assertThat(line.get("error")).as("%s", line).isEqualTo(expected.get("error"));
-        assertThat(line.get("value")).isEqualTo(expected.get("value")); // strict: 1, 1.0 and true are all different nodes
+        assertThat(line.get("value"))
+                .isEqualTo(expected.get("value")); // strict: 1, 1.0 and true are all different nodes
         if (expected.has("message")) {
-            assertThat(line.get("message").asText()).contains(expected.get("message").asText());
+            assertThat(line.get("message").asText())
+                    .contains(expected.get("message").asText());
         }
     }
 

@@ -34,7 +34,8 @@ class ConverterTest {
 
     @Test
     void aSiteNeedsNoPlace() {
-        assertThat(new SiteConverter().convert("floor=2,room=b")).isEqualTo(new Site(Map.of("floor", "2", "room", "b"), null, null));
+        assertThat(new SiteConverter().convert("floor=2,room=b"))
+                .isEqualTo(new Site(Map.of("floor", "2", "room", "b"), null, null));
     }
 
     @ParameterizedTest

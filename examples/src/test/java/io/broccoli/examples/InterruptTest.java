@@ -42,7 +42,8 @@ class InterruptTest {
     @Test
     void aNodeDrainsAndTakesItsAnnouncementBack() throws Exception {
         start("node", "--broker", TestBroker.uri(), "--cluster", "interrupted", "--name", "brief");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> nodes().out().contains("brief"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> nodes().out()
+                .contains("brief"));
         assertThat(interrupt()).isEqualTo(130);
         assertThat(output()).contains("draining").contains("left after 0 tasks");
         assertThat(nodes().status()).isEqualTo(1);
@@ -52,7 +53,8 @@ class InterruptTest {
     @Test
     void aCanvasThatRunsIsLeftWithItsBrokerAndNodes() throws Exception {
         start("run", "sleep_then.s('late', 60000)", "-v");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !temporaryFiles().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !temporaryFiles()
+                .isEmpty());
         assertThat(interrupt()).isEqualTo(130);
         assertThat(temporaryFiles()).isEmpty();
         assertThat(output()).doesNotContain("late");

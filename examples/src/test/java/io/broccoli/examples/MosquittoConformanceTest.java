@@ -7,9 +7,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
-import org.awaitility.Awaitility;
 
 @Tag("mosquitto")
 class MosquittoConformanceTest extends Conformance {

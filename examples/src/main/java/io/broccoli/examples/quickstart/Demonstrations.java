@@ -39,7 +39,9 @@ final class Demonstrations {
         play("add.starmap(zip(range(10), range(10)))", doubles(0, 10));
         play(
                 "add.chunks(zip(range(100), range(100)), 10)",
-                IntStream.range(0, 10).mapToObj(i -> doubles(10 * i, 10 * i + 10)).toList());
+                IntStream.range(0, 10)
+                        .mapToObj(i -> doubles(10 * i, 10 * i + 10))
+                        .toList());
         countWords();
         return asExpected;
     }
@@ -59,7 +61,9 @@ final class Demonstrations {
 
     private void countWords() throws IOException {
         List<String> words = WordCount.words();
-        List<Object> mapped = canvas.run(Canvas.group(words.stream().map(MAPPER::s))).blockOptional().orElseThrow();
+        List<Object> mapped = canvas.run(Canvas.group(words.stream().map(MAPPER::s)))
+                .blockOptional()
+                .orElseThrow();
         Map<String, Integer> counts = WordCount.add(mapped);
         boolean right = counts.equals(WordCount.inPlainJava(words));
         asExpected &= right;
@@ -75,9 +79,7 @@ final class Demonstrations {
     }
 
     private static String list(List<Map.Entry<String, Integer>> words) {
-        return words.stream()
-                .map(each -> each.getKey() + " " + each.getValue())
-                .collect(Collectors.joining(", "));
+        return words.stream().map(each -> each.getKey() + " " + each.getValue()).collect(Collectors.joining(", "));
     }
 
     private static List<Integer> doubles(int from, int to) {
@@ -86,6 +88,8 @@ final class Demonstrations {
 
     private static String shorten(String value) {
         int most = COLUMNS - 12;
-        return value.length() <= most ? value : value.substring(0, most - 20) + " ... " + value.substring(value.length() - 15);
+        return value.length() <= most
+                ? value
+                : value.substring(0, most - 20) + " ... " + value.substring(value.length() - 15);
     }
 }

@@ -22,8 +22,7 @@ final class PlainJava {
     static Digest digest(List<SeismicEvent> events) {
         List<Quake> quakes =
                 events.stream().map(Quake::of).filter(Objects::nonNull).toList();
-        Map<String, Tally> networks =
-                quakes.stream().collect(groupingBy(Quake::network, TreeMap::new, tally()));
+        Map<String, Tally> networks = quakes.stream().collect(groupingBy(Quake::network, TreeMap::new, tally()));
         return new Digest(networks, quakes.stream().collect(tally()));
     }
 

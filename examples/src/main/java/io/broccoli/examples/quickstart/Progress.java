@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How far the stream is. Counted by the stream, looked at by the display. */
 final class Progress {
+
+    private static final Duration TIME_TO_LOOK = Duration.ofMillis(5);
 
     private final Cluster cluster;
     private final List<Node> nodes;
@@ -42,7 +45,11 @@ final class Progress {
         workedOut.incrementAndGet();
     }
 
+    /** Members answer with what they last looked at, and look again when they are asked: so they are asked twice. */
     Moment look() {
+        cluster.stats();
+        nodes.forEach(Node::stats);
+        LockSupport.parkNanos(TIME_TO_LOOK.toNanos());
         ClusterStats stats = cluster.stats();
         Map<String, LinkStats> links =
                 stats.links().stream().collect(Collectors.toMap(LinkStats::node, Function.identity()));
@@ -76,8 +83,7 @@ final class Progress {
      * @param inFlight tasks that are on their way, queued or running
      * @param sourceWaits how often the source had to wait for credit
      */
-    record Moment(
-            Duration at, long handedOut, long workedOut, int inFlight, long sourceWaits, List<NodeMoment> nodes) {
+    record Moment(Duration at, long handedOut, long workedOut, int inFlight, long sourceWaits, List<NodeMoment> nodes) {
 
         int queued() {
             return nodes.stream().mapToInt(NodeMoment::queued).sum();
@@ -103,6 +109,5 @@ final class Progress {
      * @param inFlight tasks that were sent to it and have not come back
      * @param done tasks that it finished since it started
      */
-    record NodeMoment(
-            String name, int queued, int mostQueued, int running, long credit, int inFlight, long done) {}
+    record NodeMoment(String name, int queued, int mostQueued, int running, long credit, int inFlight, long done) {}
 }

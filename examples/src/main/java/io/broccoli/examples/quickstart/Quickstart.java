@@ -62,7 +62,8 @@ public final class Quickstart {
         for (Map.Entry<String, Centroid> network : networks.entrySet()) {
             Centroid middle = network.getValue();
             Site site = new Site(Map.of("network", network.getKey()), middle.latitude(), middle.longitude());
-            NodeOptions size = NodeOptions.DEFAULTS.withWorkers(WORKERS).withQueue(QUEUE).withSite(site);
+            NodeOptions size =
+                    NodeOptions.DEFAULTS.withWorkers(WORKERS).withQueue(QUEUE).withSite(site);
             nodes.add(starter.start(network.getKey(), size, tasks));
         }
     }

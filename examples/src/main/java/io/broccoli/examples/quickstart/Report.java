@@ -25,7 +25,8 @@ final class Report {
         long perNode = 1000 / Quickstart.SERVICE_TIME.toMillis();
         out.println();
         say("Part two: a week of earthquakes (%,d of %,d events; source: USGS)", quakes, events);
-        say("A node needs %d ms for an earthquake: all %d do %d/s. The file could give",
+        say(
+                "A node needs %d ms for an earthquake: all %d do %d/s. The file could give",
                 Quickstart.SERVICE_TIME.toMillis(), Quickstart.NODES, perNode * Quickstart.NODES);
         say("thousands, but is read no faster than credit comes back from the queues: they");
         say("are full, so every node is busy, and none ever holds more than its %d places.", Quickstart.QUEUE);
@@ -54,7 +55,9 @@ final class Report {
 
     void backPressure(Moment end) {
         out.println();
-        say("%,d earthquakes in %.1f s; the source had to wait for credit %,d times. The", end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
+        say(
+                "%,d earthquakes in %.1f s; the source had to wait for credit %,d times. The",
+                end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
         say("fullest queue held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
     }
 
@@ -65,7 +68,9 @@ final class Report {
             say("Computed again in plain Java: all %d figures agree (counts and strongest events", agreement.figures());
             say("exactly, energies within %.0e; the worst is off by %.0e).", Agreement.TOLERANCE, agreement.worst());
         } else {
-            say("Computed again in plain Java: %d of %d figures DISAGREE.", agreement.differences().size(), agreement.figures());
+            say(
+                    "Computed again in plain Java: %d of %d figures DISAGREE.",
+                    agreement.differences().size(), agreement.figures());
         }
         return agreement.holds();
     }

@@ -25,7 +25,8 @@ final class WordCount {
                 throw new IllegalStateException("text.txt is not on the class path");
             }
             String all = new String(text.readAllBytes(), StandardCharsets.UTF_8);
-            return NO_LETTERS.splitAsStream(all.toLowerCase(Locale.ROOT))
+            return NO_LETTERS
+                    .splitAsStream(all.toLowerCase(Locale.ROOT))
                     .filter(word -> !word.isEmpty())
                     .toList();
         }

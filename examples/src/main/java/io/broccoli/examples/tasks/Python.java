@@ -21,7 +21,9 @@ final class Python {
 
     static Object add(@Nullable Object x, @Nullable Object y) {
         if (isNumber(x) && isNumber(y)) {
-            return isFloat(x) || isFloat(y) ? (Object) (real(x) + real(y)) : narrow(integer(x).add(integer(y)));
+            return isFloat(x) || isFloat(y)
+                    ? (Object) (real(x) + real(y))
+                    : narrow(integer(x).add(integer(y)));
         }
         if (x instanceof String first) {
             if (y instanceof String second) {
@@ -44,7 +46,9 @@ final class Python {
 
     static Object multiply(@Nullable Object x, @Nullable Object y) {
         if (isNumber(x) && isNumber(y)) {
-            return isFloat(x) || isFloat(y) ? (Object) (real(x) * real(y)) : narrow(integer(x).multiply(integer(y)));
+            return isFloat(x) || isFloat(y)
+                    ? (Object) (real(x) * real(y))
+                    : narrow(integer(x).multiply(integer(y)));
         }
         if (isSequence(x)) {
             return repeat(x, y);
@@ -152,7 +156,9 @@ final class Python {
         if (x instanceof BigInteger big) {
             return big;
         }
-        return x instanceof Number number ? BigInteger.valueOf(number.longValue()) : BigInteger.ZERO; // asked of numbers only
+        return x instanceof Number number
+                ? BigInteger.valueOf(number.longValue())
+                : BigInteger.ZERO; // asked of numbers only
     }
 
     /** The smallest of Integer, Long and BigInteger: what a value is after it travelled. */
@@ -170,7 +176,8 @@ final class Python {
     }
 
     private static PythonException unsupported(String operator, @Nullable Object x, @Nullable Object y) {
-        return new PythonException("unsupported operand type(s) for " + operator + ": '" + typeOf(x) + "' and '" + typeOf(y) + "'");
+        return new PythonException(
+                "unsupported operand type(s) for " + operator + ": '" + typeOf(x) + "' and '" + typeOf(y) + "'");
     }
 
     private static String typeOf(@Nullable Object x) {
@@ -189,6 +196,8 @@ final class Python {
         if (x instanceof byte[]) {
             return "bytes";
         }
-        return x instanceof List ? "list" : x instanceof Map ? "dict" : x.getClass().getSimpleName();
+        return x instanceof List
+                ? "list"
+                : x instanceof Map ? "dict" : x.getClass().getSimpleName();
     }
 }

@@ -1,5 +1,6 @@
 package io.broccoli.examples.text;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -32,8 +33,13 @@ public final class Json {
         try {
             return MAPPER.readValue(input, Object.class);
         } catch (JsonProcessingException malformed) {
-            throw new BadInputException(name + ", line " + malformed.getLocation().getLineNr() + ", column "
-                    + malformed.getLocation().getColumnNr() + ": " + malformed.getOriginalMessage());
+            JsonLocation place = malformed.getLocation();
+            String where = place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr();
+            // The parser's places within a message name its own source, which is none to anybody else.
+            throw new BadInputException(name + where + ": "
+                    + malformed
+                            .getOriginalMessage()
+                            .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)\\]", "$1"));
         }
     }
 

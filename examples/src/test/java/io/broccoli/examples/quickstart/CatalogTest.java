@@ -74,7 +74,11 @@ class CatalogTest {
         Digest one = Digest.of(new Shock(new Quake("ak", "1", 1, 2.0, "a"), 10));
         Digest other = Digest.of(new Shock(new Quake("ak", "1", 1, 2.0, "a"), 10.001));
         assertThat(Agreement.of(one, one).holds()).isTrue();
-        assertThat(Agreement.of(one, other).differences()).hasSize(2).first().asString().contains("all: energy");
+        assertThat(Agreement.of(one, other).differences())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("all: energy");
         assertThat(Agreement.of(one, new Digest(Map.of(), one.all())).differences())
                 .singleElement()
                 .asString()

@@ -22,7 +22,8 @@ class BuiltInTasksTest {
     @Test
     void allTasksOfTheCanvasAreThereWithTheirParameters() {
         assertThat(tasks.all())
-                .extracting(task -> task.name() + task.parameters().stream().map(each -> each.name()).toList())
+                .extracting(task -> task.name()
+                        + task.parameters().stream().map(each -> each.name()).toList())
                 .containsExactlyInAnyOrder(
                         "add[x, y]",
                         "mul[x, y]",
@@ -137,7 +138,9 @@ class BuiltInTasksTest {
     }
 
     private void refused(String message, String task, Object... args) {
-        assertThatThrownBy(() -> run(task, args)).isInstanceOf(PythonException.class).hasMessage(message);
+        assertThatThrownBy(() -> run(task, args))
+                .isInstanceOf(PythonException.class)
+                .hasMessage(message);
     }
 
     @SuppressWarnings("unchecked")
@@ -152,6 +155,8 @@ class BuiltInTasksTest {
     private Object run(String task, Object... args) throws Exception {
         TaskDefinition definition = tasks.get(task);
         Object[] bound = args == null ? new Object[] {null} : args;
-        return definition.handler().handle(new TaskContext("n", "p", 1, 1), definition.bind(Arrays.asList(bound), Map.of()));
+        return definition
+                .handler()
+                .handle(new TaskContext("n", "p", 1, 1), definition.bind(Arrays.asList(bound), Map.of()));
     }
 }
