@@ -11,38 +11,23 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
-import com.hivemq.extension.sdk.api.services.admin.AdminService;
 import io.broccoli.transport.broker.EmbeddedBroker.Options;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import org.jspecify.annotations.Nullable;
 
-/** Our foot in the broker: knows the port that it got, and checks logins. */
+/** Our foot in the broker: checks logins. */
 final class BrokerExtension implements ExtensionMain {
 
     private final Options options;
-    private volatile @Nullable AdminService admin;
 
     BrokerExtension(Options options) {
         this.options = options;
     }
 
-    /** The port that the started broker listens at. */
-    int port() {
-        AdminService service = admin;
-        if (service == null) {
-            throw new IllegalStateException("the broker has not started its extension");
-        }
-        return service.getServerInformation().getListener().stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the broker does not listen"))
-                .getPort();
-    }
-
     @Override
     public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
-        admin = Services.adminService();
         if (options.username() != null) {
+            // the services are static, and those of the broker that starts: one starts at a time
             SimpleAuthenticator authenticator = this::login;
             Services.securityRegistry().setAuthenticatorProvider(client -> authenticator);
         }

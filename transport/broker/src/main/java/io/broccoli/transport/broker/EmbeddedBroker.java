@@ -1,6 +1,7 @@
 package io.broccoli.transport.broker;
 
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -93,22 +94,20 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException if the port is not free, or the broker does not start in time
      */
     public static EmbeddedBroker start(Options options) {
-        checkFree(options);
-        BrokerFolder folder = BrokerFolder.create(options);
-        BrokerExtension extension = new BrokerExtension(options);
-        EmbeddedHiveMQ broker = HiveMq.build(folder, extension);
+        Options bound = options.withPort(freePort(options));
+        BrokerFolder folder = BrokerFolder.create(bound);
+        EmbeddedHiveMQ broker = HiveMq.build(folder, new BrokerExtension(bound));
         boolean started = false;
         try {
-            HiveMq.start(broker, options.startTimeout());
-            EmbeddedBroker result = new EmbeddedBroker(broker, folder, options.host(), extension.port());
+            HiveMq.start(broker, bound.startTimeout());
             started = true;
-            return result;
+            return new EmbeddedBroker(broker, folder, bound.host(), bound.port());
         } catch (TimeoutException e) {
             throw new BrokerStartException(
-                    "the embedded broker did not start within " + options.startTimeout().toSeconds() + " s", e);
+                    "the embedded broker did not start within " + options.startTimeout().toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw new BrokerStartException(
-                    "the embedded broker could not listen at " + options.host() + ":" + options.port() + ": "
+                    "the embedded broker could not listen at " + bound.host() + ":" + bound.port() + ": "
                             + e.getCause(),
                     e.getCause());
         } catch (InterruptedException e) {
@@ -121,12 +120,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** The broker itself only logs it. */
-    private static void checkFree(Options options) {
+    /** Asked here, because the broker only logs that a port is not free, and tells the one that it got in a roundabout way. */
+    private static int freePort(Options options) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(options.host()), options.port()));
-        } catch (java.io.IOException e) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
             throw new BrokerStartException(
                     "the embedded broker cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
         }

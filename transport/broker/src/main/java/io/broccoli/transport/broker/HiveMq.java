@@ -6,6 +6,7 @@ import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -14,6 +15,7 @@ final class HiveMq {
 
     private static final int QOS_0_BYTES_PER_CLIENT = 64 * 1024 * 1024;
     private static final int WINDOW = 4_096;
+    private static final Semaphore STARTING = new Semaphore(1);
 
     private HiveMq() {}
 
@@ -46,15 +48,23 @@ final class HiveMq {
         InternalConfigurations.JMX_REPORTER_ENABLED.set(false);
     }
 
-    /** The broker makes itself the handler of all uncaught exceptions of the process, and exits on some: that is undone. */
+    /**
+     * One at a time in a process, because a start goes through static state. The broker makes itself the handler of all uncaught
+     * exceptions of the process, and exits on some: that is undone.
+     */
     static void start(EmbeddedHiveMQ broker, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
-        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-        try {
-            broker.start().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(handler);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (!STARTING.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException("another embedded broker starts");
         }
+        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+        broker.start()
+                .whenComplete((nothing, error) -> {
+                    Thread.setDefaultUncaughtExceptionHandler(handler);
+                    STARTING.release();
+                })
+                .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     /** Stops it, then ends the thread that starts and stops it. */

@@ -116,7 +116,9 @@ final class BodyWriter {
 
     private static void headers(WireWriter out, Body.Headers headers, boolean plain) {
         if (!plain) {
-            int size = !headers.trace().isEmpty() ? 5 : headers.depth() != 0 ? 4 : headers.id() != 0 ? 3 : headers.attempt() > 1 ? 2 : 1;
+            int size = !headers.trace().isEmpty()
+                    ? 5
+                    : headers.depth() != 0 ? 4 : headers.id() != 0 ? 3 : headers.attempt() > 1 ? 2 : 1;
             out.arrayHeader(size);
             out.count(headers.deadlineMillis());
             if (size > 1) {

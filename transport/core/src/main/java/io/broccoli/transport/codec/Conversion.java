@@ -58,8 +58,10 @@ final class Conversion {
         }
         if (type instanceof ParameterizedType generic) {
             Type[] of = generic.getActualTypeArguments();
-            return isList(generic.getRawType()) && isPlain(of[0])
-                    || generic.getRawType() == Map.class && of[0] == String.class && isPlain(of[1]);
+            if (isList(generic.getRawType())) {
+                return isPlain(of[0]);
+            }
+            return generic.getRawType() == Map.class && of[0] == String.class && isPlain(of[1]);
         }
         return false;
     }
@@ -103,7 +105,7 @@ final class Conversion {
             return typed.convert(plain, type);
         }
         if (plain instanceof Number number && Number.class.isAssignableFrom(type)) {
-            return number(number, type);
+            return number(number, raw);
         }
         throw Misfit.of(plain, raw);
     }

@@ -72,7 +72,8 @@ final class JacksonTypes {
         @Override
         public @Nullable T getNullValue(DeserializationContext context) throws JsonMappingException {
             if (handledType().isPrimitive()) {
-                context.reportInputMismatch(this, "null is not %s", handledType().getName());
+                context.reportInputMismatch(
+                        this, "null is not %s", handledType().getName());
             }
             return null;
         }

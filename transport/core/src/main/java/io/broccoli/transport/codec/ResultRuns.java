@@ -19,7 +19,8 @@ final class ResultRuns {
             from = to;
         }
         if (empty > Limits.EMPTY_RESULTS) {
-            throw new IllegalArgumentException(empty + " results without payload in a frame, " + Limits.EMPTY_RESULTS + " are allowed");
+            throw new IllegalArgumentException(
+                    empty + " results without payload in a frame, " + Limits.EMPTY_RESULTS + " are allowed");
         }
     }
 
@@ -39,7 +40,9 @@ final class ResultRuns {
         long seq = first.seq() + 1;
         while (to < size) {
             Frame.Result result = results.get(to);
-            if (result.seq() != seq || result.status() != first.status() || result.payload().isEmpty() != empty) {
+            if (result.seq() != seq
+                    || result.status() != first.status()
+                    || result.payload().isEmpty() != empty) {
                 break;
             }
             seq++;

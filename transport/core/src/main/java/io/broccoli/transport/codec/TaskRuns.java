@@ -134,15 +134,16 @@ final class TaskRuns {
     }
 
     private boolean likeFirst(@Nullable Payload body) {
-        if (body == null || body.length() <= head + tail || !Slices.equal(array, offset, body.array(), body.offset(), head)) {
+        if (body == null
+                || body.length() <= head + tail
+                || !Slices.equal(array, offset, body.array(), body.offset(), head)) {
             return false;
         }
         if (tail == 0) {
             return true;
         }
         int begin = head + argumentBytes(body);
-        return body.length() - begin == tail
-                && Slices.equal(body.array(), body.offset() + begin, array, tailAt, tail);
+        return body.length() - begin == tail && Slices.equal(body.array(), body.offset() + begin, array, tailAt, tail);
     }
 
     private int argumentBytes(Payload body) {

@@ -49,8 +49,7 @@ final class TypedValues {
     @Nullable Object read(Payload payload, Type type) {
         ObjectMapper mapper = Jackson.MAPPER;
         try {
-            return mapper.readValue(
-                    payload.array(), payload.offset(), payload.length(), mapper.constructType(type));
+            return mapper.readValue(payload.array(), payload.offset(), payload.length(), mapper.constructType(type));
         } catch (IOException | RuntimeException e) {
             throw misfit("not " + type.getTypeName(), e);
         }

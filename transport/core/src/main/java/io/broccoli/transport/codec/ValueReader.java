@@ -40,7 +40,8 @@ final class ValueReader {
             case Tags.BIN8, Tags.BIN16, Tags.BIN32 -> in.binary();
             case Tags.FLOAT32, Tags.FLOAT64 -> in.floating();
             case Tags.UINT64 -> unsigned(in.unsigned());
-            case Tags.UINT8, Tags.UINT16, Tags.UINT32, Tags.INT8, Tags.INT16, Tags.INT32, Tags.INT64 -> boxed(in.integer());
+            case Tags.UINT8, Tags.UINT16, Tags.UINT32, Tags.INT8, Tags.INT16, Tags.INT32, Tags.INT64 ->
+                boxed(in.integer());
             default -> throw in.found("a value");
         };
     }

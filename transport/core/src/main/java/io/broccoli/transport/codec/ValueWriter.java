@@ -3,9 +3,9 @@ package io.broccoli.transport.codec;
 import io.broccoli.frame.Payload;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes plain values by itself, and any other object by Jackson. A payload goes in as the value that it is. */
@@ -98,7 +98,8 @@ final class ValueWriter {
         if (key instanceof Number || key instanceof Boolean || key instanceof Character) {
             return key.toString();
         }
-        throw new Misfit("a key of a map must be a string, not " + (key == null ? "null" : key.getClass().getName()));
+        throw new Misfit("a key of a map must be a string, not "
+                + (key == null ? "null" : key.getClass().getName()));
     }
 
     private void rare(WireWriter out, Object value, int depth) {

@@ -100,15 +100,16 @@ final class WireReader {
             throw found("an integer");
         }
         int place = begin(Tags.sizeOf(tag));
-        long value = switch (tag) {
-            case Tags.UINT8 -> array[place] & 0xff;
-            case Tags.UINT16 -> Slices.getShort(array, place) & 0xffff;
-            case Tags.UINT32 -> Slices.getInt(array, place) & 0xffff_ffffL;
-            case Tags.INT8 -> array[place];
-            case Tags.INT16 -> Slices.getShort(array, place);
-            case Tags.INT32 -> Slices.getInt(array, place);
-            default -> Slices.getLong(array, place);
-        };
+        long value =
+                switch (tag) {
+                    case Tags.UINT8 -> array[place] & 0xff;
+                    case Tags.UINT16 -> Slices.getShort(array, place) & 0xffff;
+                    case Tags.UINT32 -> Slices.getInt(array, place) & 0xffff_ffffL;
+                    case Tags.INT8 -> array[place];
+                    case Tags.INT16 -> Slices.getShort(array, place);
+                    case Tags.INT32 -> Slices.getInt(array, place);
+                    default -> Slices.getLong(array, place);
+                };
         if (tag == Tags.UINT64 && value < 0) {
             throw malformed(place - 1, "an integer above 2^63");
         }
@@ -255,11 +256,12 @@ final class WireReader {
     private int length(int power) {
         int tagAt = at;
         int place = begin(1 + (1 << power));
-        int length = switch (power) {
-            case 0 -> array[place] & 0xff;
-            case 1 -> Slices.getShort(array, place) & 0xffff;
-            default -> Slices.getInt(array, place);
-        };
+        int length =
+                switch (power) {
+                    case 0 -> array[place] & 0xff;
+                    case 1 -> Slices.getShort(array, place) & 0xffff;
+                    default -> Slices.getInt(array, place);
+                };
         return within(tagAt, length, 1);
     }
 

@@ -175,7 +175,8 @@ final class WireWriter {
     }
 
     private boolean ascii(String value, int length) {
-        ensure(length + 2);
+        // enough for the header too, so that the record does not move between here and the way back
+        ensure(length + 5);
         int begin = at;
         stringHeader(length);
         byte[] to = array;

@@ -48,20 +48,37 @@ final class Golden {
         long limit = f.path("limit").asLong();
         return switch (f.path("kind").asText()) {
             case "STATUS" -> status(f, free);
-            case "POLL" -> new Frame.Poll(
-                    producerEpoch, linkEpoch, ctl, want, longs(f.path("open")), list(f.path("items"), Golden::ask),
-                    f.path("maxFrame").asInt(), f.path("features").asInt());
+            case "POLL" ->
+                new Frame.Poll(
+                        producerEpoch,
+                        linkEpoch,
+                        ctl,
+                        want,
+                        longs(f.path("open")),
+                        list(f.path("items"), Golden::ask),
+                        f.path("maxFrame").asInt(),
+                        f.path("features").asInt());
             case "GRANT" -> new Frame.Grant(producerEpoch, linkEpoch, ctl, limit, ranges(f.path("seen")), free);
-            case "TASKS" -> new Frame.Tasks(
-                    producerEpoch, linkEpoch, ctl, want, f.path("firstSeq").asLong(), f.path("firstId").asLong(),
-                    list(f.path("bodies"), Golden::payloadOrNull));
-            case "RESULTS" -> new Frame.Results(
-                    producerEpoch, linkEpoch, ctl, limit, free, list(f.path("entries"), Golden::result));
+            case "TASKS" ->
+                new Frame.Tasks(
+                        producerEpoch,
+                        linkEpoch,
+                        ctl,
+                        want,
+                        f.path("firstSeq").asLong(),
+                        f.path("firstId").asLong(),
+                        list(f.path("bodies"), Golden::payloadOrNull));
+            case "RESULTS" ->
+                new Frame.Results(producerEpoch, linkEpoch, ctl, limit, free, list(f.path("entries"), Golden::result));
             case "ITEMS" -> new Frame.Items(producerEpoch, linkEpoch, list(f.path("runs"), Golden::run));
             case "CANCEL" -> new Frame.Cancel(producerEpoch, linkEpoch, ctl, want, ranges(f.path("ranges")));
-            case "NACK" -> new Frame.Nack(
-                    linkEpoch, f.path("firstSeq").asLong(), f.path("lastSeq").asLong(),
-                    Frame.Refusal.valueOf(f.path("reason").asText()), f.path("current").asLong());
+            case "NACK" ->
+                new Frame.Nack(
+                        linkEpoch,
+                        f.path("firstSeq").asLong(),
+                        f.path("lastSeq").asLong(),
+                        Frame.Refusal.valueOf(f.path("reason").asText()),
+                        f.path("current").asLong());
             case "BYE" -> new Frame.Bye(f.path("epoch").asLong());
             default -> throw new IllegalArgumentException(f.toString());
         };
@@ -72,8 +89,11 @@ final class Golden {
         List<@Nullable Object> args = list(b.path("args"), Golden::value);
         JsonNode h = b.path("headers");
         Body.Headers headers = new Body.Headers(
-                h.path("id").asLong(), h.path("attempt").asInt(1), h.path("deadlineMillis").asLong(),
-                h.path("depth").asInt(), h.path("trace").asText(""));
+                h.path("id").asLong(),
+                h.path("attempt").asInt(1),
+                h.path("deadlineMillis").asLong(),
+                h.path("depth").asInt(),
+                h.path("trace").asText(""));
         return switch (b.path("kind").asText()) {
             case "CALL" -> new Body.Call(function, args, kwargs(b), headers);
             case "CHAIN" -> new Body.Chain(list(b.path("steps"), Golden::step), headers);
@@ -115,22 +135,41 @@ final class Golden {
     private static Frame status(JsonNode f, int free) {
         JsonNode s = f.path("site");
         Map<String, String> labels = new LinkedHashMap<>();
-        s.path("labels").fields().forEachRemaining(label -> labels.put(label.getKey(), label.getValue().asText()));
+        s.path("labels")
+                .fields()
+                .forEachRemaining(
+                        label -> labels.put(label.getKey(), label.getValue().asText()));
         Site site = new Site(labels, degrees(s.path("latitude")), degrees(s.path("longitude")));
         return new Frame.Status(
-                f.path("member").asText(), f.path("bootEpoch").asLong(), Frame.MemberState.valueOf(f.path("state").asText()),
-                f.path("queue").asInt(), f.path("workers").asInt(), free, f.path("maxFrame").asInt(),
-                f.path("maxTask").asInt(), f.path("features").asInt(), site, list(f.path("functions"), Golden::function));
+                f.path("member").asText(),
+                f.path("bootEpoch").asLong(),
+                Frame.MemberState.valueOf(f.path("state").asText()),
+                f.path("queue").asInt(),
+                f.path("workers").asInt(),
+                free,
+                f.path("maxFrame").asInt(),
+                f.path("maxTask").asInt(),
+                f.path("features").asInt(),
+                site,
+                list(f.path("functions"), Golden::function));
     }
 
     private static FunctionInfo function(JsonNode f) {
         return new FunctionInfo(
-                f.path("number").asInt(), f.path("name").asText(), f.path("version").asText(""),
-                list(f.path("parameters"), p -> new FunctionInfo.Parameter(p.path("name").asText(), p.path("optional").asBoolean())));
+                f.path("number").asInt(),
+                f.path("name").asText(),
+                f.path("version").asText(""),
+                list(
+                        f.path("parameters"),
+                        p -> new FunctionInfo.Parameter(
+                                p.path("name").asText(), p.path("optional").asBoolean())));
     }
 
     private static Frame.ItemAsk ask(JsonNode a) {
-        return new Frame.ItemAsk(a.path("seq").asLong(), a.path("received").asLong(), a.path("limit").asLong());
+        return new Frame.ItemAsk(
+                a.path("seq").asLong(),
+                a.path("received").asLong(),
+                a.path("limit").asLong());
     }
 
     private static Frame.Result result(JsonNode r) {
@@ -140,13 +179,18 @@ final class Golden {
 
     private static Frame.ItemRun run(JsonNode r) {
         return new Frame.ItemRun(
-                r.path("seq").asLong(), r.path("first").asLong(), r.path("last").asBoolean(),
+                r.path("seq").asLong(),
+                r.path("first").asLong(),
+                r.path("last").asBoolean(),
                 list(r.path("values"), Golden::payload));
     }
 
     private static Body.Step step(JsonNode s) {
         return new Body.Step(
-                s.path("function").asInt(), list(s.path("args"), Golden::value), kwargs(s), s.path("immutable").asBoolean());
+                s.path("function").asInt(),
+                list(s.path("args"), Golden::value),
+                kwargs(s),
+                s.path("immutable").asBoolean());
     }
 
     @SuppressWarnings("unchecked")
@@ -158,7 +202,9 @@ final class Golden {
     private static SeqRanges ranges(JsonNode r) {
         List<Long> bounds = new ArrayList<>();
         r.path("pairs").forEach(pair -> pair.forEach(bound -> bounds.add(bound.asLong())));
-        return new SeqRanges(r.path("floor").asLong(), bounds.stream().mapToLong(Long::longValue).toArray());
+        return new SeqRanges(
+                r.path("floor").asLong(),
+                bounds.stream().mapToLong(Long::longValue).toArray());
     }
 
     private static Payload payload(JsonNode hex) {

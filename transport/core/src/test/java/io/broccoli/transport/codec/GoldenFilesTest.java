@@ -44,7 +44,8 @@ class GoldenFilesTest {
     Stream<DynamicTest> valuesAreReadAndWrittenAsInTheFile() {
         return each("values", sample -> {
             Object value = Golden.value(sample.path("value"));
-            assertThat(hex(payloads.encode(value).toBytes())).isEqualTo(sample.path("hex").asText());
+            assertThat(hex(payloads.encode(value).toBytes()))
+                    .isEqualTo(sample.path("hex").asText());
             Object read = payloads.decode(Payload.of(Golden.bytes(sample)), Object.class);
             assertThat(read).isEqualTo(value instanceof Float single ? single.doubleValue() : value);
         });
@@ -55,9 +56,8 @@ class GoldenFilesTest {
         return each("malformed", sample -> {
             if (sample.has("version")) {
                 assertThatThrownBy(() -> frames.decode(Golden.bytes(sample)))
-                        .isInstanceOfSatisfying(
-                                VersionMismatchException.class,
-                                e -> assertThat(e.version()).isEqualTo(sample.path("version").asInt()));
+                        .isInstanceOfSatisfying(VersionMismatchException.class, e -> assertThat(e.version())
+                                .isEqualTo(sample.path("version").asInt()));
             } else {
                 assertThatThrownBy(() -> frames.decode(Golden.bytes(sample)))
                         .isExactlyInstanceOf(MalformedFrameException.class)

@@ -1,0 +1,363 @@
+package io.broccoli.transport.memory;
+
+import io.broccoli.spi.ConnectOptions;
+import io.broccoli.spi.Transport;
+import io.broccoli.spi.TransportProvider;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A network with a broker, in this process, for any number of clusters. Without faults frames come at once and in order; with a
+ * {@link FaultPlan} they are lost, repeated, delayed and so reordered, the same way each time if the scheduler is a virtual one.
+ * Announcements are neither lost nor reordered, as a broker acknowledges them, but delayed by the smallest delay.
+ *
+ * <p>Members can be {@linkplain #cut cut off}, {@linkplain #divide divided} from each other, and {@linkplain #vanish made to
+ * vanish}; the broker can be {@linkplain #stopBroker stopped}. All methods may be called from any thread.
+ */
+public final class MemoryNetwork implements TransportProvider {
+
+    static final int MAX_FRAME = 16 * 1024 * 1024;
+
+    /** Frames that may wait at a receiver. */
+    private static final int INBOX = 65_536;
+
+    /** Threads for networks that are given no scheduler; daemons, so that nobody needs to end them. */
+    private static final class Threads {
+        static final Scheduler SHARED = Schedulers.newParallel("broccoli-memory", Schedulers.DEFAULT_POOL_SIZE, true);
+    }
+
+    private record Route(String from, String to) {}
+
+    private final Object lock = new Object();
+    private final Scheduler scheduler;
+    private final Traffic traffic = new Traffic();
+    private final Map<String, Room> rooms = new ConcurrentHashMap<>();
+    private final Set<Route> divided = ConcurrentHashMap.newKeySet();
+    private final Set<String> cut = new HashSet<>();
+
+    private volatile FaultPlan plan;
+    private SplittableRandom random;
+    private boolean brokerStopped;
+    private int open;
+
+    /** The members of a cluster, and what they announced; in the order of their names, so that all runs are the same. */
+    private static final class Room {
+        final Map<String, MemoryTransport> members = new ConcurrentHashMap<>();
+        final Map<String, byte[]> presences = new TreeMap<>();
+    }
+
+    /** Without faults, on threads of its own. */
+    public MemoryNetwork() {
+        this(Threads.SHARED, FaultPlan.NONE);
+    }
+
+    /** @param scheduler on which frames are delayed and handed over; a virtual one makes all runs the same */
+    public MemoryNetwork(Scheduler scheduler, FaultPlan plan) {
+        this.scheduler = scheduler;
+        this.plan = plan;
+        this.random = new SplittableRandom(plan.seed());
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("memory");
+    }
+
+    /** Whatever the URI, the transport belongs to this network. */
+    @Override
+    public Transport open(URI uri, String cluster, String member, ConnectOptions options) {
+        synchronized (lock) {
+            open++;
+        }
+        return new MemoryTransport(this, cluster, member, new Inbox(scheduler.createWorker(), INBOX));
+    }
+
+    /** From now on, with the random choices of its seed from the start. */
+    public void plan(FaultPlan next) {
+        synchronized (lock) {
+            plan = next;
+            random = new SplittableRandom(next.seed());
+        }
+    }
+
+    /** Breaks the member's connection. It is told, and the broker sends its will, until {@link #restore}. */
+    public void cut(String member) {
+        synchronized (lock) {
+            cut.add(member);
+            each(member, (room, transport) -> {
+                if (transport.isConnected()) {
+                    transport.disconnect(member + " was cut off");
+                    sendWill(room, transport);
+                }
+            });
+        }
+    }
+
+    /** Ends a {@link #cut}. */
+    public void restore(String member) {
+        synchronized (lock) {
+            cut.remove(member);
+            each(member, this::connect);
+        }
+    }
+
+    /** The member's process dies: its will is sent, it hears nothing any more, and what it sends fails. */
+    public void vanish(String member) {
+        synchronized (lock) {
+            each(member, (room, transport) -> {
+                boolean connected = transport.isConnected();
+                room.members.remove(member, transport);
+                end(transport);
+                if (connected) {
+                    sendWill(room, transport);
+                }
+            });
+        }
+    }
+
+    /** From now on nothing comes from the one to the other; nobody is told. For both ways call it twice. */
+    public void divide(String from, String to) {
+        divided.add(new Route(from, to));
+    }
+
+    /** Ends a {@link #divide}; what the one announced meanwhile comes now. */
+    public void heal(String from, String to) {
+        synchronized (lock) {
+            if (divided.remove(new Route(from, to))) {
+                each(to, (room, transport) -> {
+                    byte[] status = room.presences.get(from);
+                    if (status != null && transport.isConnected()) {
+                        transport.presence(from, status);
+                    }
+                });
+            }
+        }
+    }
+
+    /** All members are disconnected; no will is sent. What was on its way is lost. */
+    public void stopBroker() {
+        synchronized (lock) {
+            brokerStopped = true;
+            for (Room room : rooms.values()) {
+                for (MemoryTransport transport : new TreeMap<>(room.members).values()) {
+                    if (transport.isConnected()) {
+                        transport.disconnect("the broker was stopped");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Ends a {@link #stopBroker}; what was announced before is still known. */
+    public void startBroker() {
+        synchronized (lock) {
+            brokerStopped = false;
+            for (Room room : rooms.values()) {
+                new TreeMap<>(room.members).values().forEach(transport -> connect(room, transport));
+            }
+        }
+    }
+
+    /** What was carried so far. */
+    public TrafficStats stats() {
+        return traffic.stats();
+    }
+
+    /** Whether all that was opened is closed. */
+    boolean isDeserted() {
+        synchronized (lock) {
+            return open == 0;
+        }
+    }
+
+    void enter(MemoryTransport transport) {
+        synchronized (lock) {
+            if (transport.closed) {
+                return;
+            }
+            Room room = rooms.computeIfAbsent(transport.cluster, name -> new Room());
+            MemoryTransport twin = room.members.put(transport.member, transport);
+            if (twin != null) {
+                twin.disconnect("another member named " + twin.member + " took over");
+                sendWill(room, twin);
+            }
+            connect(room, transport);
+            if (!transport.isConnected()) {
+                transport.disconnect(brokerStopped ? "the broker was stopped" : transport.member + " was cut off");
+            }
+        }
+    }
+
+    void leave(MemoryTransport transport, boolean forget) {
+        synchronized (lock) {
+            Room room = rooms.get(transport.cluster);
+            boolean connected = transport.isConnected();
+            end(transport);
+            if (room != null && room.members.remove(transport.member, transport) && forget && connected) {
+                spread(room, transport, new byte[0]);
+            }
+        }
+    }
+
+    Mono<Void> announce(MemoryTransport transport, byte[] status) {
+        synchronized (lock) {
+            Room room = rooms.get(transport.cluster);
+            if (transport.closed || room == null) {
+                return Mono.error(new IllegalStateException(transport.member + " is closed, or was not started"));
+            }
+            if (!transport.isConnected()) {
+                return transport.later(status);
+            }
+            spread(room, transport, status);
+            return Mono.empty();
+        }
+    }
+
+    void hello(MemoryTransport transport) {
+        Room room = roomOf(transport);
+        traffic.hellos.increment();
+        synchronized (lock) {
+            for (MemoryTransport other : new TreeMap<>(room.members).values()) {
+                if (other != transport && reaches(transport, other) && copies() > 0) {
+                    later(other, plan.delayNanos(random), other::helloFrom);
+                }
+            }
+        }
+    }
+
+    void carry(MemoryTransport from, String to, byte[] frame) {
+        Room room = roomOf(from);
+        if (frame.length > MAX_FRAME) {
+            throw new IllegalArgumentException("a frame of " + frame.length + " bytes; at most " + MAX_FRAME);
+        }
+        traffic.sent(frame);
+        MemoryTransport receiver = room.members.get(to);
+        if (receiver == null || !reaches(from, receiver)) {
+            traffic.unreachable.increment();
+        } else if (plan.isFaultless()) {
+            deliver(from, receiver, frame);
+        } else {
+            synchronized (lock) {
+                int copies = copies();
+                for (int i = 0; i < copies; i++) {
+                    byte[] copy = i == 0 ? frame : frame.clone();
+                    later(receiver, plan.delayNanos(random), () -> deliver(from, receiver, copy));
+                }
+            }
+        }
+    }
+
+    private void end(MemoryTransport transport) {
+        if (!transport.closed) {
+            open--;
+            transport.close();
+        }
+    }
+
+    private void deliver(MemoryTransport from, MemoryTransport receiver, byte[] frame) {
+        if (receiver.frame(from.member, frame)) {
+            traffic.delivered(frame);
+        } else {
+            traffic.dropped.increment();
+        }
+    }
+
+    private int copies() {
+        int copies = plan.copies(random);
+        if (copies == 0) {
+            traffic.lost.increment();
+        } else if (copies > 1) {
+            traffic.repeated.increment();
+        }
+        return copies;
+    }
+
+    private void later(MemoryTransport receiver, long nanos, Runnable delivery) {
+        int connection = receiver.connection();
+        if (nanos == 0) {
+            delivery.run();
+            return;
+        }
+        scheduler.schedule(
+                () -> {
+                    if (receiver.connection() == connection) {
+                        delivery.run();
+                    } else {
+                        traffic.unreachable.increment();
+                    }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    private boolean reaches(MemoryTransport from, MemoryTransport to) {
+        return to.isConnected() && (divided.isEmpty() || !divided.contains(new Route(from.member, to.member)));
+    }
+
+    private Room roomOf(MemoryTransport transport) {
+        Room room = rooms.get(transport.cluster);
+        if (room == null || !transport.isConnected()) {
+            throw new IllegalStateException(transport.member + " is not connected");
+        }
+        return room;
+    }
+
+    private void connect(Room room, MemoryTransport transport) {
+        if (transport.closed || transport.isConnected() || brokerStopped || cut.contains(transport.member)) {
+            return;
+        }
+        transport.connect();
+        // a copy, as with a virtual scheduler the member may announce itself meanwhile, on this thread
+        new TreeMap<>(room.presences).forEach((of, status) -> {
+            if (!divided.contains(new Route(of, transport.member))) {
+                transport.presence(of, status);
+            }
+        });
+        byte[] status = transport.takeUnannounced();
+        if (status != null) {
+            spread(room, transport, status);
+            transport.announcedNow();
+        }
+    }
+
+    private void sendWill(Room room, MemoryTransport transport) {
+        byte[] will = transport.will();
+        if (will != null) {
+            spread(room, transport, will);
+        }
+    }
+
+    /** Keeps it and tells all, the member itself too. */
+    private void spread(Room room, MemoryTransport of, byte[] status) {
+        traffic.presences.increment();
+        if (status.length == 0) {
+            room.presences.remove(of.member);
+        } else {
+            room.presences.put(of.member, status);
+        }
+        for (MemoryTransport member : new TreeMap<>(room.members).values()) {
+            if (reaches(of, member)) {
+                later(member, plan.minDelay().toNanos(), () -> member.presence(of.member, status));
+            }
+        }
+    }
+
+    private void each(String member, BiConsumer<Room, MemoryTransport> action) {
+        for (Room room : rooms.values()) {
+            MemoryTransport transport = room.members.get(member);
+            if (transport != null) {
+                action.accept(room, transport);
+            }
+        }
+    }
+}
