@@ -48,6 +48,7 @@ final class Table {
     }
 
     private static boolean isNumber(String cell) {
-        return !cell.isEmpty() && cell.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.,eE/".indexOf(c) >= 0);
+        return cell.chars().anyMatch(c -> c >= '0' && c <= '9')
+                && cell.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.,eE/".indexOf(c) >= 0);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class MosquittoConformanceTest extends Conformance {
     @TempDir
     static Path folder;
 
-    private Process mosquitto;
+    private @Nullable Process mosquitto;
 
     @Override
     URI broker() throws IOException {
@@ -40,7 +41,9 @@ class MosquittoConformanceTest extends Conformance {
 
     @Override
     void end() {
-        mosquitto.destroy();
+        if (mosquitto != null) {
+            mosquitto.destroy();
+        }
     }
 
     private static boolean listens(int port) {

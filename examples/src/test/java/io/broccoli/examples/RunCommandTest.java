@@ -123,7 +123,7 @@ class RunCommandTest {
                     """
                     [{"id": 1, "expr": {"op": "task"}]     | standard input, line 1, column 34
                     [] []                                  | line 1, column
-                    [{"id": 1, "id": 2}]                   | line 1, column 15: Duplicate field 'id'
+                    [{"id": 1, "id": 2}]                   | line 1, column 16: Duplicate field 'id'
                     {}                                     | $: an array
                     [1]                                    | $[0]: an object
                     [{"expr": {}}]                         | $[0]: id is missing
@@ -156,10 +156,10 @@ class RunCommandTest {
         Path file = Files.writeString(
                 folder.resolve("one.json"), "[{\"id\": 1, \"expr\": {\"op\": \"task\", \"name\": \"add\"}}]");
         String[] where = {"--broker", TestBroker.uri(), "--cluster", "deserted", "--timeout", "300ms"};
-        Cli.Result one = Cli.run(with(where, "run", "add.s(1, 1)"));
+        Cli.Result one = Cli.run(with(new String[] {"run", "add.s(1, 1)"}, where));
         assertThat(one.err()).contains("TIMEOUT: no node in cluster 'deserted' at " + TestBroker.uri());
         assertThat(one.status()).isEqualTo(1);
-        Cli.Result all = Cli.run(with(where, "run", "--json", file.toString()));
+        Cli.Result all = Cli.run(with(new String[] {"run", "--json", file.toString()}, where));
         assertThat(all.out()).startsWith("{\"id\":1,\"error\":\"TIMEOUT\",\"message\":\"no node in cluster");
         assertThat(all.status()).isEqualTo(1);
     }

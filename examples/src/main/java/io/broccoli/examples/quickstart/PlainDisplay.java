@@ -28,7 +28,7 @@ final class PlainDisplay implements Display {
 
     @Override
     public void show(Moment now) {
-        double rate = before == null ? 0 : now.perSecondSince(before);
+        double rate = now.perSecondSince(before);
         before = now;
         out.println(String.format(
                 Locale.ROOT,

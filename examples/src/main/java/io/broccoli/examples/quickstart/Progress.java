@@ -93,9 +93,11 @@ final class Progress {
             return nodes.stream().mapToInt(NodeMoment::mostQueued).max().orElse(0);
         }
 
-        double perSecondSince(Moment before) {
-            double seconds = at.minus(before.at).toNanos() / 1e9;
-            return seconds > 0 ? (workedOut - before.workedOut) / seconds : 0;
+        /** @param before null: the start */
+        double perSecondSince(@Nullable Moment before) {
+            double seconds = (before == null ? at : at.minus(before.at)).toNanos() / 1e9;
+            long more = before == null ? workedOut : workedOut - before.workedOut;
+            return seconds > 0 ? more / seconds : 0;
         }
     }
 

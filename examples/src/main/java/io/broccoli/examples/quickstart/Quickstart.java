@@ -51,8 +51,8 @@ public final class Quickstart {
 
     /** Says over which broker it will go. */
     public void announce(URI broker, String cluster) {
-        out.println("Broker " + broker + ", cluster " + cluster + ", " + NODES + " nodes with a queue of " + QUEUE
-                + " and one worker each.");
+        out.println("  Broker " + broker + ", cluster " + cluster);
+        out.println("  " + NODES + " nodes, each with a queue of " + QUEUE + " and one worker");
         out.flush();
     }
 

@@ -35,7 +35,7 @@ final class Report {
 
     void table(Digest digest) {
         out.println();
-        say("network  middle           count   energy [J]  strongest");
+        say("network  middle          count  energy/J  strongest");
         digest.networks().forEach((network, tally) -> row(network, middle(network), tally));
         row("all", "", digest.all());
     }
@@ -84,7 +84,7 @@ final class Report {
         Quake strongest = tally.strongest();
         String line = String.format(
                 Locale.ROOT,
-                "%-7s  %-14s  %,6d  %11.4e  M%.1f %s",
+                "%-7s  %-14s  %,5d  %8.2e  M%.1f %s",
                 network,
                 middle,
                 tally.count(),
