@@ -381,7 +381,7 @@ public final class CreditLink<T> {
     public void results(Frame.Results results, long now) {
         if (results.producerEpoch() != producerEpoch
                 || !head(results.linkEpoch(), results.ctl(), results.limit(), now)) {
-            late += results.entries().size();
+            results.entries().forEach(this::late);
             return;
         }
         // While outcomes come, what is still out is asked for once in a re-announce only.
@@ -397,7 +397,7 @@ public final class CreditLink<T> {
     private void result(Result result, long now) {
         Sent<T> sent = open.remove(result.seq());
         if (sent == null) {
-            late++;
+            late(result);
             return;
         }
         again.remove(result.seq());
@@ -413,6 +413,11 @@ public final class CreditLink<T> {
             draining = true;
         }
         events.outcome(element, result.status(), result.payload());
+    }
+
+    /** That a seq was cancelled may be said twice; the outcome of work that came too late is worth counting. */
+    private void late(Result result) {
+        late += result.status() == ResultStatus.CANCELLED ? 0 : 1;
     }
 
     private boolean head(long linkEpoch, long frameCtl, long frameLimit, long now) {

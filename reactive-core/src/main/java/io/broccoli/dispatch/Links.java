@@ -149,18 +149,6 @@ final class Links implements CreditLink.Events<Errand> {
         return offered;
     }
 
-    /** Who is there, for messages. */
-    String present() {
-        List<String> names = links.values().stream()
-                .limit(10)
-                .map(link -> link.name() + " " + link.node().state())
-                .toList();
-        return names.isEmpty()
-                ? "no node is known"
-                : "known are " + String.join(", ", names)
-                        + (links.size() > 10 ? " and " + (links.size() - 10) + " more" : "");
-    }
-
     // ---- errands
 
     long usable() {

@@ -93,7 +93,7 @@ final class Member implements Cluster, Transport.Receiver {
                 epoch,
                 options.maxBatch(),
                 this::sayHello,
-                directory::connection);
+                directory::situation);
         this.node = nodeOptions == null || workers == null
                 ? null
                 : new NodeRuntime(

@@ -107,12 +107,16 @@ class HostileInputTest {
             if (frame instanceof Frame.Results results) {
                 allowed += (long) EMPTY_RESULT * results.entries().size();
             }
-            assertThat(used).as("seed %s, bytes taken for %s", seed, new Hex(bytes)).isLessThan(allowed);
+            assertThat(used)
+                    .as("seed %s, bytes taken for %s", seed, new Hex(bytes))
+                    .isLessThan(allowed);
             feedPayloads(frame);
         } catch (MalformedFrameException expected) {
             long used = threads.getCurrentThreadAllocatedBytes() - before;
             allowed += (long) EMPTY_RESULT * Limits.EMPTY_RESULTS;
-            assertThat(used).as("seed %s, bytes taken for %s", seed, new Hex(bytes)).isLessThan(allowed);
+            assertThat(used)
+                    .as("seed %s, bytes taken for %s", seed, new Hex(bytes))
+                    .isLessThan(allowed);
         } catch (RuntimeException | StackOverflowError e) {
             fail("seed " + seed + ", frame " + new Hex(bytes), e);
         }
