@@ -2,6 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Run;
 import io.broccoli.frame.Payload;
+import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.util.Arrays;
@@ -72,8 +73,11 @@ final class Join {
         Payload all;
         try {
             all = assembly.apply(run, Arrays.asList(results));
-        } catch (RuntimeException bad) {
-            then.failed(run, TaskOutcome.Failure.of(FailureKind.CONVERSION, String.valueOf(bad.getMessage()), ""));
+        } catch (UnencodableException deep) {
+            then.failed(run, TaskOutcome.Failure.of(FailureKind.UNENCODABLE, String.valueOf(deep.getMessage()), ""));
+            return;
+        } catch (IllegalStateException noList) {
+            then.failed(run, TaskOutcome.Failure.of(FailureKind.CONVERSION, String.valueOf(noList.getMessage()), ""));
             return;
         }
         then.succeeded(run, all);

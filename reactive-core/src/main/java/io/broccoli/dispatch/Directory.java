@@ -2,13 +2,13 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.NodeInfo;
-import io.broccoli.cluster.NodeState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -20,6 +20,7 @@ import reactor.core.scheduler.Scheduler;
 final class Directory {
 
     private static final int EVENTS_KEPT = 256;
+    private static final int NODES_NAMED = 10;
 
     private final Scheduler scheduler;
     private final Map<String, NodeInfo> byName = new TreeMap<>();
@@ -82,11 +83,6 @@ final class Directory {
         return nodes;
     }
 
-    /** How the connection is, for messages. */
-    String connection() {
-        return connection;
-    }
-
     Flux<ClusterEvent> events() {
         return events.asFlux().onBackpressureBuffer(EVENTS_KEPT, BufferOverflowStrategy.DROP_OLDEST);
     }
@@ -100,11 +96,18 @@ final class Directory {
     }
 
     private TimeoutException tooLate(Duration timeout) {
-        List<String> present = nodes.stream()
-                .filter(node -> node.state() != NodeState.GONE)
+        return new TimeoutException(
+                "The nodes waited for were not there within " + timeout.toMillis() + " ms; " + situation());
+    }
+
+    /** Who is there and how the connection is, for messages. */
+    String situation() {
+        List<NodeInfo> present = nodes;
+        String names = present.stream()
+                .limit(NODES_NAMED)
                 .map(node -> node.name() + " " + node.state())
-                .toList();
-        return new TimeoutException("The nodes waited for were not there within " + timeout.toMillis() + " ms; there "
-                + (present.isEmpty() ? "is none" : "are " + present) + "; " + connection);
+                .collect(Collectors.joining(", "));
+        String more = present.size() > NODES_NAMED ? " and " + (present.size() - NODES_NAMED) + " more" : "";
+        return (present.isEmpty() ? "no node is known" : "known are " + names + more) + "; " + connection;
     }
 }

@@ -11,10 +11,11 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +54,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private volatile @Nullable Subscription upstream;
 
     // On the executor only.
-    private final Map<LaneKey, Lane> lanes = new LinkedHashMap<>();
+    private final Map<LaneKey, Lane> lanes = new HashMap<>();
+    private final List<Lane> laneList = new ArrayList<>(); // the same, to be gone through while a plan submits more
     private @Nullable Lane lastLane;
     private @Nullable ElementRun oldest; // of those taken
     private @Nullable ElementRun newest;
@@ -91,6 +93,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     @Override
     public void onNext(I element) {
+        Objects.requireNonNull(element, "element");
         if (completed) {
             Operators.onNextDropped(element, actual.currentContext());
         } else if (arrivals.offer(element)) {
@@ -102,6 +105,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     @Override
     public void onError(Throwable failed) {
+        Objects.requireNonNull(failed, "failed");
         if (completed) {
             Operators.onErrorDropped(failed, actual.currentContext());
             return;
@@ -371,10 +375,16 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
         if (lanes.size() > MAX_IDLE_LANES) {
             lanes.values().removeIf(Lane::isEmpty);
+            laneList.removeIf(Lane::isEmpty);
         }
         Route resolved = dispatcher.resolve(route);
-        Lane lane =
-                lanes.computeIfAbsent(new LaneKey(resolved, work.tasks()), key -> new Lane(key.route(), key.tasks()));
+        LaneKey key = new LaneKey(resolved, work.tasks());
+        Lane lane = lanes.get(key);
+        if (lane == null) {
+            lane = new Lane(resolved, key.tasks());
+            lanes.put(key, lane);
+            laneList.add(lane);
+        }
         lastLane = lane;
         return lane;
     }
@@ -383,7 +393,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     void reroute() {
         lastLane = null;
         ArrayDeque<Errand> moved = new ArrayDeque<>();
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : List.copyOf(laneList)) {
             ArrayDeque<Errand> kept = new ArrayDeque<>();
             lane.drainTo(errand -> (errand.route instanceof Route.Key ? moved : kept).add(errand));
             kept.forEach(lane::add);
@@ -394,8 +404,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
     }
 
-    Collection<Lane> lanes() {
-        return lanes.values();
+    List<Lane> lanes() {
+        return laneList;
     }
 
     /** The lane that elements not taken yet will most likely wait in. */

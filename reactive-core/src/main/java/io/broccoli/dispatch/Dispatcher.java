@@ -35,7 +35,7 @@ final class Dispatcher {
     private final LongSupplier clock;
     private final PayloadCodec payloads;
     private final Links links;
-    private final Supplier<String> connection;
+    private final Supplier<String> situation;
 
     private final List<DispatchStream<?, ?>> streams = new ArrayList<>();
     private boolean changed;
@@ -47,7 +47,7 @@ final class Dispatcher {
     private long timerAt = Long.MAX_VALUE;
     private @Nullable Disposable timer;
 
-    /** @param connection says how the connection is, for messages */
+    /** @param situation says who is there and how the connection is, for messages */
     Dispatcher(
             Executor loop,
             Scheduler scheduler,
@@ -58,12 +58,12 @@ final class Dispatcher {
             long epoch,
             int maxBatch,
             Runnable hello,
-            Supplier<String> connection) {
+            Supplier<String> situation) {
         this.loop = loop;
         this.scheduler = scheduler;
         this.clock = clock;
         this.payloads = payloads;
-        this.connection = connection;
+        this.situation = situation;
         this.now = clock.getAsLong();
         this.links = new Links(this, wire, member, epoch, maxBatch, hello);
     }
@@ -144,11 +144,14 @@ final class Dispatcher {
             return;
         }
         long share = Math.max(1, (links.usable() + waiting - 1) / waiting);
-        turn++;
-        // First an equal share for each, then what the others left.
+        // First an equal share for each, then what the others left; whoever comes after the last one served begins.
         for (long quantum : new long[] {share, Long.MAX_VALUE}) {
+            int first = turn;
             for (int i = 0; i < streams.size(); i++) {
-                launch(streams.get((i + turn) % streams.size()), quantum);
+                int place = (i + first) % streams.size();
+                if (launch(streams.get(place), quantum)) {
+                    turn = place + 1;
+                }
             }
             if (waiting == 1) {
                 break;
@@ -156,23 +159,40 @@ final class Dispatcher {
         }
     }
 
-    private void launch(DispatchStream<?, ?> stream, long quantum) {
-        long left = stream.pending() > 0 ? quantum : 0;
-        for (Lane lane : left > 0 ? stream.lanes() : List.<Lane>of()) {
-            if (lane.isEmpty()) {
-                continue;
-            }
-            links.refresh(lane);
-            Link link;
-            while (left > 0 && !lane.isEmpty() && (link = lane.pick()) != null) {
-                Errand errand = lane.poll();
-                if (errand != null) {
-                    stream.launched();
-                    links.launch(errand, link, now);
-                    left--;
-                }
+    private boolean launch(DispatchStream<?, ?> stream, long quantum) {
+        if (stream.pending() == 0) {
+            return false;
+        }
+        long left = quantum;
+        List<Lane> lanes = stream.lanes();
+        if (lanes.size() > 1) {
+            for (int i = 0; left > 0 && i < lanes.size(); i++) { // later steps before elements that have not begun
+                left -= launch(stream, lanes.get(i), false, left);
             }
         }
+        // By index: an errand that cannot be sent ends, and what its plan submits then may need another lane.
+        for (int i = 0; left > 0 && i < lanes.size(); i++) {
+            left -= launch(stream, lanes.get(i), true, left);
+        }
+        return left < quantum;
+    }
+
+    private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
+        if (!lane.hasAny(begin)) {
+            return 0;
+        }
+        links.refresh(lane);
+        long launched = 0;
+        Link link;
+        while (launched < most && lane.hasAny(begin) && (link = lane.pick()) != null) {
+            Errand errand = lane.poll(begin);
+            if (errand != null) {
+                stream.launched();
+                links.launch(errand, link, now);
+                launched++;
+            }
+        }
+        return launched;
     }
 
     private void pull() {
@@ -260,7 +280,7 @@ final class Dispatcher {
         if (link != null) {
             return new TaskOutcome.Failure<>(
                     FailureKind.TIMEOUT,
-                    waited + "node " + link.name() + " has the task and did not answer; " + connection.get(),
+                    waited + "node " + link.name() + " has the task and did not answer; " + situation.get(),
                     errand.task(),
                     link.name(),
                     0,
@@ -269,9 +289,9 @@ final class Dispatcher {
         }
         links.refresh(errand.lane);
         String missing = errand.lane.candidates().isEmpty()
-                ? "no node that may be used is there: " + links.present()
-                : "no node had room for it: " + links.present();
-        return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + missing + "; " + connection.get(), errand.task());
+                ? "no node that may be used is there; "
+                : "no node had room for it; ";
+        return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + missing + situation.get(), errand.task());
     }
 
     // ---- what streams ask

@@ -93,7 +93,7 @@ final class Member implements Cluster, Transport.Receiver {
                 epoch,
                 options.maxBatch(),
                 this::sayHello,
-                directory::connection);
+                directory::situation);
         this.node = nodeOptions == null || workers == null
                 ? null
                 : new NodeRuntime(
@@ -259,6 +259,7 @@ final class Member implements Cluster, Transport.Receiver {
         if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
             epoch = status.bootEpoch() + 1;
             node.restart(epoch);
+            dispatcher.links().restart(epoch);
             announce();
         }
     }

@@ -5,8 +5,9 @@
  * {@link io.broccoli.canvas.text.SignatureTree} reads and writes the form of maps and lists that JSON has. There is no JSON library
  * here: the caller parses. What is wrong comes as a {@link io.broccoli.canvas.text.MalformedSignatureException} that says where.
  *
- * <p>An expression's way: {@code Lexer} makes tokens, {@code ExpressionParser} evaluates them as it reads (values, and the few
- * functions that make values: range, zip, comprehensions), within bounds on length, depth and number of values.
+ * <p>An expression's way: {@code Lexer} makes tokens; {@code ExpressionParser} evaluates them as it reads, with {@code Words} for
+ * what names mean and {@code Comprehensions} for what is read again and again; all within bounds on length, depth and number of
+ * values.
  */
 @NullMarked
 package io.broccoli.canvas.text;

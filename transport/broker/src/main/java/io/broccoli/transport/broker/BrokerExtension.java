@@ -38,9 +38,12 @@ final class BrokerExtension implements ExtensionMain {
 
     private void login(SimpleAuthInput input, SimpleAuthOutput output) {
         ConnectPacket connect = input.getConnectPacket();
-        byte[] password = new byte[connect.getPassword().map(each -> each.remaining()).orElse(0)];
+        byte[] password =
+                new byte[connect.getPassword().map(each -> each.remaining()).orElse(0)];
         connect.getPassword().ifPresent(each -> each.get(password));
-        if (connect.getUserName().filter(each -> each.equals(options.username())).isPresent()
+        if (connect.getUserName()
+                        .filter(each -> each.equals(options.username()))
+                        .isPresent()
                 && MessageDigest.isEqual(password, secret())) {
             output.authenticateSuccessfully();
         } else {

@@ -73,7 +73,8 @@ final class BrokerFolder {
 
     private void deleteFiles() {
         try (Stream<Path> files = Files.walk(root)) {
-            files.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(each -> each.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             // it is temporary, and nobody could do anything about it
         }

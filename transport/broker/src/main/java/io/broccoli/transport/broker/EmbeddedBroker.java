@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Within this time no client and no port is left; the broker's threads end about two seconds later, in the background. */
     private static final Duration LONGEST_CLOSE = Duration.ofMillis(500);
+
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final EmbeddedHiveMQ broker;
     private final BrokerFolder folder;
@@ -47,7 +50,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param startTimeout after which the start is given up
      */
     public record Options(
-            String host, int port, @Nullable String username, @Nullable String password, Duration startTimeout) {
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            Duration startTimeout) {
 
         public static final Options DEFAULTS = new Options("127.0.0.1", 0, null, null, Duration.ofSeconds(30));
 
@@ -104,7 +111,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             return new EmbeddedBroker(broker, folder, bound.host(), bound.port());
         } catch (TimeoutException e) {
             throw new BrokerStartException(
-                    "the embedded broker did not start within " + options.startTimeout().toMillis() + " ms", e);
+                    "the embedded broker did not start within "
+                            + options.startTimeout().toMillis() + " ms",
+                    e);
         } catch (ExecutionException e) {
             throw new BrokerStartException(
                     "the embedded broker could not listen at " + bound.host() + ":" + bound.port() + ": "
@@ -128,7 +137,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             return probe.getLocalPort();
         } catch (IOException e) {
             throw new BrokerStartException(
-                    "the embedded broker cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
+                    "the embedded broker cannot listen at " + options.host() + ":" + options.port() + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -142,19 +153,41 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Ends the broker. Blocks until clients are disconnected and the port is free, at most half a second; the rest of the stop, some
-     * two seconds, goes on in the background.
+     * Ends the broker. Blocks until the port is free, at most half a second; the rest of the stop, some two seconds, goes on in the
+     * background.
      */
     @Override
     public void close() {
+        CompletableFuture<Void> stop = stop();
+        long deadline = System.nanoTime() + LONGEST_CLOSE.toNanos();
         try {
-            stop().get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // in the background, then
+            while (listens() && System.nanoTime() < deadline) {
+                if (ends(stop)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it ends in the background
         } catch (ExecutionException e) {
             throw new IllegalStateException("the embedded broker did not stop", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean ends(CompletableFuture<Void> stop) throws ExecutionException, InterruptedException {
+        try {
+            stop.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private boolean listens() {
+        try (Socket probe = new Socket()) {
+            probe.connect(new InetSocketAddress(uri().getHost(), port), (int) LONGEST_CLOSE.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

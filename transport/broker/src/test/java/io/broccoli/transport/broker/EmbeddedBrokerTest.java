@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedBrokerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @Test
     void aBrokerTakesAnyFreePortAndNothingIsLeftOfIt() throws Exception {

@@ -36,8 +36,7 @@ final class Fields {
     }
 
     void skipRest(int depth) {
-        while (next()) {
-            in.skip(depth);
-        }
+        in.skip(left, depth);
+        left = 0;
     }
 }

@@ -16,7 +16,7 @@ final class FrameWriter {
     private final ResultRuns results = new ResultRuns();
 
     byte[] write(Frame frame, boolean columns) {
-        out.rewind();
+        out.end(); // of a frame before that failed
         if (frame instanceof Frame.Tasks it) {
             open(8, FrameKinds.TASKS);
             link(it);

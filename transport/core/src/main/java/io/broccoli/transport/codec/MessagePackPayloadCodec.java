@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessagePackPayloadCodec implements PayloadCodec {
 
-    private static final ThreadLocal<Slab> SLABS = ThreadLocal.withInitial(Slab::new);
+    private static final ThreadLocal<WireWriter> WRITERS = ThreadLocal.withInitial(WireWriter::new);
 
     private final TypedValues typed = new TypedValues();
     private final ValueWriter values = new ValueWriter(typed);
@@ -27,14 +27,14 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
 
     @Override
     public Payload encodeBody(Body body) {
-        Slab slab = Slab.enter(SLABS.get());
+        WireWriter out = WRITERS.get().begin();
         try {
-            bodies.write(slab.out, body);
-            return slab.out.take();
+            bodies.write(out, body);
+            return out.take();
         } catch (Misfit misfit) {
             throw new UnencodableException(misfit.report());
         } finally {
-            slab.leave();
+            out.end();
         }
     }
 
@@ -45,14 +45,14 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
 
     @Override
     public Payload encode(@Nullable Object value) {
-        Slab slab = Slab.enter(SLABS.get());
+        WireWriter out = WRITERS.get().begin();
         try {
-            values.write(slab.out, value, Limits.DEPTH);
-            return slab.out.take();
+            values.write(out, value, Limits.DEPTH);
+            return out.take();
         } catch (Misfit misfit) {
             throw new UnencodableException(misfit.report());
         } finally {
-            slab.leave();
+            out.end();
         }
     }
 
@@ -92,22 +92,5 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
         WireReader in = new WireReader(payload);
         in.skip(Limits.DEPTH);
         in.done();
-    }
-
-    /** A thread's writer. A value that encodes another one while it is written (a lazy list, say) gets a slab of its own. */
-    private static final class Slab {
-        final WireWriter out = new WireWriter();
-        private boolean busy;
-
-        static Slab enter(Slab ofThread) {
-            Slab slab = ofThread.busy ? new Slab() : ofThread;
-            slab.busy = true;
-            return slab;
-        }
-
-        void leave() {
-            out.rewind();
-            busy = false;
-        }
     }
 }

@@ -57,6 +57,16 @@ final class Slices {
         }
     }
 
+    /** As copy, but the 16 bytes from {@code toAt} on may change too: for targets that are filled from front to back. */
+    static void append(byte[] from, int fromAt, byte[] to, int toAt, int length) {
+        if (length <= 16 && from.length - fromAt >= 16 && to.length - toAt >= 16) {
+            putLong(to, toAt, getLong(from, fromAt));
+            putLong(to, toAt + 8, getLong(from, fromAt + 8));
+        } else {
+            copy(from, fromAt, to, toAt, length);
+        }
+    }
+
     /** For a few bytes. */
     static boolean equal(byte[] one, int oneAt, byte[] other, int otherAt, int length) {
         for (int i = 0; i < length; i++) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * holds a body never needs to know how it came.
  */
 final class TaskRows {
+    private static final int HEAD_ROOM = 16;
+
     private final WireReader in;
     private final List<@Nullable Payload> bodies;
 
@@ -22,12 +24,12 @@ final class TaskRows {
         int entries = in.arrayHeader();
         TaskRows rows = new TaskRows(in, entries);
         for (int i = 0; i < entries; i++) {
-            rows.entry();
+            rows.entry(i == entries - 1);
         }
         return rows.bodies;
     }
 
-    private void entry() {
+    private void entry(boolean last) {
         int from = in.at();
         if (in.take(Tags.NIL)) {
             bodies.add(null);
@@ -38,85 +40,98 @@ final class TaskRows {
             throw in.malformed(from, "an empty body");
         }
         if (Tags.isArray(in.peek())) {
-            run(from, size);
+            run(from, size, last);
             return;
         }
-        for (int i = 0; i < size; i++) {
-            in.skip(Limits.FRAME_DEPTH - 1);
-        }
+        in.skip(size, Limits.FRAME_DEPTH - 1);
         bodies.add(Payload.of(in.array(), from, in.at() - from));
     }
 
-    private void run(int from, int size) {
-        int templateSize = in.arrayHeader();
-        Fields template = new Fields(in, templateSize);
-        template.need();
+    private void run(int from, int size, boolean last) {
+        Template template = template(from);
+        int values = size - 2;
+        if (values < template.arguments || values % template.arguments != 0) {
+            throw in.malformed(from, "a run of " + values + " values for " + template.arguments + " arguments each");
+        }
+        rows(template, values / template.arguments, last);
+    }
+
+    private Template template(int from) {
+        int size = in.arrayHeader();
+        Fields fields = new Fields(in, size);
+        fields.need();
         int sharedAt = in.at();
         boolean plain = in.peek() != (BodyKinds.CALL & 0xff);
         if (!plain) {
             in.integer();
-            template.need();
+            fields.need();
         }
         in.count(Integer.MAX_VALUE);
-        int sharedEnd = in.at();
+        int shared = in.at() - sharedAt;
         if (!plain) {
-            template.need();
+            fields.need();
             if (!in.take(Tags.FIXARRAY)) {
                 throw in.found("an empty array in the place of the arguments");
             }
         }
         int tailAt = in.at();
-        if (plain ? template.left() > 0 : templateSize > Limits.RUN_ARGUMENTS) {
-            throw in.malformed(from, "a run with a template of " + templateSize + " elements");
+        if (plain ? size > 1 : size > Limits.RUN_ARGUMENTS) {
+            throw in.malformed(from, "a run with a template of " + size + " elements");
         }
-        template.skipRest(Limits.FRAME_DEPTH - 1);
+        fields.skipRest(Limits.FRAME_DEPTH - 1);
         int tail = in.at() - tailAt;
         int arguments = in.count(Limits.RUN_ARGUMENTS);
-        int values = size - 2;
-        if (arguments == 0 || values < arguments || values % arguments != 0) {
-            throw in.malformed(from, "a run of " + values + " values for " + arguments + " arguments each");
-        }
-        byte[] head = head(plain, plain ? arguments + 1 : templateSize, sharedAt, sharedEnd, arguments);
-        if (head.length + tail > Limits.RUN_SHARED * arguments) {
+        int head = plain ? 1 + shared : 2 + shared;
+        if (head + tail > Limits.RUN_SHARED * arguments) {
             throw in.malformed(from, "a run that shares more than " + Limits.RUN_SHARED + " bytes for each argument");
         }
-        rows(head, tailAt, tail, arguments, values / arguments);
-    }
-
-    private byte[] head(boolean plain, int bodySize, int sharedAt, int sharedEnd, int arguments) {
-        int shared = sharedEnd - sharedAt;
-        byte[] head = new byte[1 + shared + (plain ? 0 : 1)];
-        head[0] = (byte) (Tags.FIXARRAY | bodySize);
-        Slices.copy(in.array(), sharedAt, head, 1, shared);
+        byte[] bytes = new byte[head + HEAD_ROOM];
+        bytes[0] = (byte) (Tags.FIXARRAY | (plain ? arguments + 1 : size));
+        Slices.copy(in.array(), sharedAt, bytes, 1, shared);
         if (!plain) {
-            head[head.length - 1] = (byte) (Tags.FIXARRAY | arguments);
+            bytes[head - 1] = (byte) (Tags.FIXARRAY | arguments);
         }
-        return head;
+        return new Template(bytes, head, tailAt, tail, arguments);
     }
 
-    private void rows(byte[] head, int tailAt, int tail, int arguments, int count) {
-        int begin = in.at();
-        for (int i = count * arguments; i > 0; i--) {
-            in.skip(Limits.FRAME_DEPTH - 2);
-        }
+    private void rows(Template template, int count, boolean last) {
         byte[] from = in.array();
-        byte[] rows = new byte[in.at() - begin + count * (head.length + tail)];
-        in.backTo(begin);
+        int valueBytes = last ? in.left() : valueBytes(count * template.arguments);
+        byte[] rows = new byte[valueBytes + count * (template.head + template.tail)];
         int to = 0;
         for (int row = 0; row < count; row++) {
             int valuesAt = in.at();
-            for (int i = 0; i < arguments; i++) {
-                in.skip(Limits.FRAME_DEPTH - 2);
-            }
+            in.skip(template.arguments, Limits.FRAME_DEPTH - 2);
             int length = in.at() - valuesAt;
             int rowAt = to;
-            Slices.copy(head, 0, rows, to, head.length);
-            to += head.length;
-            Slices.copy(from, valuesAt, rows, to, length);
+            Slices.append(template.bytes, 0, rows, to, template.head);
+            to += template.head;
+            Slices.append(from, valuesAt, rows, to, length);
             to += length;
-            Slices.copy(from, tailAt, rows, to, tail);
-            to += tail;
+            if (template.tail > 0) {
+                Slices.append(from, template.tailAt, rows, to, template.tail);
+                to += template.tail;
+            }
             bodies.add(Payload.of(rows, rowAt, to - rowAt));
         }
     }
+
+    /** Looks ahead; spared for what is last in its frame, the usual run, as all that is left is its values. */
+    private int valueBytes(int values) {
+        int begin = in.at();
+        in.skip(values, Limits.FRAME_DEPTH - 2);
+        int bytes = in.at() - begin;
+        in.backTo(begin);
+        return bytes;
+    }
+
+    /**
+     * What the tasks of a run share.
+     *
+     * @param bytes those before the arguments in each row, and some room, as {@link Slices#append} reads more than it needs
+     * @param head how many they are
+     * @param tailAt where in the frame those behind the arguments are
+     * @param tail how many they are
+     */
+    private record Template(byte[] bytes, int head, int tailAt, int tail, int arguments) {}
 }

@@ -11,26 +11,41 @@ import org.jspecify.annotations.Nullable;
  * shared ones are copied. For one thread.
  */
 final class TaskRuns {
-    private final WireReader reader = new WireReader();
+    private final RunTemplate template = new RunTemplate();
     private int[] lengths = new int[64];
 
-    // the row that others are held against
-    private byte[] array = new byte[0];
-    private int offset;
-    private int arguments;
-    private int head;
-    private int tail;
-    private int tailAt;
-
     void write(WireWriter out, List<@Nullable Payload> bodies, boolean columns) {
-        int size = bodies.size();
-        if (!columns || size < Limits.SHORTEST_RUN) {
-            out.arrayHeader(size);
-            for (int i = 0; i < size; i++) {
+        if (!columns || bodies.size() < Limits.SHORTEST_RUN) {
+            out.arrayHeader(bodies.size());
+            for (int i = 0; i < bodies.size(); i++) {
                 row(out, bodies.get(i));
             }
-            return;
+        } else if (!oneRun(out, bodies)) {
+            runs(out, bodies);
         }
+    }
+
+    /** The usual frame, in one go: all its tasks are one run. */
+    private boolean oneRun(WireWriter out, List<@Nullable Payload> bodies) {
+        if (!template.lookAt(bodies.get(0))) {
+            return false;
+        }
+        int begin = out.length();
+        int size = bodies.size();
+        out.arrayHeader(1);
+        runHeader(out, size);
+        for (int i = 0; i < size; i++) {
+            Payload body = bodies.get(i);
+            if (body == null || !template.fits(body)) {
+                out.cutTo(begin);
+                return false;
+            }
+            values(out, body);
+        }
+        return true;
+    }
+
+    private void runs(WireWriter out, List<@Nullable Payload> bodies) {
         int entries = findRuns(bodies);
         out.arrayHeader(entries);
         int from = 0;
@@ -45,14 +60,6 @@ final class TaskRuns {
         }
     }
 
-    private static void row(WireWriter out, @Nullable Payload body) {
-        if (body == null) {
-            out.nil();
-        } else {
-            out.value(body);
-        }
-    }
-
     /** @return how many entries there will be; {@link #lengths} has the number of bodies in each */
     private int findRuns(List<@Nullable Payload> bodies) {
         int entries = 0;
@@ -62,9 +69,8 @@ final class TaskRuns {
         }
         for (int from = 0; from < size; ) {
             int to = from + 1;
-            Payload first = bodies.get(from);
-            if (first != null && lookAt(first)) {
-                while (to < size && likeFirst(bodies.get(to))) {
+            if (template.lookAt(bodies.get(from))) {
+                while (to < size && template.fits(bodies.get(to))) {
                     to++;
                 }
             }
@@ -80,85 +86,31 @@ final class TaskRuns {
     }
 
     private void run(WireWriter out, List<@Nullable Payload> bodies, int from, int to) {
-        Payload first = bodies.get(from);
-        if (first == null || !lookAt(first)) {
-            throw new IllegalArgumentException("bodies changed while they were written");
-        }
-        out.arrayHeader(2 + (to - from) * arguments);
-        if (tail == 0) {
-            out.arrayHeader(1);
-            out.raw(array, offset + 1, head - 1);
-        } else {
-            out.raw(array, offset, head - 1);
-            out.arrayHeader(0);
-            out.raw(array, tailAt, tail);
-        }
-        out.integer(arguments);
-        int shared = head + tail;
+        template.lookAt(bodies.get(from));
+        runHeader(out, to - from);
         for (int i = from; i < to; i++) {
             Payload body = bodies.get(i);
             if (body != null) {
-                out.raw(body.array(), body.offset() + head, body.length() - shared);
+                values(out, body);
             }
         }
     }
 
-    /** Finds out what of this row others could share. */
-    private boolean lookAt(Payload body) {
-        array = body.array();
-        offset = body.offset();
-        int size = (array[offset] & 0xff) - Tags.FIXARRAY;
-        if (size < 2 || size > 15) {
-            return false;
-        }
-        int function = array[offset + 1];
-        if (function != BodyKinds.CALL) {
-            arguments = size - 1;
-            head = 1 + functionSize(function);
-            tail = 0;
-            tailAt = 0;
-            return head > 1;
-        }
-        if (size < 4) {
-            return false;
-        }
-        int functionSize = functionSize(array[offset + 2]);
-        head = 3 + functionSize;
-        arguments = (array[offset + head - 1] & 0xff) - Tags.FIXARRAY;
-        if (functionSize == 0 || arguments < 1 || arguments > Limits.RUN_ARGUMENTS) {
-            return false;
-        }
-        tailAt = offset + head + argumentBytes(body);
-        tail = offset + body.length() - tailAt;
-        return head + tail <= Limits.RUN_SHARED * arguments;
+    private void runHeader(WireWriter out, int tasks) {
+        out.arrayHeader(2 + tasks * template.arguments());
+        template.write(out);
+        out.integer(template.arguments());
     }
 
-    private boolean likeFirst(@Nullable Payload body) {
-        if (body == null
-                || body.length() <= head + tail
-                || !Slices.equal(array, offset, body.array(), body.offset(), head)) {
-            return false;
-        }
-        if (tail == 0) {
-            return true;
-        }
-        int begin = head + argumentBytes(body);
-        return body.length() - begin == tail && Slices.equal(body.array(), body.offset() + begin, array, tailAt, tail);
+    private void values(WireWriter out, Payload body) {
+        out.raw(body.array(), body.offset() + template.head(), body.length() - template.shared());
     }
 
-    private int argumentBytes(Payload body) {
-        reader.turnTo(body);
-        int begin = body.offset() + head;
-        reader.backTo(begin);
-        for (int i = 0; i < arguments; i++) {
-            reader.skip(Limits.FRAME_DEPTH);
+    private static void row(WireWriter out, @Nullable Payload body) {
+        if (body == null) {
+            out.nil();
+        } else {
+            out.value(body);
         }
-        return reader.at() - begin;
-    }
-
-    /** Bytes of the integer with this tag if it is one from 0 on; else 0. */
-    private static int functionSize(int tag) {
-        int unsigned = tag & 0xff;
-        return tag >= 0 || (unsigned >= Tags.UINT8 && unsigned <= Tags.UINT32) ? Tags.sizeOf(unsigned) : 0;
     }
 }

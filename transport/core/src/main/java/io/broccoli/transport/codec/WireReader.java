@@ -213,13 +213,40 @@ final class WireReader {
 
     /** Goes over a value without making anything of it. */
     void skip(int depth) {
-        int tag = peek();
-        int size = Tags.sizeOf(tag);
-        if (size > 0 && size <= end - at) {
-            at += size;
-        } else {
-            skipSized(tag, depth);
+        skip(1, depth);
+    }
+
+    /** Goes over so many values. */
+    void skip(int values, int depth) {
+        // local, as the loop is what most of the time of decoding a frame goes into
+        byte[] from = array;
+        int stop = end;
+        int place = at;
+        for (int i = 0; i < values; i++) {
+            if (place >= stop) {
+                throw malformed(place, "the end");
+            }
+            int tag = from[place];
+            // branches that are foreseen; the place after a look into the table is known much later
+            int size;
+            if (tag >= -32) {
+                size = 1;
+            } else if (tag == (byte) Tags.UINT16) {
+                size = 3;
+            } else if (tag == (byte) Tags.UINT32) {
+                size = 5;
+            } else {
+                size = Tags.sizeOf(tag);
+            }
+            if (size > 0 && size <= stop - place) {
+                place += size;
+            } else {
+                at = place;
+                skipSized(tag & 0xff, depth);
+                place = at;
+            }
         }
+        at = place;
     }
 
     /** Goes over a value and gives its bytes. */
@@ -246,9 +273,7 @@ final class WireReader {
             if (depth <= 0 && values > 0) {
                 throw malformed(place, "more levels than are allowed");
             }
-            for (int i = 0; i < values; i++) {
-                skip(depth - 1);
-            }
+            skip(values, depth - 1);
         }
     }
 
@@ -266,7 +291,7 @@ final class WireReader {
     }
 
     private int within(int place, int size, int bytesEach) {
-        if (size < 0 || size > (end - at) / bytesEach) {
+        if (size < 0 || (long) size * bytesEach > end - at) {
             throw malformed(place, "a length of " + Integer.toUnsignedString(size) + " with " + left() + " bytes left");
         }
         return size;

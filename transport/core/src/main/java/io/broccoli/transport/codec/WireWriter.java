@@ -24,10 +24,29 @@ final class WireWriter {
     private byte[] array = new byte[SLAB];
     private int start;
     private int at;
+    private boolean busy;
 
-    /** Forgets the record under way. */
-    void rewind() {
+    /** @return a writer that is not in the middle of a record: a value may encode another one while it is written (a lazy list) */
+    WireWriter begin() {
+        WireWriter free = busy ? new WireWriter() : this;
+        free.busy = true;
+        return free;
+    }
+
+    /** Forgets the record under way, if it was not taken. */
+    void end() {
         at = start;
+        busy = false;
+    }
+
+    /** Bytes of the record under way. */
+    int length() {
+        return at - start;
+    }
+
+    /** Takes back what was written behind so many bytes. */
+    void cutTo(int length) {
+        at = start + length;
     }
 
     /** Ends a record. */
@@ -158,7 +177,7 @@ final class WireWriter {
     /** Bytes that are MessagePack already. */
     void raw(byte[] from, int offset, int length) {
         ensure(length);
-        Slices.copy(from, offset, array, at, length);
+        Slices.append(from, offset, array, at, length);
         at += length;
     }
 

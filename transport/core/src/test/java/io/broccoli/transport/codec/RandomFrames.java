@@ -27,15 +27,30 @@ final class RandomFrames {
     Frame frame() {
         return switch (random.nextInt(9)) {
             case 0 -> status();
-            case 1 -> new Frame.Poll(
-                    any(), any(), count(), number(), list(5, this::count).stream().mapToLong(Long::longValue).toArray(),
-                    list(3, () -> new Frame.ItemAsk(count(), count(), count())), number(), random.nextInt(3));
+            case 1 ->
+                new Frame.Poll(
+                        any(),
+                        any(),
+                        count(),
+                        number(),
+                        list(5, this::count).stream().mapToLong(Long::longValue).toArray(),
+                        list(3, () -> new Frame.ItemAsk(count(), count(), count())),
+                        number(),
+                        random.nextInt(3));
             case 2 -> new Frame.Grant(any(), any(), count(), count(), ranges(), number());
             case 3 -> tasks();
             case 4 -> results();
-            case 5 -> new Frame.Items(
-                    any(), any(),
-                    list(4, () -> new Frame.ItemRun(count(), count(), random.nextBoolean(), list(5, () -> payloads.encode(value(2))))));
+            case 5 ->
+                new Frame.Items(
+                        any(),
+                        any(),
+                        list(
+                                4,
+                                () -> new Frame.ItemRun(
+                                        count(),
+                                        count(),
+                                        random.nextBoolean(),
+                                        list(5, () -> payloads.encode(value(2))))));
             case 6 -> new Frame.Cancel(any(), any(), count(), number(), ranges());
             case 7 -> new Frame.Nack(any(), count(), count(), pick(Frame.Refusal.values()), any());
             default -> new Frame.Bye(any());
@@ -93,15 +108,27 @@ final class RandomFrames {
         for (int i = random.nextInt(3); i > 0; i--) {
             labels.put(string(), string());
         }
-        Site site = new Site(labels, random.nextBoolean() ? null : random.nextDouble(), random.nextBoolean() ? null : 10.0);
+        Site site =
+                new Site(labels, random.nextBoolean() ? null : random.nextDouble(), random.nextBoolean() ? null : 10.0);
         return new Frame.Status(
-                string(), any(), pick(Frame.MemberState.values()), number(), number(), number(), number(), number(),
-                random.nextInt(2), random.nextBoolean() ? site : Site.UNKNOWN, list(4, this::function));
+                string(),
+                any(),
+                pick(Frame.MemberState.values()),
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                random.nextInt(2),
+                random.nextBoolean() ? site : Site.UNKNOWN,
+                list(4, this::function));
     }
 
     private FunctionInfo function() {
         return new FunctionInfo(
-                number(), string(), random.nextBoolean() ? "" : string(),
+                number(),
+                string(),
+                random.nextBoolean() ? "" : string(),
                 list(3, () -> new FunctionInfo.Parameter(string(), random.nextBoolean())));
     }
 
@@ -118,10 +145,15 @@ final class RandomFrames {
 
     Body body() {
         return switch (random.nextInt(4)) {
-            case 0 -> new Body.Chain(
-                    list(4, () -> new Body.Step(number(), list(3, () -> value(2)), map(2), random.nextBoolean())), headers());
-            case 1 -> new Body.Each(number(), list(3, () -> value(2)), list(5, () -> value(2)), random.nextBoolean(), headers());
-            default -> new Body.Call(number(), list(18, () -> value(2)), random.nextBoolean() ? map(2) : Map.of(), headers());
+            case 0 ->
+                new Body.Chain(
+                        list(4, () -> new Body.Step(number(), list(3, () -> value(2)), map(2), random.nextBoolean())),
+                        headers());
+            case 1 ->
+                new Body.Each(
+                        number(), list(3, () -> value(2)), list(5, () -> value(2)), random.nextBoolean(), headers());
+            default ->
+                new Body.Call(number(), list(18, () -> value(2)), random.nextBoolean() ? map(2) : Map.of(), headers());
         };
     }
 
@@ -130,8 +162,11 @@ final class RandomFrames {
             return Body.Headers.NONE;
         }
         return new Body.Headers(
-                random.nextBoolean() ? 0 : any(), 1 + random.nextInt(3), random.nextBoolean() ? 0 : count(),
-                random.nextInt(3), random.nextBoolean() ? "" : string());
+                random.nextBoolean() ? 0 : any(),
+                1 + random.nextInt(3),
+                random.nextBoolean() ? 0 : count(),
+                random.nextInt(3),
+                random.nextBoolean() ? "" : string());
     }
 
     @Nullable Object value(int depth) {

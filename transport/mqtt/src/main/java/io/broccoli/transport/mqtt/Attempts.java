@@ -33,6 +33,7 @@ final class Attempts {
     /** An attempt failed before there was a connection. */
     void failed() {
         failures++;
+        thrownOut = 0; // a broker with a twin lets everybody in
     }
 
     /**

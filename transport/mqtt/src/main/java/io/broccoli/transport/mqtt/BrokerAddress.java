@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hosts at least one; tried in turn
  */
-record BrokerAddress(List<Host> hosts, boolean tls, @Nullable String username, @Nullable String password) {
+record BrokerAddress(
+        List<Host> hosts,
+        boolean tls,
+        @Nullable String username,
+        @Nullable String password) {
 
     private static final int PORT = 1883;
     private static final int TLS_PORT = 8883;

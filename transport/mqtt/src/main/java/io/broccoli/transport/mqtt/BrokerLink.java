@@ -33,12 +33,14 @@ final class BrokerLink {
     /** Only to find sockets that are dead without a word; whether a peer lives is the credit protocol's business. */
     private static final int KEEP_ALIVE_SECONDS = 10;
 
-    private static final Mqtt3Connect CONNECT =
-            Mqtt3Connect.builder().cleanSession(true).keepAlive(KEEP_ALIVE_SECONDS).build();
+    private static final Mqtt3Connect CONNECT = Mqtt3Connect.builder()
+            .cleanSession(true)
+            .keepAlive(KEEP_ALIVE_SECONDS)
+            .build();
 
     /** What happens to the link; on the event loop. */
     interface Listener {
-        /** Connected, subscriptions stand. */
+        /** Connected, subscriptions stand; nothing was received over this connection before. */
         void up();
 
         void down(BrokerConnectionException cause);
@@ -60,7 +62,8 @@ final class BrokerLink {
     private volatile @Nullable CompletableFuture<Void> gate;
 
     // on the event loop
-    private final Attempts attempts = new Attempts(() -> ThreadLocalRandom.current().nextDouble());
+    private final Attempts attempts =
+            new Attempts(() -> ThreadLocalRandom.current().nextDouble());
     private int hostIndex;
     private boolean draining;
     private boolean connected;
@@ -116,6 +119,7 @@ final class BrokerLink {
         }
         connected = true;
         connectedAt = System.nanoTime();
+        inbox.hold();
         // ends with the session; the listener hears of that
         client.publishes(MqttGlobalPublishFilter.ALL).subscribe(inbox::accept, error -> {});
         if (!draining) {
@@ -134,6 +138,7 @@ final class BrokerLink {
             onUnsubscribed(null);
         } else {
             listener.up();
+            inbox.release();
         }
     }
 

@@ -56,7 +56,9 @@ final class ClientFactory {
 
     /** Will and login must be the client's and not those of one connect: a reconnect only knows the client's. */
     Mqtt3RxClient client(
-            byte @Nullable [] will, MqttClientConnectedListener connected, MqttClientDisconnectedListener disconnected) {
+            byte @Nullable [] will,
+            MqttClientConnectedListener connected,
+            MqttClientDisconnectedListener disconnected) {
         Mqtt3ClientBuilder builder = MqttClient.builder()
                 .useMqttVersion3()
                 .identifier(topics.clientId())

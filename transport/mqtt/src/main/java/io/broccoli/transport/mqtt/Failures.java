@@ -42,17 +42,15 @@ final class Failures {
 
     BrokerConnectionException lost(Host broker, Throwable cause) {
         return new BrokerConnectionException(
-                broker.toString(),
-                Reason.LOST,
-                "lost the connection to broker " + broker + ": " + words(cause),
-                cause);
+                broker.toString(), Reason.LOST, "lost the connection to broker " + broker + ": " + words(cause), cause);
     }
 
     BrokerConnectionException twin(Host broker, int times, Throwable cause) {
         return new BrokerConnectionException(
                 broker.toString(),
                 Reason.NAME_TAKEN,
-                "broker " + broker + " ended the connection " + times + " times in a row right after the login; most likely"
+                "broker " + broker + " ended the connection " + times
+                        + " times in a row right after the login; most likely"
                         + " another member of cluster '" + topics.cluster + "' also calls itself '" + topics.member
                         + "', and each login throws the other one out",
                 cause);
@@ -62,14 +60,15 @@ final class Failures {
         return new BrokerConnectionException(
                 broker.toString(),
                 Reason.REFUSED,
-                "broker " + broker + " refused " + who() + " a subscription under " + topics.inbox + ", " + topics.presences
-                        + " or " + topics.hello + "; its access rules must allow them",
+                "broker " + broker + " refused " + who() + " a subscription under " + topics.inbox + ", "
+                        + topics.presences + " or " + topics.hello + "; its access rules must allow them",
                 cause);
     }
 
     /** An attempt to connect did not succeed. */
     BrokerConnectionException failed(Host broker, Throwable thrown) {
-        Throwable cause = thrown instanceof ConnectionFailedException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof ConnectionFailedException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof Mqtt3ConnAckException refusal) {
             return of(broker, Reason.REFUSED, refused(broker, refusal), cause);
         }
@@ -84,7 +83,11 @@ final class Failures {
             return of(broker, Reason.UNREACHABLE, "cannot reach broker " + broker + ": " + words(cause), cause);
         }
         String hint = address.tls() ? "" : " (does it want TLS? then write mqtts:)";
-        return of(broker, Reason.UNREACHABLE, "broker " + broker + " did not answer the login: " + words(cause) + hint, cause);
+        return of(
+                broker,
+                Reason.UNREACHABLE,
+                "broker " + broker + " did not answer the login: " + words(cause) + hint,
+                cause);
     }
 
     private static BrokerConnectionException of(Host broker, Reason reason, String message, Throwable cause) {
@@ -95,8 +98,11 @@ final class Failures {
         String start = "broker " + broker + " refused the login of " + who() + ": ";
         return switch (refusal.getMqttMessage().getReturnCode()) {
             case BAD_USER_NAME_OR_PASSWORD -> start + "wrong user name or password";
-            case NOT_AUTHORIZED -> start
-                    + (address.username() == null ? "it wants a user name and a password" : "not authorized, or a wrong password");
+            case NOT_AUTHORIZED ->
+                start
+                        + (address.username() == null
+                                ? "it wants a user name and a password"
+                                : "not authorized, or a wrong password");
             case IDENTIFIER_REJECTED -> start + "it does not accept the client id '" + topics.clientId() + "'";
             case UNSUPPORTED_PROTOCOL_VERSION -> start + "it does not speak MQTT 3.1.1";
             case SERVER_UNAVAILABLE -> start + "it is not available at the moment";

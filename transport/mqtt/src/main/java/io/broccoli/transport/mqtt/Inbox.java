@@ -2,6 +2,9 @@ package io.broccoli.transport.mqtt;
 
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import io.broccoli.spi.Transport.Receiver;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -10,10 +13,14 @@ final class Inbox {
 
     private static final Logger LOG = Loggers.getLogger(Inbox.class);
 
+    /** More early messages than that are no presences of a cluster. */
+    private static final int MAX_HELD = 16_384;
+
     private final Topics topics;
     private final Receiver receiver;
     private final int maxFrame;
     private volatile long dropped;
+    private @Nullable List<Mqtt3Publish> held;
 
     Inbox(Topics topics, Receiver receiver, int maxFrame) {
         this.topics = topics;
@@ -25,10 +32,33 @@ final class Inbox {
         return dropped;
     }
 
+    /** Keeps what comes until {@link #release}: what a broker kept can come before it acknowledges the subscription. */
+    void hold() {
+        held = new ArrayList<>();
+    }
+
+    void release() {
+        List<Mqtt3Publish> early = held;
+        held = null;
+        if (early != null) {
+            early.forEach(this::accept);
+        }
+    }
+
     void accept(Mqtt3Publish message) {
+        List<Mqtt3Publish> early = held;
+        if (early != null) {
+            if (early.size() < MAX_HELD) {
+                early.add(message);
+            } else {
+                drop();
+            }
+            return;
+        }
         byte[] payload = message.getPayloadAsBytes(); // the decoder's own array, not a copy
         try {
-            if (payload.length > maxFrame || !deliver(message, message.getTopic().toString(), payload)) {
+            if (payload.length > maxFrame
+                    || !deliver(message, message.getTopic().toString(), payload)) {
                 drop();
             }
         } catch (RuntimeException e) {

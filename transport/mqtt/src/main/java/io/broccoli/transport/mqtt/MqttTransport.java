@@ -117,8 +117,7 @@ final class MqttTransport implements Transport {
         }
         Throwable cause = failures.closed(broker());
         Mono<Void> farewell = forget ? presence.forget().timeout(LONGEST_FORGET).onErrorComplete() : Mono.empty();
-        return farewell
-                .then(Mono.defer(() -> {
+        return farewell.then(Mono.defer(() -> {
                     presence.close(cause);
                     outbox.end(cause);
                     return open == null ? Mono.<Void>empty() : open.close();

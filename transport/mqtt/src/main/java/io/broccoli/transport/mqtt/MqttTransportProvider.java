@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * Opens transports over MQTT for {@code mqtt://host:1883} and, with TLS, {@code mqtts://host:8883}. Several brokers of one cluster
- * of brokers may be listed with commas, {@code mqtt://a:1883,b:1883}; they are tried in turn. A user and a password may be given in
+ * of brokers may be listed with commas, {@code mqtt://a:1883,b:1883}; they are tried in turn
+ * (an IPv6 address, {@code mqtt://[::1]}, only alone: {@link URI} does not know lists). A user and a password may be given in
  * the URI, but those of the options go first.
  */
 public final class MqttTransportProvider implements TransportProvider {

@@ -37,13 +37,15 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
 
     private final UnaryOperator<Throwable> explain;
     private final AtomicInteger held = new AtomicInteger();
-    private final Queue<Delivery> waiting = Queues.<Delivery>unboundedMultiproducer().get();
+    private final Queue<Delivery> waiting =
+            Queues.<Delivery>unboundedMultiproducer().get();
     private final AtomicInteger draining = new AtomicInteger();
     private volatile long requested;
 
     // filled by whoever drains, emptied by the event loop
     private final Queue<Delivery> written = Queues.<Delivery>unbounded(CHUNK).get();
-    private final Queue<Delivery> unacknowledged = Queues.<Delivery>unbounded(CHUNK).get();
+    private final Queue<Delivery> unacknowledged =
+            Queues.<Delivery>unbounded(CHUNK).get();
 
     private volatile @Nullable Subscriber<? super Mqtt3Publish> client;
     private volatile @Nullable Throwable shut;
@@ -100,7 +102,8 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
         boolean unsure = result.getPublish().getQos() == MqttQos.AT_MOST_ONCE;
         Delivery delivery = (unsure ? written : unacknowledged).poll();
         if (delivery == null) {
-            throw new IllegalStateException("a result without a message"); // reported by the client's flow; cannot happen
+            throw new IllegalStateException(
+                    "a result without a message"); // reported by the client's flow; cannot happen
         }
         held.decrementAndGet();
         Throwable error = result.getError().orElse(null);

@@ -73,23 +73,25 @@ final class Pem {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path file) throws GeneralSecurityException, IOException {
-        Collection<? extends Certificate> found =
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+    private static Collection<? extends Certificate> certificates(Path file)
+            throws GeneralSecurityException, IOException {
+        Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
         if (found.isEmpty()) {
             throw new IOException("there is no certificate in it");
         }
         return found;
     }
 
-    private static PrivateKey privateKey(Path file) {
+    static PrivateKey privateKey(Path file) {
         try {
             String text = Files.readString(file, StandardCharsets.US_ASCII);
             String begin = "-----BEGIN PRIVATE KEY-----";
             int from = text.indexOf(begin);
             int to = text.indexOf("-----END PRIVATE KEY-----");
             if (from < 0 || to < from) {
-                throw new IOException("it must be an unencrypted PKCS#8 key; convert it with openssl pkcs8 -topk8 -nocrypt");
+                throw new IOException(
+                        "it must be an unencrypted PKCS#8 key; convert it with openssl pkcs8 -topk8 -nocrypt");
             }
             byte[] key = Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
             for (String kind : KEY_KINDS) {
@@ -106,7 +108,9 @@ final class Pem {
     }
 
     private static IllegalArgumentException bad(Path file, String what, Exception e) {
-        String why = e.getMessage() == null || e.getMessage().contains(file.toString()) ? e.getClass().getSimpleName() : e.getMessage();
+        String why = e.getMessage() == null || e.getMessage().contains(file.toString())
+                ? e.getClass().getSimpleName()
+                : e.getMessage();
         return new IllegalArgumentException(what + " in " + file + ": " + why, e);
     }
 }

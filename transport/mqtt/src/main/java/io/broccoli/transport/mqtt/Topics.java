@@ -16,6 +16,7 @@ final class Topics {
     final String inbox;
     /** Before the name of a member whose presence it is. */
     final String presences;
+
     final MqttTopic presence;
     final MqttTopic hello;
     private final String inboxes;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A transport with a receiver that writes down what it hears. */
 final class Member implements Transport.Receiver, AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(30);
 
     final Transport transport;
     final String name;
@@ -25,6 +25,9 @@ final class Member implements Transport.Receiver, AutoCloseable {
     final List<byte[]> payloads = new CopyOnWriteArrayList<>();
     final Map<String, String> presences = new ConcurrentHashMap<>();
     final AtomicInteger hellos = new AtomicInteger();
+    /** Presences that came before the connection. */
+    final AtomicInteger early = new AtomicInteger();
+
     final AtomicInteger connections = new AtomicInteger();
     final List<Throwable> disconnections = new CopyOnWriteArrayList<>();
     final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -73,6 +76,9 @@ final class Member implements Transport.Receiver, AutoCloseable {
 
     @Override
     public void presence(String member, byte[] status) {
+        if (connections.get() == 0) {
+            early.incrementAndGet();
+        }
         presences.put(member, new String(status, StandardCharsets.UTF_8));
     }
 

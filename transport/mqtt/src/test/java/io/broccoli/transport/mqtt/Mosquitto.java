@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A mosquitto of its own for a test, at a free port of this machine. */
 final class Mosquitto implements BrokerProcess {
@@ -43,8 +44,7 @@ final class Mosquitto implements BrokerProcess {
             Path folder = Files.createTempDirectory("mosquitto");
             int port = freePort();
             Files.writeString(
-                    folder.resolve("mosquitto.conf"),
-                    COMMON.formatted(port) + String.join("\n", settings) + "\n");
+                    folder.resolve("mosquitto.conf"), COMMON.formatted(port) + String.join("\n", settings) + "\n");
             return new Mosquitto(folder, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -57,8 +57,11 @@ final class Mosquitto implements BrokerProcess {
         return broker;
     }
 
-    static boolean isInstalled() {
-        return binary().isPresent();
+    /** Skips the test where there is none, unless {@code -Dbroccoli.mosquitto.required=true} says that there must be. */
+    static void assumeInstalled() {
+        Assumptions.assumeTrue(
+                binary().isPresent() || Boolean.getBoolean("broccoli.mosquitto.required"),
+                "mosquitto is not installed");
     }
 
     /** On the PATH, or where Debian puts it, which is not on everybody's PATH. */
@@ -87,14 +90,20 @@ final class Mosquitto implements BrokerProcess {
     @Override
     public void start() {
         try {
-            process = new ProcessBuilder(binary().orElseThrow().toString(), "-c", folder.resolve("mosquitto.conf").toString())
+            process = new ProcessBuilder(
+                            binary().orElseThrow().toString(),
+                            "-c",
+                            folder.resolve("mosquitto.conf").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(20)).until(this::listens);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::listens);
     }
 
     private boolean listens() {

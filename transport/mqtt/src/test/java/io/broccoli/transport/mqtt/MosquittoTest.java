@@ -1,10 +1,10 @@
 package io.broccoli.transport.mqtt;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.jspecify.annotations.Nullable;
 
 @Tag("mosquitto")
 class MosquittoTest extends MqttContract {
@@ -13,8 +13,7 @@ class MosquittoTest extends MqttContract {
 
     @BeforeAll
     static void start() {
-        Assumptions.assumeTrue(
-                Mosquitto.isInstalled() || Boolean.getBoolean("broccoli.mosquitto.required"), "mosquitto is not installed");
+        Mosquitto.assumeInstalled();
         broker = Mosquitto.open();
     }
 
@@ -27,7 +26,7 @@ class MosquittoTest extends MqttContract {
 
     @Override
     protected BrokerProcess shared() {
-        return java.util.Objects.requireNonNull(broker);
+        return Objects.requireNonNull(broker);
     }
 
     @Override

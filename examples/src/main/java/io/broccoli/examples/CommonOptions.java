@@ -1,0 +1,143 @@
+package io.broccoli.examples;
+
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.spi.ConnectOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command takes: which broker, which cluster, how to get in, how long to wait, how much to say. */
+final class CommonOptions {
+
+    /** Where a broker is looked for when none is named. */
+    static final String DEFAULT_BROKER = "mqtt://localhost:1883";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--broker", paramLabel = "URL", description = "mqtt://host:port, or mqtts:// for TLS.")
+    @Nullable String broker;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            defaultValue = ClusterOptions.DEFAULT_CLUSTER,
+            description = "The cluster's name; several can share a broker. Default: ${DEFAULT-VALUE}.")
+    String cluster = ClusterOptions.DEFAULT_CLUSTER;
+
+    @Option(names = "--username", paramLabel = "NAME", description = "Or from BROCCOLI_USERNAME.")
+    private @Nullable String username;
+
+    @Option(
+            names = "--password",
+            paramLabel = "SECRET",
+            description = "Better from BROCCOLI_PASSWORD, which other users cannot see.")
+    private @Nullable String password;
+
+    @Option(names = "--tls", description = "Speak TLS with the broker.")
+    private boolean tls;
+
+    @Option(names = "--ca", paramLabel = "PEM", description = "Certificates to trust instead of Java's own.")
+    private @Nullable Path ca;
+
+    @Option(names = "--cert", paramLabel = "PEM", description = "The client's certificate chain; needs --key.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "PEM", description = "The client's private key (PKCS#8).")
+    private @Nullable Path key;
+
+    @Option(names = "--qos", paramLabel = "0|1", defaultValue = "0", description = "MQTT QoS of data. Default: 0.")
+    private int qos;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "Bounds each wait for broker, nodes and results: 30, 500ms, 2m. Default: ${DEFAULT-VALUE}.")
+    Duration timeout = Duration.ofSeconds(30);
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say more; -vv even more.")
+    boolean[] verbose = {};
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but results and errors.")
+    boolean quiet;
+
+    /** The broker that was given. */
+    URI brokerOr(String otherwise) {
+        String text = broker == null ? otherwise : broker;
+        try {
+            URI uri = new URI(text.contains(":/") || text.endsWith(":") ? text : "mqtt://" + text);
+            if (uri.getScheme().startsWith("mqtt") && uri.getHost() == null) {
+                throw usage("--broker " + text + " names no host: write mqtt://host:port");
+            }
+            if (uri.getUserInfo() != null) {
+                throw usage("--broker takes no password in its URL: use --username and BROCCOLI_PASSWORD");
+            }
+            return uri;
+        } catch (URISyntaxException malformed) {
+            throw usage("--broker " + text + " is no URL: " + malformed.getReason());
+        }
+    }
+
+    /** How a member joins the cluster over this broker. */
+    ClusterOptions joining(URI uri) {
+        return ClusterOptions.of(uri.toString()).withCluster(cluster).withConnect(connecting());
+    }
+
+    private ConnectOptions connecting() {
+        if (qos != 0 && qos != 1) {
+            throw usage("--qos is 0 or 1, not " + qos);
+        }
+        ConnectOptions options = ConnectOptions.DEFAULTS.withQos(qos);
+        String name = username();
+        String secret = password();
+        if (name != null) {
+            options = options.withCredentials(name, secret == null ? "" : secret);
+        } else if (password != null) {
+            throw usage("--password needs --username");
+        }
+        return usesTls() ? options.withTls(tls()) : options;
+    }
+
+    @Nullable String username() {
+        return username == null ? System.getenv("BROCCOLI_USERNAME") : username;
+    }
+
+    @Nullable String password() {
+        return password == null ? System.getenv("BROCCOLI_PASSWORD") : password;
+    }
+
+    boolean usesTls() {
+        return tls || ca != null || certificate != null || key != null;
+    }
+
+    private ConnectOptions.Tls tls() {
+        if ((certificate == null) != (key == null)) {
+            throw usage("--cert and --key go together");
+        }
+        return new ConnectOptions.Tls(readable("--ca", ca), readable("--cert", certificate), readable("--key", key));
+    }
+
+    private @Nullable Path readable(String option, @Nullable Path file) {
+        if (file != null && !Files.isReadable(file)) {
+            throw usage(option + " " + file + " cannot be read");
+        }
+        return file;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,113 @@
+package io.broccoli.examples;
+
+import io.broccoli.cluster.ClusterEvent;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.examples.tasks.BuiltInTasks;
+import io.broccoli.frame.Site;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.task.TaskDefinition;
+import io.broccoli.task.TaskRegistry;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code broccoli node}: a node with the built-in tasks, until Ctrl-C. */
+@Command(
+        name = "node",
+        description = "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs.",
+        mixinStandardHelpOptions = true)
+final class NodeCommand implements Callable<Integer> {
+
+    /** What runs at Ctrl-C gets this long; the rest is handed back at once. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Option(names = "--name", description = "Unique in the cluster. Default: node- and a random number.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--site",
+            converter = SiteConverter.class,
+            paramLabel = "KEY=VALUE,..|LAT,LON",
+            description = "Where it is and what is written on it.")
+    private Site site = Site.UNKNOWN;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description = "Places for tasks that wait. Default: 1,024 less the workers.")
+    private @Nullable Integer queue;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Tasks that run at once. Default: one for each processor.")
+    private @Nullable Integer workers;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        URI broker = options.brokerOr(CommonOptions.DEFAULT_BROKER);
+        String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
+        ClusterOptions joining = options.joining(broker).withMember(member);
+        TaskRegistry tasks = BuiltInTasks.registry();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Cleanup cleanup = new Cleanup()) {
+            Node node = cleanup.open(() -> Node.start(joining, size(), tasks));
+            node.cluster().events().subscribe(event -> say(out, member, broker, event));
+            cleanup.open(() -> () -> leave(node, out));
+            out.println(member + ": offers " + names(tasks) + " to cluster '" + options.cluster + "'; Ctrl-C ends it");
+            new CountDownLatch(1).await(); // until the process is told to end
+            return 0;
+        }
+    }
+
+    private NodeOptions size() {
+        NodeOptions size = NodeOptions.DEFAULTS.withSite(site);
+        try {
+            size = workers == null
+                    ? size
+                    : size.withQueue(size.capacity() - workers).withWorkers(workers);
+            return queue == null ? size : size.withQueue(queue);
+        } catch (IllegalArgumentException impossible) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(impossible.getMessage()));
+        }
+    }
+
+    private void leave(Node node, PrintWriter out) {
+        Duration bound = options.timeout.compareTo(LONGEST_DRAIN) < 0 ? options.timeout : LONGEST_DRAIN;
+        out.println(node.name() + ": draining, at most " + DurationConverter.format(bound));
+        node.drain(bound).onErrorComplete().block(bound.plusSeconds(1));
+        out.println(node.name() + ": left after " + node.stats().succeeded() + " tasks done and "
+                + node.stats().failed() + " failed");
+    }
+
+    private static void say(PrintWriter out, String member, URI broker, ClusterEvent event) {
+        if (event instanceof ClusterEvent.Connected) {
+            out.println(member + ": connected to " + broker);
+        } else if (event instanceof ClusterEvent.Disconnected lost) {
+            out.println(member + ": not connected to " + broker + ", trying again: "
+                    + lost.cause().getMessage());
+        }
+    }
+
+    private static String names(TaskRegistry tasks) {
+        return tasks.all().stream().map(TaskDefinition::name).collect(Collectors.joining(", "));
+    }
+}

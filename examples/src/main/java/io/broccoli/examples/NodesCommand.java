@@ -1,0 +1,87 @@
+package io.broccoli.examples;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.frame.FunctionInfo;
+import io.broccoli.frame.Site;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code broccoli nodes}: who is there. */
+@Command(
+        name = "nodes",
+        description = "Lists the nodes of a cluster: state, site, queue, free places, functions.",
+        mixinStandardHelpOptions = true)
+final class NodesCommand implements Callable<Integer> {
+
+    /** Kept announcements come at once after the connection; others are asked for, and come a little later. */
+    private static final Duration NOBODY_COMES = Duration.ofSeconds(2);
+
+    private static final Duration OTHERS_COME = Duration.ofMillis(400);
+
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        try (Session session = Session.join(options, spec.commandLine().getErr())) {
+            List<NodeInfo> nodes = gather(session);
+            if (nodes.isEmpty()) {
+                spec.commandLine().getErr().println("broccoli: " + nobody(session.broker()));
+                return Broccoli.FAILED;
+            }
+            Table table = new Table("NAME", "STATE", "SITE", "QUEUE", "WORKERS", "FREE", "FUNCTIONS");
+            nodes.forEach(node -> table.row(
+                    node.name(),
+                    node.state(),
+                    describe(node.site()),
+                    node.queue(),
+                    node.workers(),
+                    node.free(),
+                    node.functions().stream().map(FunctionInfo::name).collect(Collectors.joining(" "))));
+            table.print(spec.commandLine().getOut(), "");
+            return 0;
+        }
+    }
+
+    private List<NodeInfo> gather(Session session) throws Exception {
+        session.awaitConnected();
+        Cluster cluster = session.cluster();
+        return cluster.awaitNodes(nodes -> !nodes.isEmpty(), NOBODY_COMES)
+                .delayElement(OTHERS_COME)
+                .map(first -> cluster.nodes())
+                .onErrorReturn(TimeoutException.class, List.of())
+                .blockOptional()
+                .orElseThrow();
+    }
+
+    private String nobody(URI broker) {
+        return "no node in cluster '" + options.cluster + "' at " + broker + "; start one with: broccoli node --broker "
+                + broker;
+    }
+
+    static String describe(Site site) {
+        StringBuilder text = new StringBuilder();
+        if (site.latitude() != null && site.longitude() != null) {
+            text.append(String.format(Locale.ROOT, "%.2f,%.2f", site.latitude(), site.longitude()));
+        }
+        new TreeMap<>(site.labels()).forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
+                .append(key)
+                .append('=')
+                .append(value));
+        return text.isEmpty() ? "-" : text.toString();
+    }
+}

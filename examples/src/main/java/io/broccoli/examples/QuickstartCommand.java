@@ -1,0 +1,48 @@
+package io.broccoli.examples;
+
+import io.broccoli.canvas.Canvas;
+import io.broccoli.examples.quickstart.Quickstart;
+import java.io.PrintWriter;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code broccoli quickstart}: the six words, then a week of earthquakes through twelve small nodes. */
+@Command(
+        name = "quickstart",
+        description = {
+            "Shows the six words, then a week of real earthquakes on twelve small nodes, with its back pressure, and checks the"
+                    + " result. Without --broker it starts one in this process; without --cluster it uses one of its own."
+        },
+        mixinStandardHelpOptions = true)
+final class QuickstartCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!spec.commandLine().getParseResult().hasMatchedOption("--cluster")) {
+            options.cluster =
+                    "quickstart-" + UUID.randomUUID().toString().substring(0, 8); // its nodes must meet no others
+        }
+        try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
+            Quickstart quickstart = new Quickstart(out, Ansi.AUTO.enabled());
+            quickstart.announce(session.broker(), options.cluster);
+            quickstart.startNodes(session::start);
+            session.awaitNodes(Quickstart.NODES);
+            return quickstart.play(
+                            session.cluster(), Canvas.on(session.cluster()).withTimeout(options.timeout))
+                    ? 0
+                    : Broccoli.FAILED;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.broccoli.examples.quickstart;
+
+import io.broccoli.canvas.Canvas;
+import io.broccoli.cluster.Cluster;
+import io.broccoli.examples.tasks.BuiltInTasks;
+import io.broccoli.frame.Site;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.task.TaskRegistry;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The two parts of the quickstart on twelve nodes: one for each seismic network, at the middle of its earthquakes. */
+public final class Quickstart {
+
+    /** As many as there are networks. */
+    public static final int NODES = 12;
+
+    /** Places in each node's queue. */
+    static final int QUEUE = 8;
+
+    /** What a node takes for an earthquake; it does one at a time. */
+    static final Duration SERVICE_TIME = Duration.ofMillis(40);
+
+    private static final int WORKERS = 1;
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final List<SeismicEvent> events;
+    private final Map<String, Centroid> networks;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** @param terminal whether what is printed may be drawn over */
+    public Quickstart(PrintWriter out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+        this.events = Objects.requireNonNull(Catalog.events().collectList().block());
+        this.networks = Centroid.ofNetworks(events);
+    }
+
+    /** How a node is started. */
+    @FunctionalInterface
+    public interface NodeStarter {
+        Node start(String name, NodeOptions size, TaskRegistry tasks) throws Exception;
+    }
+
+    /** Says over which broker it will go. */
+    public void announce(URI broker, String cluster) {
+        out.println("  Broker " + broker + ", cluster " + cluster);
+        out.println("  " + NODES + " nodes, each with a queue of " + QUEUE + " and one worker");
+        out.flush();
+    }
+
+    /** Starts a node for each network. */
+    public void startNodes(NodeStarter starter) throws Exception {
+        TaskRegistry tasks = BuiltInTasks.registry(new QuakeTasks(SERVICE_TIME));
+        for (Map.Entry<String, Centroid> network : networks.entrySet()) {
+            Centroid middle = network.getValue();
+            Site site = new Site(Map.of("network", network.getKey()), middle.latitude(), middle.longitude());
+            NodeOptions size =
+                    NodeOptions.DEFAULTS.withWorkers(WORKERS).withQueue(QUEUE).withSite(site);
+            nodes.add(starter.start(network.getKey(), size, tasks));
+        }
+    }
+
+    /** Plays both parts. Blocks, some seconds; false if something is not what it should be. */
+    public boolean play(Cluster cluster, Canvas canvas) throws Exception {
+        boolean first = new Demonstrations(out, canvas).play();
+        return earthquakes(cluster, canvas) && first;
+    }
+
+    private boolean earthquakes(Cluster cluster, Canvas canvas) throws Exception {
+        Report report = new Report(out, networks);
+        Digest plain = PlainJava.digest(events);
+        int quakes = (int) plain.all().count();
+        report.explain(events.size(), quakes);
+        Display display =
+                terminal ? new TerminalDisplay(out, quakes, QUEUE) : new PlainDisplay(out, quakes, NODES * QUEUE);
+        Progress progress = new Progress(cluster, nodes, WORKERS);
+        Digest digest = new Watched(canvas, progress, display).run();
+        report.table(digest);
+        report.leftOut(events);
+        report.backPressure(progress.look());
+        return report.check(Agreement.of(digest, plain));
+    }
+}

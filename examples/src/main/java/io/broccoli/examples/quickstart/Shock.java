@@ -1,0 +1,4 @@
+package io.broccoli.examples.quickstart;
+
+/** An earthquake with its energy, as it comes back from a node. */
+public record Shock(Quake quake, double joules) {}

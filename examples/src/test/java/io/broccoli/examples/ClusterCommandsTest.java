@@ -1,0 +1,53 @@
+package io.broccoli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broccoli.node.Node;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** nodes, broker and quickstart, over the tests' broker. */
+class ClusterCommandsTest {
+
+    @Test
+    void nodesAreListedInTheOrderOfTheirNames() {
+        List<Node> nodes = TestBroker.nodes(URI.create(TestBroker.uri()), "listed", 2);
+        Cli.Result result = Cli.run("nodes", "--broker", TestBroker.uri(), "--cluster", "listed");
+        nodes.forEach(Node::close);
+        assertThat(result.status()).isZero();
+        assertThat(result.lines().get(0)).startsWith("NAME    STATE   SITE  QUEUE  WORKERS  FREE  FUNCTIONS");
+        assertThat(result.lines().get(1)).startsWith("node-1  ACTIVE  -").contains("add concat fail identity");
+        assertThat(result.lines().get(2)).startsWith("node-2  ACTIVE  -");
+    }
+
+    @Test
+    void nobodyThereIsSaidWithTheBrokerThatWasAsked() {
+        Cli.Result result = Cli.run("nodes", "--broker", TestBroker.uri(), "--cluster", "nobody");
+        assertThat(result.err()).contains("no node in cluster 'nobody' at " + TestBroker.uri());
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrokerDoesNotTakeAPortThatIsTaken() {
+        int taken = URI.create(TestBroker.uri()).getPort();
+        Cli.Result result = Cli.run("broker", "--port", Integer.toString(taken));
+        assertThat(result.err()).contains("127.0.0.1:" + taken).contains("in use");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void theQuickstartAgreesWithPlainJava() {
+        Cli.Result result = Cli.run("quickstart", "--broker", TestBroker.uri());
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("mul.s(10))  = 640\n", "= [4, 8]\n", "= 90\n", "= [45, 4950]\n", "= 133 words")
+                .contains("1,679 of 1,679 events")
+                .contains("M6.4 22km NNE of Hualian, Taiwan")
+                .contains("explosion 15, quarry blast 13")
+                .contains("fullest queue held 8 of its 8 places")
+                .contains("all 39 figures agree");
+        assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+    }
+}

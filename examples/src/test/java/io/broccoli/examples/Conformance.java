@@ -1,0 +1,121 @@
+package io.broccoli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.broccoli.canvas.Canvas;
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.node.Node;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All canvas cases through MQTT on three JVM nodes; subclasses say through which broker. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Conformance {
+
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final String cluster = "conformance";
+    private URI broker;
+    private List<Node> nodes;
+    private Cluster client;
+    private JsonNode cases;
+
+    /** A broker that runs. */
+    abstract URI broker() throws Exception;
+
+    /** The same broker is not needed any more. */
+    void end() {}
+
+    @BeforeAll
+    void start() throws Exception {
+        broker = broker();
+        try (InputStream file = Conformance.class.getResourceAsStream("/conformance/canvas-cases.json")) {
+            cases = mapper.readTree(file);
+        }
+        nodes = TestBroker.nodes(broker, cluster, 3);
+        client = Cluster.connect(ClusterOptions.of(broker.toString()).withCluster(cluster));
+        client.awaitNodes(3, Duration.ofSeconds(20)).block();
+    }
+
+    @AfterAll
+    void stop() {
+        client.close();
+        nodes.forEach(Node::close);
+        end();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachCaseGivesTwiceWhatItShouldInTime() {
+        return StreamSupport.stream(cases.spliterator(), false)
+                .map(each -> dynamicTest(each.get("id").asText(), () -> checkTwice(each)));
+    }
+
+    private void checkTwice(JsonNode json) throws IOException {
+        Canvas canvas = Canvas.on(client).withTimeout(LONGEST.plus(sleeps(json.get("expr"))));
+        Case once = Case.all(mapper.convertValue(List.of(json), Object.class)).get(0);
+        for (int run = 1; run <= 2; run++) {
+            long start = System.nanoTime();
+            String line = canvas.outcome(once.work()).map(once::line).block();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            check(json, mapper.readTree(line));
+            assertThat(took).isLessThan(LONGEST.plus(sleeps(json.get("expr"))));
+        }
+    }
+
+    @Test
+    void allCasesHoldThroughTheCommandLineInOrder(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("cases.json"), cases.toString());
+        Cli.Result result =
+                Cli.run("run", "--json", file.toString(), "--broker", broker.toString(), "--cluster", cluster);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        assertThat(result.lines()).hasSize(100).hasSize(cases.size());
+        for (int i = 0; i < cases.size(); i++) {
+            check(cases.get(i), mapper.readTree(result.lines().get(i)));
+        }
+    }
+
+    private static void check(JsonNode json, JsonNode line) {
+        JsonNode expected = json.get("expect");
+        assertThat(line.get("id")).isEqualTo(json.get("id"));
+        assertThat(line.get("error")).as("%s", line).isEqualTo(expected.get("error"));
+        assertThat(line.get("value"))
+                .isEqualTo(expected.get("value")); // strict: 1, 1.0 and true are all different nodes
+        if (expected.has("message")) {
+            assertThat(line.get("message").asText())
+                    .contains(expected.get("message").asText());
+        }
+    }
+
+    /** All that a canvas may sleep. */
+    private static Duration sleeps(JsonNode expr) {
+        Duration sum = Duration.ZERO;
+        if (expr.path("name").asText().equals("sleep_then")) {
+            JsonNode args = expr.get("args");
+            sum = sum.plusMillis(args.get(args.size() - 1).asLong());
+        }
+        for (JsonNode child : expr) {
+            sum = sum.plus(sleeps(child));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,109 @@
+package io.broccoli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C on the real process: exit status 130, and nothing left behind. */
+@DisabledOnOs(OS.WINDOWS)
+class InterruptTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void kill() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void aBrokerLeavesNoFolder() throws Exception {
+        start("broker", "--port", "0");
+        awaitOutput("mqtt://127.0.0.1:");
+        assertThat(temporaryFiles()).isNotEmpty();
+        assertThat(interrupt()).isEqualTo(130);
+        assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
+    void aNodeDrainsAndTakesItsAnnouncementBack() throws Exception {
+        start("node", "--broker", TestBroker.uri(), "--cluster", "interrupted", "--name", "brief");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> nodes().out()
+                .contains("brief"));
+        assertThat(interrupt()).isEqualTo(130);
+        assertThat(output()).contains("draining").contains("left after 0 tasks");
+        assertThat(nodes().status()).isEqualTo(1);
+        assertThat(nodes().err()).contains("no node in cluster 'interrupted'");
+    }
+
+    @Test
+    void aCanvasThatRunsIsLeftWithItsBrokerAndNodes() throws Exception {
+        start("run", "sleep_then.s('never', 60000)");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !temporaryFiles()
+                .isEmpty());
+        assertThat(interrupt()).isEqualTo(130);
+        assertThat(temporaryFiles()).isEmpty();
+        assertThat(output()).isEmpty();
+    }
+
+    private static Cli.Result nodes() {
+        return Cli.run("nodes", "--broker", TestBroker.uri(), "--cluster", "interrupted");
+    }
+
+    private void start(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        // A build in the background ignores SIGINT, and so would what it starts.
+        if (new ProcessBuilder("env", "--default-signal=INT", "true").start().waitFor() == 0) {
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        Files.createDirectory(folder.resolve("tmp"));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Broccoli.class.getName()));
+        command.addAll(List.of(args));
+        started.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start());
+    }
+
+    private int interrupt() throws Exception {
+        Process process = started.get(0);
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private void awaitOutput(String text) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> output().contains(text));
+    }
+
+    private String output() throws IOException {
+        return Files.readString(folder.resolve("output"));
+    }
+
+    private List<Path> temporaryFiles() throws IOException {
+        try (var files = Files.list(folder.resolve("tmp"))) {
+            return files.toList();
+        }
+    }
+}

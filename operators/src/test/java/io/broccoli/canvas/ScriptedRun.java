@@ -1,0 +1,91 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Run;
+import io.broccoli.frame.Payload;
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.Work;
+import io.broccoli.transport.codec.MessagePackPayloadCodec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** An element whose work the test answers, one thing after the other: what is sent, and in which order, can be asserted. */
+final class ScriptedRun implements Run {
+
+    private static final MessagePackPayloadCodec CODEC = new MessagePackPayloadCodec();
+
+    record Sent(Work work, Then then) {}
+
+    final Deque<Sent> underWay = new ArrayDeque<>();
+    final List<Work> sent = new ArrayList<>();
+
+    @Nullable TaskOutcome<?> outcome;
+
+    private final Predicate<List<String>> together;
+
+    ScriptedRun() {
+        this(tasks -> true);
+    }
+
+    /** @param together whether one node offers these tasks */
+    ScriptedRun(Predicate<List<String>> together) {
+        this.together = together;
+    }
+
+    Work next() {
+        return underWay.element().work();
+    }
+
+    ScriptedRun succeedNext(@Nullable Object value) {
+        Sent first = underWay.remove();
+        first.then().succeeded(this, encode(value));
+        return this;
+    }
+
+    ScriptedRun failNext(FailureKind kind, int step) {
+        Sent first = underWay.remove();
+        first.then().failed(this, new TaskOutcome.Failure<>(kind, "as the test says", "task", "node", step, 1, ""));
+        return this;
+    }
+
+    /** Arguments as a node sees them. */
+    static @Nullable Object plain(@Nullable Object value) {
+        return CODEC.decode(CODEC.encode(value), Object.class);
+    }
+
+    @Override
+    public void submit(Work work, Then then) {
+        if (outcome == null) {
+            sent.add(work);
+            underWay.add(new Sent(work, then));
+        }
+    }
+
+    @Override
+    public void succeed(Payload value) {
+        if (outcome == null) {
+            outcome = new TaskOutcome.Success<>(CODEC.decode(value, Object.class));
+        }
+    }
+
+    @Override
+    public void fail(TaskOutcome.Failure<?> failure) {
+        if (outcome == null) {
+            outcome = failure;
+        }
+    }
+
+    @Override
+    public boolean together(List<String> tasks) {
+        return together.test(tasks);
+    }
+
+    @Override
+    public Payload encode(@Nullable Object value) {
+        return CODEC.encode(value);
+    }
+}

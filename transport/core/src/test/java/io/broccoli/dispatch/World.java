@@ -1,0 +1,110 @@
+package io.broccoli.dispatch;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.cluster.NodeState;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.task.TaskRegistry;
+import io.broccoli.transport.memory.FaultPlan;
+import io.broccoli.transport.memory.MemoryNetwork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** A cluster in virtual time, on one thread: real members over the in-memory network. */
+final class World implements AutoCloseable {
+
+    static final NodeOptions SMALL = NodeOptions.DEFAULTS.withQueue(6).withWorkers(2);
+
+    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final MemoryNetwork network;
+    private final List<AutoCloseable> members = new ArrayList<>();
+    int started; // tasks that ran "slow"
+
+    World() {
+        this(FaultPlan.NONE.withDelay(Duration.ofMillis(1)));
+    }
+
+    World(FaultPlan plan) {
+        network = new MemoryNetwork(time, plan);
+    }
+
+    ClusterOptions options(String member) {
+        return ClusterOptions.of("memory:world")
+                .withMember(member)
+                .withTransport(network)
+                .withTime(time, () -> time.now(TimeUnit.NANOSECONDS));
+    }
+
+    Node node(String name) {
+        return node(name, SMALL);
+    }
+
+    Node node(String name, NodeOptions options) {
+        return node(name, options, tasks());
+    }
+
+    Node node(String name, NodeOptions options, TaskRegistry tasks) {
+        Node node = Node.start(options(name), options.withWorkerScheduler(time), tasks);
+        members.add(node);
+        return node;
+    }
+
+    /** A client that knows of this many active nodes. */
+    Cluster client(int nodes) {
+        Cluster client = Cluster.connect(options("client" + members.size()));
+        members.add(client);
+        await(() -> active(client) == nodes, Duration.ofSeconds(5));
+        return client;
+    }
+
+    static long active(Cluster cluster) {
+        return cluster.nodes().stream()
+                .map(NodeInfo::state)
+                .filter(NodeState.ACTIVE::equals)
+                .count();
+    }
+
+    /** add, slow (10 ms), never, text. */
+    TaskRegistry tasks() {
+        return TaskRegistry.builder()
+                .task("add", "x", Integer.class, "y", Integer.class, Integer::sum)
+                .task("slow", "x", Integer.class, x -> {
+                    started++;
+                    return Mono.delay(Duration.ofMillis(10), time).thenReturn(x);
+                })
+                .task("never", "x", Integer.class, x -> Mono.never())
+                .task("text", "size", Integer.class, size -> "x".repeat(size))
+                .task("fail", "message", String.class, message -> {
+                    throw new IllegalStateException(message);
+                })
+                .build();
+    }
+
+    void advance(Duration by) {
+        time.advanceTimeBy(by);
+    }
+
+    /** Lets time pass until something is so. */
+    void await(BooleanSupplier condition, Duration most) {
+        for (long waited = 0; !condition.getAsBoolean(); waited++) {
+            if (waited > most.toMillis()) {
+                throw new AssertionError("not so after " + most);
+            }
+            advance(Duration.ofMillis(1));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable member : members) {
+            member.close();
+        }
+    }
+}
