@@ -29,10 +29,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     bogus | bogus
                     run | an expression, or --json
                     run x --json y | an expression, or --json

@@ -43,10 +43,7 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     add.s(1, 1) | 2
                     add.s(1, 1.0) | 2.0
                     identity.s(False) | false
@@ -63,10 +60,7 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     fail.s('boom') | TASK_FAILED: boom
                     add.s(1, 'a') | TASK_FAILED: unsupported operand type(s) for +: 'int' and 'str'
                     add.s(1) | BAD_ARGUMENTS: add() is missing the argument 'y'
@@ -94,17 +88,14 @@ class RunCommandTest {
     @Test
     void aFileGivesALineForEachInOrderWhateverTheyGive() throws Exception {
         String large = "x".repeat(100_000);
-        Path file = Files.writeString(
-                folder.resolve("cases.json"),
-                """
+        Path file = Files.writeString(folder.resolve("cases.json"), """
                 [{"id": "slow", "expr": {"op": "task", "name": "sleep_then", "args": ["s", 300]}, "other": "ignored"},
                  {"id": 2, "expr": {"op": "task", "name": "fail", "args": ["boom"]}},
                  {"id": "large", "expr": {"op": "task", "name": "identity", "args": ["%s"]}},
                  {"id": "empty", "expr": {"op": "chain", "steps": []}},
                  {"id": "inf", "expr": {"op": "task", "name": "mul", "args": [1e308, 10]}},
                  {"id": "null", "expr": {"op": "task", "name": "mapper", "args": ["the"]}}]
-                """
-                        .formatted(large));
+                """.formatted(large));
         Cli.Result result = run("run", "--json", file.toString());
         assertThat(result.status()).isZero();
         assertThat(result.lines()).hasSize(6);
@@ -117,10 +108,7 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     [{"id": 1, "expr": {"op": "task"}]     | standard input, line 1, column 34
                     [] []                                  | line 1, column
                     [{"id": 1, "id": 2}]                   | line 1, column 16: Duplicate field 'id'

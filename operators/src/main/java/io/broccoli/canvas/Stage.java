@@ -33,7 +33,11 @@ public final class Stage<I, R> implements Function<Flux<? extends I>, Flux<R>> {
     @FunctionalInterface
     interface Shape<I, R> {
 
-        /** @param more counts the elements of an outcome that failed, beyond the first */
+        /**
+         * The outcomes of the source's elements.
+         *
+         * @param more counts the elements of an outcome that failed, beyond the first
+         */
         Flux<TaskOutcome<R>> outcomes(Flux<? extends I> source, LongAdder more);
     }
 

@@ -41,7 +41,8 @@ final class BuiltInTasks {
                 "message");
         define(
                 "sleep_then",
-                (context, args) -> Mono.delay(Duration.ofMillis((Integer) args[1])).map(tick -> (Object) args[0]),
+                (context, args) ->
+                        Mono.delay(Duration.ofMillis((Integer) args[1])).map(tick -> args[0]),
                 "x",
                 "ms");
     }

@@ -19,9 +19,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@NullUnmarked
 @Timeout(30)
 class CanvasPlanTest {
 
@@ -121,7 +123,8 @@ class CanvasPlanTest {
 
     @Test
     void argumentsFlowIntoHeadersButNotIntoBodies() {
-        ScriptedRun run = begun(chord(List.of(add.s(1), group(mul.s(2), neg.si(5))), add.s()).apply(10));
+        ScriptedRun run = begun(
+                chord(List.of(add.s(1), group(mul.s(2), neg.si(5))), add.s()).apply(10));
         assertThat(run.sent)
                 .containsExactly(
                         new Work.Call("add", List.of(10, 1), java.util.Map.of()),
@@ -133,7 +136,8 @@ class CanvasPlanTest {
 
     @Test
     void whatIsAppliedLaterComesFirstAndItsKeywordsWin() {
-        Signature<Integer> inner = new Signature.Applied<>(add.s(1).with("k", 1), List.of(2), java.util.Map.of("k", 2, "l", 2));
+        Signature<Integer> inner =
+                new Signature.Applied<>(add.s(1).with("k", 1), List.of(2), java.util.Map.of("k", 2, "l", 2));
         Signature<Integer> outer = new Signature.Applied<>(inner, List.of(3), java.util.Map.of("l", 3));
         assertThat(begun(outer, 4).sent)
                 .containsExactly(new Work.Call("add", List.of(4, 3, 2, 1), java.util.Map.of("k", 2, "l", 3)));
@@ -196,7 +200,9 @@ class CanvasPlanTest {
         run.succeedNext(1).succeedNext(1);
         assertThat(failure(run.failNext(FailureKind.TASK_FAILED, 0)).step()).isEqualTo(3);
         ScriptedRun member = begun(chain(neg.s(1), group(neg.s(), neg.s())));
-        assertThat(failure(member.succeedNext(1).failNext(FailureKind.TASK_FAILED, 0)).step()).isEqualTo(2);
+        assertThat(failure(member.succeedNext(1).failNext(FailureKind.TASK_FAILED, 0))
+                        .step())
+                .isEqualTo(2);
     }
 
     @Test
@@ -209,7 +215,8 @@ class CanvasPlanTest {
 
     @Test
     void aTaskOutsideOfAChainHasNoStep() {
-        assertThat(failure(begun(neg.s(1)).failNext(FailureKind.TASK_FAILED, 0)).step()).isZero();
+        assertThat(failure(begun(neg.s(1)).failNext(FailureKind.TASK_FAILED, 0)).step())
+                .isZero();
     }
 
     @Test

@@ -46,9 +46,12 @@ class ConformanceTest {
         all = Nodes.builtIn();
         // No node offers all of a longer chain, so rows are cut and steps go from node to node.
         split = Nodes.offering(
-                BuiltInTasks.registry(List.of("add", "concat", "tsum", "sleep_then", "mapper")).build(),
-                BuiltInTasks.registry(List.of("mul", "xsum", "identity", "fail", "range_list")).build(),
-                BuiltInTasks.registry(List.of("neg", "xprod", "add", "identity", "fail")).build());
+                BuiltInTasks.registry(List.of("add", "concat", "tsum", "sleep_then", "mapper"))
+                        .build(),
+                BuiltInTasks.registry(List.of("mul", "xsum", "identity", "fail", "range_list"))
+                        .build(),
+                BuiltInTasks.registry(List.of("neg", "xprod", "add", "identity", "fail"))
+                        .build());
     }
 
     @AfterAll
@@ -83,8 +86,8 @@ class ConformanceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void holdsAsAStageIntoWhichNothingFlows(Case each) {
-        Flux<TaskOutcome<Object>> outcomes =
-                Flux.just(Args.of(), Args.of()).transform(all.canvas().map(each.signature()).outcomes());
+        Flux<TaskOutcome<Object>> outcomes = Flux.just(Args.of(), Args.of())
+                .transform(all.canvas().map(each.signature()).outcomes());
         assertThat(outcomes.collectList().block(BOUND)).hasSize(2).allSatisfy(outcome -> check(each, outcome));
     }
 
@@ -99,7 +102,8 @@ class ConformanceTest {
     private static void check(Case each, TaskOutcome<Object> outcome) {
         String error = (String) each.expect().get("error");
         if (error == null) {
-            assertThat(outcome).isEqualTo(new TaskOutcome.Success<>(each.expect().get("value")));
+            assertThat(outcome)
+                    .isEqualTo(new TaskOutcome.Success<>(each.expect().get("value")));
             return;
         }
         assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> {

@@ -22,7 +22,9 @@ final class ScriptedRun implements Run {
 
     final Deque<Sent> underWay = new ArrayDeque<>();
     final List<Work> sent = new ArrayList<>();
+
     @Nullable TaskOutcome<?> outcome;
+
     private final Predicate<List<String>> together;
 
     ScriptedRun() {

@@ -29,11 +29,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.NullUnmarked;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -73,12 +73,20 @@ class StageTest {
 
     @Test
     void theWordsReadAsInTheReadme() {
-        assertThat(canvas.run(chain(ADD.s(4, 4), MUL.s(8), MUL.s(10))).block(BOUND)).isEqualTo(640);
-        assertThat(canvas.run(chord(range(0, 10).map(i -> ADD.s(i, i)), XSUM.s())).block(BOUND)).isEqualTo(90);
-        assertThat(canvas.run(group(ADD.s(2, 2), group(ADD.s(4, 4)))).block(BOUND)).isEqualTo(List.of(4, 8));
-        assertThat(canvas.run(map(XSUM, List.of(range(0, 10).toList(), range(0, 100).toList()))).block(BOUND))
+        assertThat(canvas.run(chain(ADD.s(4, 4), MUL.s(8), MUL.s(10))).block(BOUND))
+                .isEqualTo(640);
+        assertThat(canvas.run(chord(range(0, 10).map(i -> ADD.s(i, i)), XSUM.s()))
+                        .block(BOUND))
+                .isEqualTo(90);
+        assertThat(canvas.run(group(ADD.s(2, 2), group(ADD.s(4, 4)))).block(BOUND))
+                .isEqualTo(List.of(4, 8));
+        assertThat(canvas.run(map(
+                                XSUM,
+                                List.of(range(0, 10).toList(), range(0, 100).toList())))
+                        .block(BOUND))
                 .containsExactly(45, 4950);
-        assertThat(canvas.run(ADD.s(1, 1).then(MUL.s(2)).then(NEG.s())).block(BOUND)).isEqualTo(-4);
+        assertThat(canvas.run(ADD.s(1, 1).then(MUL.s(2)).then(NEG.s())).block(BOUND))
+                .isEqualTo(-4);
     }
 
     @Test
@@ -111,15 +119,17 @@ class StageTest {
     @Test
     void whatCannotBeRunIsAnErrorOfTheMonoAndAnExceptionOfTheStage() {
         StepVerifier.create(canvas.outcome(chain(List.of())))
-                .assertNext(outcome -> assertThat(((TaskOutcome.Failure<?>) outcome).kind())
-                        .isEqualTo(FailureKind.BAD_ARGUMENTS))
+                .assertNext(outcome ->
+                        assertThat(((TaskOutcome.Failure<?>) outcome).kind()).isEqualTo(FailureKind.BAD_ARGUMENTS))
                 .verifyComplete();
         assertThatThrownBy(() -> canvas.map(chain(List.of()))).isInstanceOf(BadArgumentsException.class);
     }
 
     @Test
     void aResultOfAnotherTypeIsConvertedOrFails() {
-        StepVerifier.create(canvas.run(ADD.s(1, 2).as(Long.class))).expectNext(3L).verifyComplete();
+        StepVerifier.create(canvas.run(ADD.s(1, 2).as(Long.class)))
+                .expectNext(3L)
+                .verifyComplete();
         StepVerifier.create(canvas.run(ADD.s(1, 2).as(List.class)))
                 .expectErrorMatches(error -> error instanceof TaskException failed
                         && failed.failure().kind() == FailureKind.CONVERSION)
@@ -128,19 +138,26 @@ class StageTest {
 
     @Test
     void aCanvasThatTakesTooLongTimesOut() {
-        StepVerifier.create(canvas.withTimeout(Duration.ofMillis(100)).run(Task.of("sleep_then").s(1, 5_000)))
-                .expectErrorMatches(
-                        error -> error instanceof TaskException failed && failed.failure().kind() == FailureKind.TIMEOUT)
+        StepVerifier.create(canvas.withTimeout(Duration.ofMillis(100))
+                        .run(Task.of("sleep_then").s(1, 5_000)))
+                .expectErrorMatches(error -> error instanceof TaskException failed
+                        && failed.failure().kind() == FailureKind.TIMEOUT)
                 .verify(BOUND);
     }
 
     @Test
     void mapsStarmapsAndChunksStream() {
-        assertThat(canvas.stream(map(IDENTITY, Arrays.asList(1, null, 3))).collectList().block(BOUND))
+        assertThat(canvas.stream(map(IDENTITY, Arrays.asList(1, null, 3)))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(1, 3);
-        assertThat(canvas.stream(starmap(ADD, List.of(List.of(1, 2), Args.of(3, 4)))).collectList().block(BOUND))
+        assertThat(canvas.stream(starmap(ADD, List.of(List.of(1, 2), Args.of(3, 4))))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(3, 7);
-        assertThat(canvas.stream(chunks(ADD, range(0, 5).map(i -> List.of(i, i)).toList(), 2)).collectList().block(BOUND))
+        assertThat(canvas.stream(chunks(ADD, range(0, 5).map(i -> List.of(i, i)).toList(), 2))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(List.of(0, 2), List.of(4, 6), List.of(8));
     }
 
@@ -150,16 +167,28 @@ class StageTest {
     void anyCanvasIsAStage() {
         assertThat(Flux.range(1, 500).transform(canvas.map(NEG)).collectList().block(BOUND))
                 .isEqualTo(IntStream.rangeClosed(1, 500).mapToObj(i -> -i).toList());
-        assertThat(Flux.range(1, 3).transform(canvas.map(chain(ADD.s(1), MUL.s(10), NEG.s()))).collectList().block(BOUND))
+        assertThat(Flux.range(1, 3)
+                        .transform(canvas.map(chain(ADD.s(1), MUL.s(10), NEG.s())))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(-20, -30, -40);
-        assertThat(Flux.range(1, 2).transform(canvas.map(group(ADD.s(1), MUL.s(10), NEG.si(7)))).collectList().block(BOUND))
+        assertThat(Flux.range(1, 2)
+                        .transform(canvas.map(group(ADD.s(1), MUL.s(10), NEG.si(7))))
+                        .collectList()
+                        .block(BOUND))
                 .isEqualTo(List.of(List.of(2, 10, -7), List.of(3, 20, -7)));
-        assertThat(Flux.just(Args.of(1, 2), 3).transform(canvas.map(ADD.s(10)).outcomes()).collectList().block(BOUND))
+        assertThat(Flux.just(Args.of(1, 2), 3)
+                        .transform(canvas.map(ADD.s(10)).outcomes())
+                        .collectList()
+                        .block(BOUND))
                 .satisfies(outcomes -> {
                     assertThat(outcomes.get(0)).isInstanceOf(TaskOutcome.Failure.class); // add(1, 2, 10)
                     assertThat(outcomes.get(1)).isEqualTo(new TaskOutcome.Success<>(13));
                 });
-        assertThat(Flux.just(List.of(1, 2), List.of(3, 4)).transform(canvas.starmap(ADD)).collectList().block(BOUND))
+        assertThat(Flux.just(List.of(1, 2), List.of(3, 4))
+                        .transform(canvas.starmap(ADD))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(3, 7);
     }
 
@@ -173,7 +202,9 @@ class StageTest {
                         .block(BOUND))
                 .isEqualTo(IntStream.range(0, 100).mapToObj(i -> -i).toList());
         assertThat(nodes.cluster().stats().tasksSent() - before).isEqualTo(4);
-        assertThat(Flux.just(Args.of(1, 2), Args.of(3, 4)).transform(canvas.chunks(ADD, 10)).blockLast(BOUND))
+        assertThat(Flux.just(Args.of(1, 2), Args.of(3, 4))
+                        .transform(canvas.chunks(ADD, 10))
+                        .blockLast(BOUND))
                 .containsExactly(3, 7);
     }
 
@@ -189,7 +220,10 @@ class StageTest {
 
     @Test
     void windowsFlowIntoTheBodyOfAChord() {
-        assertThat(Flux.range(1, 7).transform(canvas.chord(tumbling(3), chain(XSUM.s(), NEG.s()))).collectList().block(BOUND))
+        assertThat(Flux.range(1, 7)
+                        .transform(canvas.chord(tumbling(3), chain(XSUM.s(), NEG.s())))
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(-6, -15, -7);
         StepVerifier.create(Flux.just(1, 2)
                         .concatWith(Flux.never())
@@ -197,7 +231,8 @@ class StageTest {
                 .expectNext(3)
                 .thenCancel()
                 .verify(BOUND);
-        StepVerifier.create(Flux.<Integer>empty().transform(canvas.chord(tumbling(3), XSUM.s()))).verifyComplete();
+        StepVerifier.create(Flux.<Integer>empty().transform(canvas.chord(tumbling(3), XSUM.s())))
+                .verifyComplete();
     }
 
     @Test
@@ -206,14 +241,17 @@ class StageTest {
         TaskRegistry joining = TaskRegistry.builder()
                 .task(
                         "concat_all",
-                        (context, args) -> ((List<?>) args[0]).stream().map(String::valueOf).collect(Collectors.joining()),
+                        (context, args) -> ((List<?>) args[0])
+                                .stream().map(String::valueOf).collect(Collectors.joining()),
                         Parameter.of("xs"))
                 .build();
         try (Nodes own = Nodes.offering(joining, joining)) {
             Flux<String> source = Flux.range(0, 2_500).map(i -> i % 1_000 + ",");
             String thousand = String.join("", range(0, 1_000).map(i -> i + ",").toList());
             String rest = String.join("", range(0, 500).map(i -> i + ",").toList());
-            assertThat(source.transform(own.canvas().reduce(tumbling(1_000), join.s())).collectList().block(BOUND))
+            assertThat(source.transform(own.canvas().reduce(tumbling(1_000), join.s()))
+                            .collectList()
+                            .block(BOUND))
                     .containsExactly(thousand, thousand, rest);
             // By time: one window, since all comes at once.
             assertThat(source.take(1_000)
@@ -228,15 +266,17 @@ class StageTest {
     void aReductionOfAWindowWithAFailureIsAFailureOnce() {
         Flux<Object> source = Flux.range(0, 1_200).map(i -> i == 300 ? "no number" : i);
         Stage<Object, Integer> stage = canvas.reduce(tumbling(600), XSUM.s()).skipFailures(failure -> {});
-        assertThat(source.transform(stage).collectList().block(BOUND)).containsExactly(
-                IntStream.range(600, 1_200).sum());
+        assertThat(source.transform(stage).collectList().block(BOUND))
+                .containsExactly(IntStream.range(600, 1_200).sum());
         assertThat(stage.skipped()).isEqualTo(1);
     }
 
     @Test
     void anEmptySourceReducesToNothing() {
-        StepVerifier.create(Flux.<Integer>empty().transform(canvas.reduce(tumbling(1_000), XSUM.s()))).verifyComplete();
-        StepVerifier.create(Flux.<Integer>empty().transform(canvas.reduce(tumbling(10), XSUM.s()))).verifyComplete();
+        StepVerifier.create(Flux.<Integer>empty().transform(canvas.reduce(tumbling(1_000), XSUM.s())))
+                .verifyComplete();
+        StepVerifier.create(Flux.<Integer>empty().transform(canvas.reduce(tumbling(10), XSUM.s())))
+                .verifyComplete();
     }
 
     // ---- null, failures
@@ -244,15 +284,23 @@ class StageTest {
     @Test
     void nullResultsAreLeftOutAndCounted() {
         Stage<Object, List<Object>> stage = canvas.map(MAPPER);
-        assertThat(Flux.just("the", "Wolf", "and", "Lamb").transform(stage).collectList().block(BOUND))
+        assertThat(Flux.just("the", "Wolf", "and", "Lamb")
+                        .transform(stage)
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(List.of("Wolf", 1), List.of("Lamb", 1));
         assertThat(stage.nullResults()).isEqualTo(2);
-        assertThat(Flux.just("the").transform(stage.outcomes()).blockLast(BOUND)).isEqualTo(new TaskOutcome.Success<>(null));
+        assertThat(Flux.just("the").transform(stage.outcomes()).blockLast(BOUND))
+                .isEqualTo(new TaskOutcome.Success<>(null));
     }
 
     @Test
     void nullResultsDoNotStarveTheSubscriber() {
-        StepVerifier.create(Flux.range(0, 5_000).map(i -> i % 100 == 0 ? "Wolf" : "the").transform(canvas.map(MAPPER)), 3)
+        StepVerifier.create(
+                        Flux.range(0, 5_000)
+                                .map(i -> i % 100 == 0 ? "Wolf" : "the")
+                                .transform(canvas.map(MAPPER)),
+                        3)
                 .expectNextCount(3)
                 .thenRequest(48)
                 .expectNextCount(47)
@@ -277,7 +325,11 @@ class StageTest {
     void failuresCanBeSkippedAndCounted() {
         List<TaskOutcome.Failure<Integer>> seen = new ArrayList<>();
         Stage<Object, Integer> stage = canvas.map(NEG).skipFailures(seen::add);
-        assertThat(Flux.<Object>just(1, "a", 2, "b", 3).transform(stage).collectList().block(BOUND)).containsExactly(-1, -2, -3);
+        assertThat(Flux.<Object>just(1, "a", 2, "b", 3)
+                        .transform(stage)
+                        .collectList()
+                        .block(BOUND))
+                .containsExactly(-1, -2, -3);
         assertThat(stage.skipped()).isEqualTo(2);
         assertThat(seen).hasSize(2).allSatisfy(each -> assertThat(each.task()).isEqualTo("neg"));
     }
@@ -285,14 +337,19 @@ class StageTest {
     @Test
     void aFailedChunkCountsAllItsElements() {
         Stage<Object, List<Integer>> stage = canvas.chunks(NEG, 4).skipFailures(failure -> {});
-        assertThat(Flux.<Object>just(1, 2, 3, 4, 5, "x", 7, 8, 9, "y").transform(stage).collectList().block(BOUND))
+        assertThat(Flux.<Object>just(1, 2, 3, 4, 5, "x", 7, 8, 9, "y")
+                        .transform(stage)
+                        .collectList()
+                        .block(BOUND))
                 .containsExactly(List.of(-1, -2, -3, -4));
         assertThat(stage.skipped()).isEqualTo(6);
     }
 
     @Test
     void anErrorOfTheSourceComesAfterTheResultsOfWhatCameBefore() {
-        StepVerifier.create(Flux.just(1, 2).concatWith(Flux.error(new IllegalStateException("source"))).transform(canvas.map(NEG)))
+        StepVerifier.create(Flux.just(1, 2)
+                        .concatWith(Flux.error(new IllegalStateException("source")))
+                        .transform(canvas.map(NEG)))
                 .expectNext(-1, -2)
                 .expectErrorMessage("source")
                 .verify(BOUND);
@@ -342,8 +399,13 @@ class StageTest {
     void unorderedResultsComeAsTheyEnd() {
         Task<Integer> sleep = Task.of("sleep_then", Integer.class);
         Flux<List<Integer>> source = Flux.just(List.of(1, 500), List.of(2, 0), List.of(3, 0));
-        assertThat(source.transform(canvas.unordered().starmap(sleep)).collectList().block(BOUND)).containsExactlyInAnyOrder(1, 2, 3).endsWith(1);
-        assertThat(source.transform(canvas.starmap(sleep)).collectList().block(BOUND)).containsExactly(1, 2, 3);
+        assertThat(source.transform(canvas.unordered().starmap(sleep))
+                        .collectList()
+                        .block(BOUND))
+                .containsExactlyInAnyOrder(1, 2, 3)
+                .endsWith(1);
+        assertThat(source.transform(canvas.starmap(sleep)).collectList().block(BOUND))
+                .containsExactly(1, 2, 3);
     }
 
     // ---- routing, names

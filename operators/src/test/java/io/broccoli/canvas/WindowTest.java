@@ -22,20 +22,24 @@ class WindowTest {
 
     @Test
     void windowsOfTimeCloseByTimeOrByCount() {
-        StepVerifier.withVirtualTime(
-                        () -> Window.tumbling(Duration.ofMinutes(1), 4).cut(Flux.interval(Duration.ofSeconds(25)).take(9)))
+        StepVerifier.withVirtualTime(() -> Window.tumbling(Duration.ofMinutes(1), 4)
+                        .cut(Flux.interval(Duration.ofSeconds(25)).take(9)))
                 .thenAwait(Duration.ofSeconds(85))
                 .expectNext(List.of(0L, 1L, 2L))
                 .thenAwait(Duration.ofMinutes(10))
                 .expectNext(List.of(3L, 4L, 5L), List.of(6L, 7L, 8L))
                 .verifyComplete();
-        assertThat(Window.tumbling(Duration.ofDays(1), 4).cut(Flux.range(0, 5)).collectList().block())
+        assertThat(Window.tumbling(Duration.ofDays(1), 4)
+                        .cut(Flux.range(0, 5))
+                        .collectList()
+                        .block())
                 .isEqualTo(List.of(List.of(0, 1, 2, 3), List.of(4)));
     }
 
     @Test
     void aSilentSourceMakesNoWindows() {
-        StepVerifier.withVirtualTime(() -> Window.tumbling(Duration.ofSeconds(1)).cut(Flux.never()))
+        StepVerifier.withVirtualTime(
+                        () -> Window.tumbling(Duration.ofSeconds(1)).cut(Flux.never()))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMinutes(1))
                 .thenCancel()
@@ -47,13 +51,17 @@ class WindowTest {
         AtomicLong asked = new AtomicLong();
         TestPublisher<Long> source = TestPublisher.create();
         StepVerifier.withVirtualTime(
-                        () -> Window.tumbling(Duration.ofSeconds(1), 10).cut(source.flux().doOnRequest(asked::addAndGet)), 1)
+                        () -> Window.tumbling(Duration.ofSeconds(1), 10)
+                                .cut(source.flux().doOnRequest(asked::addAndGet)),
+                        1)
                 .then(() -> assertThat(asked).hasValue(40))
                 .then(() -> LongStream.range(0, 25).forEach(source::next))
                 .expectNext(LongStream.range(0, 10).boxed().toList())
                 .expectNoEvent(Duration.ofSeconds(5))
                 .thenRequest(2)
-                .expectNext(LongStream.range(10, 20).boxed().toList(), LongStream.range(20, 25).boxed().toList())
+                .expectNext(
+                        LongStream.range(10, 20).boxed().toList(),
+                        LongStream.range(20, 25).boxed().toList())
                 .then(source::complete)
                 .verifyComplete();
     }

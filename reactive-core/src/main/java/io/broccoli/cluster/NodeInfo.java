@@ -53,6 +53,10 @@ public record NodeInfo(
         return new NodeInfo(name, NodeState.INCOMPATIBLE, 0, 0, 0, 0, 0, 0, Site.UNKNOWN, List.of());
     }
 
+    public NodeInfo withState(NodeState value) {
+        return new NodeInfo(name, value, bootEpoch, queue, workers, free, maxFrame, maxTask, site, functions);
+    }
+
     public NodeInfo withFree(int places) {
         return new NodeInfo(name, state, bootEpoch, queue, workers, places, maxFrame, maxTask, site, functions);
     }

@@ -24,6 +24,7 @@ public final class Account {
     boolean touched;
     boolean fenced;
     private boolean sending;
+    private long sendingSince;
     int maxFrame = Integer.MAX_VALUE;
     int features;
 
@@ -53,13 +54,21 @@ public final class Account {
         return limit - seen.count();
     }
 
-    /** Whether a frame of answers is under way; kept for the node, which sends one at a time. */
-    public boolean isSending() {
-        return sending;
+    /**
+     * Whether a frame of answers is under way; kept for the node, which sends one at a time. One of which nothing is heard for a
+     * lease counts no more.
+     */
+    public boolean isSending(long now) {
+        return sending && now - sendingSince < Timing.LEASE;
     }
 
-    public void sending(boolean value) {
-        sending = value;
+    public void sending(long now) {
+        sending = true;
+        sendingSince = now;
+    }
+
+    public void sent() {
+        sending = false;
     }
 
     public boolean hasAnswers() {

@@ -354,9 +354,19 @@ public final class CreditLink<T> {
     // ---- frames in
 
     public void grant(Frame.Grant grant, long now) {
-        if (grant.producerEpoch() != producerEpoch || !head(grant.linkEpoch(), grant.ctl(), grant.limit(), now)) {
+        if (grant.producerEpoch() != producerEpoch || grant.linkEpoch() < epoch || grant.linkEpoch() <= givenUp) {
             return;
         }
+        if (grant.linkEpoch() > epoch) {
+            if (grant.seen().count() > 0) {
+                givenUp = grant.linkEpoch(); // somebody used it: a former life of this link, whose seqs are not ours
+                askSoon = true;
+                return;
+            }
+            reset(grant.linkEpoch());
+            echoed = grant.ctl();
+        }
+        hear(grant.ctl(), grant.limit(), now);
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
             if (sent == null) {
@@ -379,11 +389,11 @@ public final class CreditLink<T> {
     }
 
     public void results(Frame.Results results, long now) {
-        if (results.producerEpoch() != producerEpoch
-                || !head(results.linkEpoch(), results.ctl(), results.limit(), now)) {
+        if (results.producerEpoch() != producerEpoch || results.linkEpoch() != epoch) {
             results.entries().forEach(this::late);
             return;
         }
+        hear(results.ctl(), results.limit(), now);
         // While outcomes come, what is still out is asked for once in a re-announce only.
         nextPoll = Math.max(nextPoll, Math.min(now + roundTrip.askAfter(), lastPoll + Timing.REANNOUNCE));
         long inThisEpoch = epoch;
@@ -420,18 +430,10 @@ public final class CreditLink<T> {
         late += result.status() == ResultStatus.CANCELLED ? 0 : 1;
     }
 
-    private boolean head(long linkEpoch, long frameCtl, long frameLimit, long now) {
-        if (linkEpoch < epoch || linkEpoch <= givenUp) {
-            return false;
-        }
-        if (linkEpoch > epoch) {
-            reset(linkEpoch);
-            echoed = frameCtl;
-        }
+    private void hear(long frameCtl, long frameLimit, long now) {
         lastHeard = now;
         echoed = Math.max(echoed, frameCtl);
         limit = Math.max(limit, frameLimit);
-        return true;
     }
 
     /**

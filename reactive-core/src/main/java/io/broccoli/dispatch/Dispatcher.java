@@ -160,24 +160,36 @@ final class Dispatcher {
     }
 
     private boolean launch(DispatchStream<?, ?> stream, long quantum) {
-        boolean launched = false;
-        long left = stream.pending() > 0 ? quantum : 0;
-        // By index: an errand that cannot be sent ends, and what its plan submits then may need another lane.
-        for (int i = 0; left > 0 && i < stream.lanes().size(); i++) {
-            Lane lane = stream.lanes().get(i);
-            if (lane.isEmpty()) {
-                continue;
+        if (stream.pending() == 0) {
+            return false;
+        }
+        long left = quantum;
+        List<Lane> lanes = stream.lanes();
+        if (lanes.size() > 1) {
+            for (int i = 0; left > 0 && i < lanes.size(); i++) { // later steps before elements that have not begun
+                left -= launch(stream, lanes.get(i), false, left);
             }
-            links.refresh(lane);
-            Link link;
-            while (left > 0 && !lane.isEmpty() && (link = lane.pick()) != null) {
-                Errand errand = lane.poll();
-                if (errand != null) {
-                    stream.launched();
-                    links.launch(errand, link, now);
-                    launched = true;
-                    left--;
-                }
+        }
+        // By index: an errand that cannot be sent ends, and what its plan submits then may need another lane.
+        for (int i = 0; left > 0 && i < lanes.size(); i++) {
+            left -= launch(stream, lanes.get(i), true, left);
+        }
+        return left < quantum;
+    }
+
+    private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
+        if (!lane.hasAny(begin)) {
+            return 0;
+        }
+        links.refresh(lane);
+        long launched = 0;
+        Link link;
+        while (launched < most && lane.hasAny(begin) && (link = lane.pick()) != null) {
+            Errand errand = lane.poll(begin);
+            if (errand != null) {
+                stream.launched();
+                links.launch(errand, link, now);
+                launched++;
             }
         }
         return launched;

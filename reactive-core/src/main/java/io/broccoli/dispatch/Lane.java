@@ -50,9 +50,14 @@ final class Lane {
         continuing.addFirst(errand);
     }
 
-    @Nullable Errand poll() {
+    /** @param begin whether it may be one that has not begun */
+    @Nullable Errand poll(boolean begin) {
         Errand errand = continuing.pollFirst();
-        return errand != null ? errand : beginning.pollFirst();
+        return errand != null || !begin ? errand : beginning.pollFirst();
+    }
+
+    boolean hasAny(boolean begin) {
+        return !continuing.isEmpty() || begin && !beginning.isEmpty();
     }
 
     boolean remove(Errand errand) {
@@ -61,7 +66,7 @@ final class Lane {
 
     /** Takes everything out. */
     void drainTo(Consumer<Errand> out) {
-        for (Errand errand = poll(); errand != null; errand = poll()) {
+        for (Errand errand = poll(true); errand != null; errand = poll(true)) {
             out.accept(errand);
         }
     }

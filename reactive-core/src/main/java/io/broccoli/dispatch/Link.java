@@ -12,10 +12,13 @@ import java.util.Map;
 /** The link of this member to one node: its credit, and the numbers by which the node knows its functions. */
 final class Link {
 
+    private static final long IDLE = Long.MIN_VALUE;
+
     final CreditLink<Errand> credit;
     private NodeInfo node;
     private final Map<String, Integer> numbers = new HashMap<>();
-    boolean sending;
+    private long sendingSince = IDLE;
+    private long goneSince = IDLE;
     int wanted; // what the lanes ask for, while wants are being worked out
 
     private int features;
@@ -35,6 +38,34 @@ final class Link {
             numbers.put(function.name(), function.number());
         }
         credit.draining(newer.state() == NodeState.DRAINING);
+    }
+
+    /**
+     * The node left, or vanished. The link stays known for a while: should the node come back in the same life, it must be told
+     * that this link was given up.
+     */
+    void gone(long now) {
+        node = node.withState(NodeState.GONE);
+        goneSince = now;
+        credit.gone();
+    }
+
+    /** Whether the node has forgotten this link for sure. */
+    boolean isForgotten(long now) {
+        return node.state() == NodeState.GONE && now - goneSince > 2 * Timing.LEASE;
+    }
+
+    /** Whether a frame of tasks is under way; one of which nothing is heard for a lease counts no more. */
+    boolean isSending(long now) {
+        return sendingSince != IDLE && now - sendingSince < Timing.LEASE;
+    }
+
+    void sending(long now) {
+        sendingSince = now;
+    }
+
+    void sent() {
+        sendingSince = IDLE;
     }
 
     NodeInfo node() {

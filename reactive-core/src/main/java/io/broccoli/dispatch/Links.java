@@ -2,6 +2,7 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.NodeInfo;
+import io.broccoli.cluster.NodeState;
 import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Reason;
@@ -69,13 +70,22 @@ final class Links implements CreditLink.Events<Errand> {
     }
 
     void nodeGone(String name) {
-        Link link = links.remove(name);
-        if (link != null) {
+        long now = dispatcher.clock();
+        links.values().removeIf(link -> link.isForgotten(now));
+        Link link = links.get(name);
+        if (link != null && link.node().state() != NodeState.GONE) {
             live.remove(link);
             topology++;
-            link.credit.gone();
+            link.gone(now);
             dispatcher.topologyChanged();
         }
+    }
+
+    /** This member begins a new life. */
+    void restart(long newEpoch) {
+        epoch = newEpoch;
+        links.values().forEach(link -> link.credit.restart(newEpoch));
+        dispatcher.changed();
     }
 
     /** The connection is back: what is asked is asked again at once. */
@@ -280,8 +290,7 @@ final class Links implements CreditLink.Events<Errand> {
         } else if (frame instanceof Frame.Nack nack) {
             long newer = link.credit.staleProducer(nack);
             if (newer > epoch) {
-                epoch = newer;
-                links.values().forEach(each -> each.credit.restart(newer));
+                restart(newer);
             }
         }
         dispatcher.changed();
@@ -381,18 +390,16 @@ final class Links implements CreditLink.Events<Errand> {
 
     /** Sends tasks, one frame at a time: what gathers while it is under way goes out in the next. */
     private void flush(Link link) {
-        if (link.sending || !link.credit.hasTasks()) {
+        long now = dispatcher.clock();
+        if (!link.credit.hasTasks() || link.isSending(now)) {
             return;
         }
         Frame.Tasks tasks = link.credit.tasks(
-                dispatcher.clock(),
-                maxBatch,
-                wire.entryBytes(),
-                wire.room(link.node().maxFrame()));
+                now, maxBatch, wire.entryBytes(), wire.room(link.node().maxFrame()));
         if (tasks != null) {
-            link.sending = true;
+            link.sending(now);
             wire.send(link.name(), tasks, link.features(), () -> {
-                link.sending = false;
+                link.sent();
                 flush(link);
             });
         }

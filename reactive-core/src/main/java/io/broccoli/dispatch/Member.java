@@ -259,6 +259,7 @@ final class Member implements Cluster, Transport.Receiver {
         if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
             epoch = status.bootEpoch() + 1;
             node.restart(epoch);
+            dispatcher.links().restart(epoch);
             announce();
         }
     }

@@ -213,14 +213,15 @@ final class NodeRuntime implements CreditLedger.Host {
 
     /** Sends answers, one frame at a time: what gathers while it is under way goes out in the next. */
     private void flush(Account account) {
-        if (account.isSending()) {
+        long now = clock.getAsLong();
+        if (account.isSending(now)) {
             return;
         }
         Frame.Results results = ledger.results(account, maxBatch, wire.entryBytes(), wire.room(account.maxFrame()));
         if (results != null) {
-            account.sending(true);
+            account.sending(now);
             wire.send(account.producer(), results, account.features(), () -> {
-                account.sending(false);
+                account.sent();
                 flush(account);
             });
         }

@@ -54,9 +54,8 @@ class CatalogTest {
 
     @Test
     void digestsAddUpInAnyGrouping() {
-        List<Digest> each = all(Catalog.events()
-                .mapNotNull(Quake::of)
-                .map(quake -> Digest.of(new Shock(quake, quake.joules()))));
+        List<Digest> each =
+                all(Catalog.events().mapNotNull(Quake::of).map(quake -> Digest.of(new Shock(quake, quake.joules()))));
         Digest leftToRight = each.stream().reduce(Digest::plus).orElseThrow();
         Digest inThree = new QuakeTasks(java.time.Duration.ZERO)
                 .merge(List.of(

@@ -156,6 +156,8 @@ class BuiltInTasksTest {
 
     private @Nullable Object run(String task, @Nullable Object... args) throws Exception {
         TaskDefinition definition = Objects.requireNonNull(tasks.get(task));
-        return definition.handler().handle(new TaskContext("n", "p", 1, 1), definition.bind(Arrays.asList(args), Map.of()));
+        return definition
+                .handler()
+                .handle(new TaskContext("n", "p", 1, 1), definition.bind(Arrays.asList(args), Map.of()));
     }
 }

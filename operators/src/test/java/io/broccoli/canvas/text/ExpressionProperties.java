@@ -9,7 +9,9 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.NullUnmarked;
 
+@NullUnmarked
 class ExpressionProperties {
 
     @Provide
@@ -21,9 +23,52 @@ class ExpressionProperties {
     @Provide
     Arbitrary<String> nearlyExpressions() {
         return Arbitraries.of(
-                        "add", ".s", ".si", ".map", ".chunks", "(", ")", "(", ")", "[", "]", "{", "}", ",", ",", "=", ":", "|", "-",
-                        "*", "**", "1", "2.5", "1e9", "'a'", "\"", "'", "\\", "chain", "group", "chord", "range", "zip", "task", "for",
-                        "in", "i", "None", "true", "nan", "\n", " ", "…", "for i in range(3)", "add.s(i)", "9".repeat(50))
+                        "add",
+                        ".s",
+                        ".si",
+                        ".map",
+                        ".chunks",
+                        "(",
+                        ")",
+                        "(",
+                        ")",
+                        "[",
+                        "]",
+                        "{",
+                        "}",
+                        ",",
+                        ",",
+                        "=",
+                        ":",
+                        "|",
+                        "-",
+                        "*",
+                        "**",
+                        "1",
+                        "2.5",
+                        "1e9",
+                        "'a'",
+                        "\"",
+                        "'",
+                        "\\",
+                        "chain",
+                        "group",
+                        "chord",
+                        "range",
+                        "zip",
+                        "task",
+                        "for",
+                        "in",
+                        "i",
+                        "None",
+                        "true",
+                        "nan",
+                        "\n",
+                        " ",
+                        "…",
+                        "for i in range(3)",
+                        "add.s(i)",
+                        "9".repeat(50))
                 .list()
                 .ofMaxSize(40)
                 .map(parts -> String.join("", parts));

@@ -14,12 +14,14 @@ import io.broccoli.task.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@NullUnmarked
 @Timeout(20)
 class ExpressionTest {
 
@@ -52,7 +54,9 @@ class ExpressionTest {
         assertParsed("chord(add.s(i, i) for i in range(2))(xsum.s())", chord);
         assertParsed("chord([add.s(0, 0), add.s(1, 1)])(xsum.s())", chord);
         assertParsed("chord(group(add.s(0, 0), add.s(1, 1)), xsum.s())", chord);
-        assertParsed("xsum.map([range(3), range(1, 7, 2), range(2, 0, -1)])", map(XSUM, List.of(List.of(0, 1, 2), List.of(1, 3, 5), List.of(2, 1))));
+        assertParsed(
+                "xsum.map([range(3), range(1, 7, 2), range(2, 0, -1)])",
+                map(XSUM, List.of(List.of(0, 1, 2), List.of(1, 3, 5), List.of(2, 1))));
         assertParsed("add.starmap([(2, 2), (4, 4)])", starmap(ADD, List.of(List.of(2, 2), List.of(4, 4))));
         assertParsed(
                 "add.chunks(zip(range(100), range(100)), 10)",
@@ -75,14 +79,19 @@ class ExpressionTest {
         assertParsed(
                 "add.s(1, -2, 1.5, -1e3, 3000000000, 'a\\n\\u00e9', \"b'\", True, false, None, null)",
                 ADD.s(1, -2, 1.5, -1000.0, 3_000_000_000L, "a\né", "b'", true, false, null, null));
-        assertParsed("add.s([1, [2, ]], (1, 2), (), {'k': [nan], 'l': {}}, (3))",
-                ADD.s(List.of(1, List.of(2)), List.of(1, 2), List.of(), Map.of("k", List.of(Double.NaN), "l", Map.of()), 3));
+        assertParsed(
+                "add.s([1, [2, ]], (1, 2), (), {'k': [nan], 'l': {}}, (3))",
+                ADD.s(
+                        List.of(1, List.of(2)),
+                        List.of(1, 2),
+                        List.of(),
+                        Map.of("k", List.of(Double.NaN), "l", Map.of()),
+                        3));
     }
 
     @Test
     void comprehensionsNestAndUnpack() {
-        assertParsed(
-                "group(add.s(x, y) for x, y in zip(range(2), ['a', 'b']))", group(ADD.s(0, "a"), ADD.s(1, "b")));
+        assertParsed("group(add.s(x, y) for x, y in zip(range(2), ['a', 'b']))", group(ADD.s(0, "a"), ADD.s(1, "b")));
         assertParsed(
                 "group(chain(add.s(i, j) for j in range(i)) for i in range(1, 3))",
                 group(chain(List.of(ADD.s(1, 0))), chain(List.of(ADD.s(2, 0), ADD.s(2, 1)))));
@@ -127,7 +136,9 @@ class ExpressionTest {
         assertThat(problem("chain(\n  add.s(4, 4),\n  mul.s(8 9))"))
                 .isEqualTo("expected ',' or ')' at line 3, column 11\n  mul.s(8 9))\n          ^");
         assertThat(problem("")).isEqualTo("expected a signature or a value, not the end at column 1\n\n^");
-        assertThat(problem("add.s(" + "1, ".repeat(100) + "?)")).contains("column 307\n…").endsWith("?)\n" + " ".repeat(61) + "^");
+        assertThat(problem("add.s(" + "1, ".repeat(100) + "?)"))
+                .contains("column 307\n…")
+                .endsWith("?)\n" + " ".repeat(61) + "^");
     }
 
     @Test
@@ -135,10 +146,14 @@ class ExpressionTest {
         assertThat(problem("a.s(" + "(".repeat(5_000))).contains("nested deeper than 100");
         assertThat(problem("a.s(" + "[".repeat(60_000))).contains("nested deeper than 100");
         assertThat(problem("a.s(range(2000000000))")).contains("more than 1000000 values");
-        assertThat(problem("a.s([[0 for i in range(10000)] for j in range(10000)])")).contains("more than 1000000");
-        assertThat(problem("group(a.s(l) for l in [range(400000)] for i in range(9))")).isNotEmpty();
-        assertThat(problem("[[a.s(l) for i in range(100000)] for l in [range(100000)]]")).contains("more than 1000000");
-        assertThat(problem("[[group(l) for i in range(100000)] for l in [[a.s()for i in range(10000)]]]")).contains("more than 1000000");
+        assertThat(problem("a.s([[0 for i in range(10000)] for j in range(10000)])"))
+                .contains("more than 1000000");
+        assertThat(problem("group(a.s(l) for l in [range(400000)] for i in range(9))"))
+                .isNotEmpty();
+        assertThat(problem("[[a.s(l) for i in range(100000)] for l in [range(100000)]]"))
+                .contains("more than 1000000");
+        assertThat(problem("[[group(l) for i in range(100000)] for l in [[a.s()for i in range(10000)]]]"))
+                .contains("more than 1000000");
         assertThat(problem(" ".repeat(Expression.LONGEST + 1))).contains("longer than 100000");
         assertThat(problem("a.s(" + "9".repeat(10_000) + ")")).contains("more than 400 digits");
         assertThat(problem("a" + ".b".repeat(10_000) + ".s()")).contains("1 to 128 characters");
@@ -149,9 +164,11 @@ class ExpressionTest {
     @Test
     void longSignaturesAreElidedForPeople() {
         Signature<?> chunks = Expression.parse("add.chunks(zip(range(100), range(100)), 10)");
-        assertThat(Expression.print(chunks, 80)).isEqualTo("add.chunks([[0, 0], [1, 1], [2, 2], [3, 3], … 96 more], 10)");
+        assertThat(Expression.print(chunks, 80))
+                .isEqualTo("add.chunks([[0, 0], [1, 1], [2, 2], [3, 3], … 96 more], 10)");
         assertThat(Expression.print(chunks, 20)).isEqualTo("add.chunks([[0, 0],…");
         assertThat(Expression.print(ADD.s(new byte[3]))).isEqualTo("add.s(<3 bytes>)");
-        assertThat(Expression.print(Expression.parse("a.s()" + "()".repeat(40_000)))).contains("…");
+        assertThat(Expression.print(Expression.parse("a.s()" + "()".repeat(40_000))))
+                .contains("…");
     }
 }

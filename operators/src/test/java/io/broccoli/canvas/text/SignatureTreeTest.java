@@ -31,7 +31,8 @@ class SignatureTreeTest {
 
     @Test
     void aTypeIsNotPartOfTheTree() {
-        assertThat(SignatureTree.read(SignatureTree.write(Task.of("add", Integer.class).s(1, null).as(Long.class))))
+        assertThat(SignatureTree.read(SignatureTree.write(
+                        Task.of("add", Integer.class).s(1, null).as(Long.class))))
                 .isEqualTo(Task.of("add").s(1, null));
     }
 
@@ -60,12 +61,13 @@ class SignatureTreeTest {
                 Arguments.of(
                         Map.of("op", "task", "name", "add", "arg", List.of()),
                         "$.arg: unknown; there are name, args, kwargs, immutable"),
+                Arguments.of(Map.of("op", "task", "name", ""), "$.name: a task's name has 1 to 128 characters, not 0"),
                 Arguments.of(
-                        Map.of("op", "task", "name", ""), "$.name: a task's name has 1 to 128 characters, not 0"),
+                        Map.of("op", "task", "name", "add", "immutable", 1),
+                        "$.immutable: expected true or false, not 1"),
                 Arguments.of(
-                        Map.of("op", "task", "name", "add", "immutable", 1), "$.immutable: expected true or false, not 1"),
-                Arguments.of(
-                        Map.of("op", "task", "name", "add", "kwargs", List.of()), "$.kwargs: expected a map, not a list"),
+                        Map.of("op", "task", "name", "add", "kwargs", List.of()),
+                        "$.kwargs: expected a map, not a list"),
                 Arguments.of(
                         Map.of("op", "chunks", "task", "add", "items", List.of(), "size", 1.5),
                         "$.size: expected a whole number of at least 1, not 1.5"),

@@ -34,7 +34,8 @@ final class Signatures {
         Arbitrary<List<Object>> items = values().list().ofMaxSize(4);
         return Arbitraries.oneOf(
                 Combinators.combine(tasks(), items, Arbitraries.of(true, false)).as(Signature.Each::new),
-                Combinators.combine(tasks(), items, Arbitraries.integers().between(1, 100)).as(Signature.Chunks::new));
+                Combinators.combine(tasks(), items, Arbitraries.integers().between(1, 100))
+                        .as(Signature.Chunks::new));
     }
 
     private static Arbitrary<Signature<?>> composed() {
@@ -43,12 +44,16 @@ final class Signatures {
                 some.map(Signature.Chain::new),
                 some.map(Signature.Group::new),
                 Combinators.combine(some, any()).as(Signature.Chord::new),
-                Combinators.combine(any(), values().list().ofMaxSize(2), kwargs()).as(Signature.Applied::new));
+                Combinators.combine(any(), values().list().ofMaxSize(2), kwargs())
+                        .as(Signature.Applied::new));
     }
 
     private static Arbitrary<Map<String, Object>> kwargs() {
         return Arbitraries.maps(
-                        Arbitraries.oneOf(Arbitraries.of("x", "y", "class"), Arbitraries.strings().ofMaxLength(4)), values())
+                        Arbitraries.oneOf(
+                                Arbitraries.of("x", "y", "class"),
+                                Arbitraries.strings().ofMaxLength(4)),
+                        values())
                 .ofMaxSize(2);
     }
 
@@ -56,15 +61,32 @@ final class Signatures {
         return Arbitraries.lazyOf(
                 () -> Arbitraries.integers().asGeneric(),
                 () -> Arbitraries.oneOf(
-                        Arbitraries.longs().filter(each -> each != each.intValue()).asGeneric(),
-                        Arbitraries.doubles().asGeneric(),
-                        Arbitraries.of(true, false, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 1e-300)
-                                .asGeneric(),
-                        Arbitraries.of(BigInteger.TWO.pow(63), BigInteger.TWO.pow(64).negate()).asGeneric(),
-                        Arbitraries.strings().all().ofMaxLength(10).asGeneric(),
-                        Arbitraries.strings().withChars("\"'\\\n\t…é\u0000\u007f\ud83e\udd66").ofMaxLength(6).asGeneric())
+                                Arbitraries.longs()
+                                        .filter(each -> each != each.intValue())
+                                        .asGeneric(),
+                                Arbitraries.doubles().asGeneric(),
+                                Arbitraries.of(
+                                                true,
+                                                false,
+                                                Double.NaN,
+                                                Double.POSITIVE_INFINITY,
+                                                Double.NEGATIVE_INFINITY,
+                                                -0.0,
+                                                1e-300)
+                                        .asGeneric(),
+                                Arbitraries.of(
+                                                BigInteger.TWO.pow(63),
+                                                BigInteger.TWO.pow(64).negate())
+                                        .asGeneric(),
+                                Arbitraries.strings().all().ofMaxLength(10).asGeneric(),
+                                Arbitraries.strings()
+                                        .withChars("\"'\\\n\t…é\u0000\u007f\ud83e\udd66")
+                                        .ofMaxLength(6)
+                                        .asGeneric())
                         .injectNull(0.1),
                 () -> values().list().ofMaxSize(3).asGeneric(),
-                () -> Arbitraries.maps(Arbitraries.strings().ofMaxLength(3), values()).ofMaxSize(2).asGeneric());
+                () -> Arbitraries.maps(Arbitraries.strings().ofMaxLength(3), values())
+                        .ofMaxSize(2)
+                        .asGeneric());
     }
 }

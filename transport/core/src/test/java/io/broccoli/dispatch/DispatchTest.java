@@ -149,6 +149,25 @@ class DispatchTest {
     }
 
     @Test
+    void aNodeWhoseConnectionBreaksComesBackAndNothingIsMixedUp() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            client.dispatch(Flux.range(0, 400), Calls.of("slow"), DispatchOptions.DEFAULTS.withAttempts(50))
+                    .subscribe(outcomes::add);
+            for (int i = 1; i <= 5; i++) {
+                int some = 40 * i;
+                world.await(() -> outcomes.size() > some, Duration.ofSeconds(20));
+                world.network.cut("a");
+                world.advance(Duration.ofMillis(100L * i * i));
+                world.network.restore("a");
+            }
+            world.await(() -> outcomes.size() == 400, Duration.ofSeconds(40));
+            assertThat(values(outcomes)).isEqualTo(range(400));
+        }
+    }
+
+    @Test
     void theBrokersReturnIsEnoughToGoOn() throws Exception {
         try (World world = new World()) {
             world.node("a");

@@ -166,7 +166,8 @@ class HostileInputTest {
 
     private void check(long used, long allowed, byte[] bytes) {
         if (used >= allowed) {
-            fail("seed " + seed + ": " + used + " bytes were taken for " + HexFormat.of().formatHex(bytes));
+            fail("seed " + seed + ": " + used + " bytes were taken for "
+                    + HexFormat.of().formatHex(bytes));
         }
     }
 }

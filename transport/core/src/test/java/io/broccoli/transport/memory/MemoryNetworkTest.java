@@ -55,7 +55,9 @@ class MemoryNetworkTest {
         assertThatThrownBy(send::block).hasMessage("a is not connected");
         Listener idle = new Listener(network, "idle");
         assertThatThrownBy(() -> idle.send("b", "x")).hasMessage("idle is not connected");
-        assertThatThrownBy(() -> b.transport.send("a", new byte[MemoryNetwork.MAX_FRAME + 1]).block())
+        assertThatThrownBy(() -> b.transport
+                        .send("a", new byte[MemoryNetwork.MAX_FRAME + 1])
+                        .block())
                 .hasMessageContaining("at most 16777216");
     }
 
@@ -193,11 +195,11 @@ class MemoryNetworkTest {
 
     @Test
     void theSameSeedGivesTheSameFaults() {
-        FaultPlan plan = FaultPlan.seeded(7)
-                .withLoss(0.2)
-                .withRepetition(0.2)
-                .withDelay(Duration.ZERO, Duration.ofMillis(5));
-        assertThat(run(plan)).isEqualTo(run(plan)).isNotEqualTo(run(FaultPlan.seeded(8).withLoss(0.2)));
+        FaultPlan plan =
+                FaultPlan.seeded(7).withLoss(0.2).withRepetition(0.2).withDelay(Duration.ZERO, Duration.ofMillis(5));
+        assertThat(run(plan))
+                .isEqualTo(run(plan))
+                .isNotEqualTo(run(FaultPlan.seeded(8).withLoss(0.2)));
     }
 
     private List<String> run(FaultPlan plan) {
@@ -211,7 +213,9 @@ class MemoryNetworkTest {
         }
         clock.advanceTimeBy(Duration.ofSeconds(1));
         TrafficStats stats = faulty.stats();
-        long delivered = stats.delivered().values().stream().mapToLong(TrafficStats.Count::frames).sum();
+        long delivered = stats.delivered().values().stream()
+                .mapToLong(TrafficStats.Count::frames)
+                .sum();
         assertThat(delivered).isEqualTo(b.heard.size() - 1);
         if (plan.repetition() > 0) {
             assertThat(stats.lost()).isBetween(100L, 250L);

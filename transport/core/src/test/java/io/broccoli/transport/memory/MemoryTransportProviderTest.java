@@ -30,7 +30,8 @@ class MemoryTransportProviderTest {
             Thread.onSpinWait();
         }
         assertThat(b.news()).containsExactly("connected", "a:x", "b:last");
-        Mono.when(a.close(true), elsewhere.close(true), stranger.close(true), b.transport.close(true)).block();
+        Mono.when(a.close(true), elsewhere.close(true), stranger.close(true), b.transport.close(true))
+                .block();
     }
 
     @Test
