@@ -1,0 +1,23 @@
+package io.broccoli.perf;
+
+import io.broccoli.perf.micro.Jmh;
+import io.broccoli.perf.throughput.Throughput;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What {@code broccoli bench} starts. */
+@Command(
+        name = "broccoli bench",
+        mixinStandardHelpOptions = true,
+        subcommands = {Throughput.class, Jmh.class},
+        description = "Benchmarks. No figure is compared across runs; only ratios inside one run are.")
+public final class Bench {
+
+    private Bench() {}
+
+    /** Exits with 0 if all results were right, however fast. */
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new Bench());
+        System.exit(args.length == 0 ? line.execute("--help") : line.execute(args));
+    }
+}

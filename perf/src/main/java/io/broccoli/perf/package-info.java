@@ -1,0 +1,8 @@
+/**
+ * The benchmarks. {@link io.broccoli.perf.Bench} is the main class; each benchmark is a package: {@code micro} by JMH,
+ * {@code throughput} over a broker. What is measured, and how a figure becomes reproducible, is in {@code measure}.
+ */
+@NullMarked
+package io.broccoli.perf;
+
+import org.jspecify.annotations.NullMarked;

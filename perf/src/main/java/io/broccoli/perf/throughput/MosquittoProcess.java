@@ -1,0 +1,117 @@
+package io.broccoli.perf.throughput;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A mosquitto of our own on a free port of this machine, with nothing in the way: no limits, no delays, no disk. */
+final class MosquittoProcess implements AutoCloseable {
+
+    private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(10);
+
+    private final Process process;
+    private final Path configuration;
+    private final int port;
+
+    private MosquittoProcess(Process process, Path configuration, int port) {
+        this.process = process;
+        this.configuration = configuration;
+        this.port = port;
+    }
+
+    static MosquittoProcess start() throws IOException, InterruptedException {
+        int port = freePort();
+        Path configuration = Files.createTempFile("broccoli-bench-", ".conf");
+        Files.writeString(
+                configuration,
+                """
+                listener %d 127.0.0.1
+                allow_anonymous true
+                persistence false
+                set_tcp_nodelay true
+                max_queued_messages 0
+                max_inflight_messages 0
+                log_type error
+                """
+                        .formatted(port));
+        Process process = new ProcessBuilder(program(), "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        MosquittoProcess started = new MosquittoProcess(process, configuration, port);
+        try {
+            started.awaitListening();
+            return started;
+        } catch (IOException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    /** Debian puts it where only root looks. */
+    private static String program() {
+        for (String folder : (System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/local/sbin").split(":")) {
+            Path candidate = Path.of(folder, "mosquitto");
+            if (Files.isExecutable(candidate)) {
+                return candidate.toString();
+            }
+        }
+        throw new IllegalStateException("there is no mosquitto on the PATH");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private void awaitListening() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_START;
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (probe.isConnected()) {
+                    return;
+                }
+            } catch (IOException e) {
+                Thread.sleep(20);
+            }
+        }
+        throw new IOException("mosquitto did not start");
+    }
+
+    String version() throws IOException {
+        Process asked = new ProcessBuilder(program(), "-h").redirectErrorStream(true).start();
+        String said = new String(asked.getInputStream().readAllBytes(), UTF_8);
+        return said.lines().findFirst().orElse("mosquitto");
+    }
+
+    String uri() {
+        return "mqtt://127.0.0.1:" + port;
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(3, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            Files.deleteIfExists(configuration);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // a temporary file is left over
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.broccoli.perf.throughput;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.perf.measure.Environment;
+import io.broccoli.perf.measure.Meter;
+import io.broccoli.perf.measure.Report;
+import io.broccoli.perf.measure.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command. Its exit status is 0 unless a result was wrong: a slow run is no failure. */
+@Command(
+        name = "throughput",
+        mixinStandardHelpOptions = true,
+        description = "Items a second, cost and latency over a broker, beside the same work written by hand.")
+public final class Throughput implements Callable<Integer> {
+
+    private static final double LEAST_RATE = 0.7;
+    private static final double MOST_LATENCY = 1.2;
+    private static final int BATCH = 64;
+    private static final int GROUP = 10_000;
+    private static final int MAP = 1_000_000;
+
+    /** As many as a canvas has under way by itself. */
+    private static final int WINDOW = 1_024;
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
+    @Option(names = "--broker", paramLabel = "URI", description = "A broker that is there, mqtt://host:port.")
+    private @Nullable String uri;
+
+    @Option(names = "--broker-pid", paramLabel = "PID", description = "Its process, for its CPU time.")
+    private long brokerPid;
+
+    @Option(names = "--mosquitto", description = "A mosquitto of its own. Without both: the embedded broker.")
+    private boolean mosquitto;
+
+    @Option(names = "--inflight", split = ",", defaultValue = "1,16,256,4096", paramLabel = "W",
+            description = "Most items without a result (${DEFAULT-VALUE}).")
+    private int[] inFlight = {};
+
+    @Option(names = "--qos", split = ",", defaultValue = "0,1", description = "Of MQTT (${DEFAULT-VALUE}).")
+    private int[] qos = {};
+
+    @Option(names = "--nodes", defaultValue = "2", description = "Node processes (${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(names = "--pairs", description = "Turns of each side (5; 3 with --quick).")
+    private int pairs;
+
+    @Option(names = "--quick", description = "Short and coarse, for CI.")
+    private boolean quick;
+
+    @Option(names = "--only", split = ",", defaultValue = "sweep,group,map,messages", paramLabel = "SCENARIO",
+            description = "Which of ${DEFAULT-VALUE}.")
+    private Set<String> only = Set.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Instead of perf/out/run-<utc>.json.")
+    private @Nullable Path json;
+
+    @Option(names = "--node-jvm", split = " ", paramLabel = "OPTIONS", description = "Options for the node processes.")
+    private List<String> nodeJvm = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Table table = new Table(System.out);
+        try (Broker broker = broker();
+                Fleet fleet = Fleet.start(broker, nodes, nodeJvm)) {
+            Map<String, Object> env = new LinkedHashMap<>(Environment.read());
+            env.put("broker", broker.name());
+            env.put("nodes", nodes);
+            Map<String, Object> messages = new LinkedHashMap<>();
+            env.put("messages", messages);
+            table.note(broker.name() + ", " + nodes + " node processes, " + env.get("cores") + " cores, " + env.get("jdk"));
+            Report report = new Report(env, table);
+            Meter meter = new Meter(broker.port(), quick ? 2 : 10, quick ? 0.3 : 2.2);
+            for (int level : qos) {
+                measure(broker, fleet, level, meter, report);
+            }
+            if (only.contains("messages")) {
+                countMessages(broker, new Messages(table, messages));
+            }
+            Path file = file();
+            report.write(file);
+            table.note("Written to " + file);
+        }
+        return 0;
+    }
+
+    private Broker broker() throws IOException, InterruptedException {
+        if (uri != null) {
+            return Broker.at(uri, brokerPid);
+        }
+        return mosquitto ? Broker.mosquitto() : Broker.embedded();
+    }
+
+    private void measure(Broker broker, Fleet fleet, int level, Meter meter, Report report) throws InterruptedException {
+        int turns = pairs > 0 ? pairs : quick ? 3 : 5;
+        try (Cluster cluster = join(broker, Arena.ALL[level]);
+                Yardstick yardstick = new Yardstick(broker.uri(), nodes, level, fleet.yardsticks())) {
+            MapSubject map = new MapSubject(cluster, fleet.ours());
+            for (int window : only.contains("sweep") ? inFlight : new int[0]) {
+                Duel duel = new Duel("sweep", params(level, window), 0, window, map).against(yardstick, 1);
+                if (window >= BATCH) {
+                    duel.against(yardstick, BATCH);
+                }
+                duel.fight(meter, turns, report, window == 1 ? MOST_LATENCY : LEAST_RATE);
+            }
+            if (only.contains("group")) {
+                new Duel("group 10k", params(level, WINDOW), 0, WINDOW,
+                                new Bursts(new GroupSubject(cluster, GROUP, fleet.ours()), GROUP))
+                        .against(new Bursts(yardstick, GROUP), BATCH)
+                        .fight(meter, turns, report, LEAST_RATE);
+            }
+            if (only.contains("map")) {
+                new Duel("map 1M", params(level, WINDOW), quick ? MAP / 10 : MAP, WINDOW, map)
+                        .against(yardstick, BATCH)
+                        .fight(meter, turns, report, LEAST_RATE);
+            }
+        }
+    }
+
+    private void countMessages(Broker broker, Messages messages) throws InterruptedException {
+        try (Cluster batched = join(broker, Arena.ALL[0]);
+                Cluster single = join(broker, Arena.ALL[2])) {
+            messages.count(batched, single);
+        }
+    }
+
+    private Cluster join(Broker broker, Arena arena) {
+        Cluster cluster = Cluster.connect(arena.options(broker.uri()));
+        cluster.awaitNodes(nodes, LONGEST_START).block();
+        return cluster;
+    }
+
+    private static Map<String, Object> params(int level, int window) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("qos", level);
+        params.put("W", window);
+        return params;
+    }
+
+    private Path file() {
+        if (json != null) {
+            return json;
+        }
+        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC).format(Instant.now());
+        return Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "run-" + now + ".json");
+    }
+}
