@@ -241,7 +241,7 @@ class MemoryNetworkTest {
         assertThat(stats.sent(Frame.Bye.class)).isEqualTo(new TrafficStats.Count(1, bye.length));
         assertThat(stats.sent(Frame.Tasks.class).frames()).isZero();
         assertThat(stats.total().frames()).isEqualTo(4);
-        assertThat(stats.delivered().get(Frame.Nack.class).frames()).isEqualTo(2);
+        assertThat(stats.delivered(Frame.Nack.class).frames()).isEqualTo(2);
         assertThat(stats.unreachable()).isEqualTo(1);
     }
 
