@@ -23,13 +23,15 @@ public record Ratio(
     /** The ratio of a figure over pairs. */
     public static Ratio atLeast(
             String goal, Row a, Row b, Pairs pairs, java.util.function.ToDoubleFunction<Block> figure, double target) {
-        return new Ratio(goal, a.subject(), b.subject(), a.params(), pairs.ratio(figure), target, true, pairs.isNoisy());
+        return new Ratio(
+                goal, a.subject(), b.subject(), a.params(), pairs.ratio(figure), target, true, pairs.isNoisy());
     }
 
     /** The ratio of a figure over pairs, of which less is better. */
     public static Ratio atMost(
             String goal, Row a, Row b, Pairs pairs, java.util.function.ToDoubleFunction<Block> figure, double target) {
-        return new Ratio(goal, a.subject(), b.subject(), a.params(), pairs.ratio(figure), target, false, pairs.isNoisy());
+        return new Ratio(
+                goal, a.subject(), b.subject(), a.params(), pairs.ratio(figure), target, false, pairs.isNoisy());
     }
 
     public String verdict() {

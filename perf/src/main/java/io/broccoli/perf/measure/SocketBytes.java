@@ -17,7 +17,7 @@ public final class SocketBytes {
 
     private SocketBytes() {}
 
-    /** @return empty where there is no {@code ss} that counts bytes */
+    /** Empty where there is no {@code ss} that counts bytes. */
     public static OptionalLong atPort(int port) {
         try {
             Process ss = new ProcessBuilder("ss", "-tinH", "( sport = :" + port + " or dport = :" + port + " )")

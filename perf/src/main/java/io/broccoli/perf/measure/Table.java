@@ -58,7 +58,8 @@ public final class Table {
                 spread.n(),
                 Double.isNaN(ratio.target())
                         ? ""
-                        : String.format(Locale.ROOT, ", %s %.2f", ratio.atLeast() ? "at least" : "at most", ratio.target()),
+                        : String.format(
+                                Locale.ROOT, ", %s %.2f", ratio.atLeast() ? "at least" : "at most", ratio.target()),
                 ratio.verdict());
         out.flush();
     }

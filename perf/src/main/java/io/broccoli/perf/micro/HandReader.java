@@ -32,7 +32,7 @@ final class HandReader {
     private long big(int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {
-            value = value << 8 | bytes[at++] & 0xff;
+            value = (value << 8) | (bytes[at++] & 0xff);
         }
         return value;
     }

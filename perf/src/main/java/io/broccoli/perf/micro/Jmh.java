@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
         description = "Benchmarks of codec, credit and operators, beside what would be written by hand.")
 public final class Jmh implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", defaultValue = ".*", paramLabel = "PATTERN",
+    @Parameters(
+            arity = "0..1",
+            defaultValue = ".*",
+            paramLabel = "PATTERN",
             description = "Of names, for example Codec or Operator.*map (all).")
     private String pattern = ".*";
 

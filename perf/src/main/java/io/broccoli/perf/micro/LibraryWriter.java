@@ -25,7 +25,10 @@ final class LibraryWriter {
                 .packLong(Batch.FIRST_ID)
                 .packArrayHeader(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            packer.packArrayHeader(3).packInt(Batch.FUNCTION).packInt(batch.x(i)).packInt(batch.y(i));
+            packer.packArrayHeader(3)
+                    .packInt(Batch.FUNCTION)
+                    .packInt(batch.x(i))
+                    .packInt(batch.y(i));
         }
         return packer.toByteArray();
     }

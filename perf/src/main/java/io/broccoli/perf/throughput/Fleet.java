@@ -54,9 +54,9 @@ final class Fleet implements AutoCloseable {
     }
 
     private Processes with(List<ChildProcess> nodes) {
-        return new Processes(Stream.concat(
-                        broker.processes().stream(), nodes.stream().map(ChildProcess::handle))
-                .toList());
+        return new Processes(
+                Stream.concat(broker.processes().stream(), nodes.stream().map(ChildProcess::handle))
+                        .toList());
     }
 
     @Override

@@ -46,12 +46,16 @@ final class Messages {
         count("100 add, one in a frame", TASKS, single, one.run(group));
         count("100 add, batched", TASKS, batched, many.run(group));
         count("100 add, in chunks of 10", TASKS, batched, many.run(Canvas.chunks(ADD, items, 10)));
-        count("100 add, stream of chunks", TASKS, batched, many.stream(Canvas.chunks(ADD, items, 10)).then());
+        count(
+                "100 add, stream of chunks",
+                TASKS,
+                batched,
+                many.stream(Canvas.chunks(ADD, items, 10)).then());
         count("chain of 3", 1, batched, many.run(chain));
-        Flux<Integer> chains = Flux.range(0, CHAINS).transform(many.withWindow(1).map(Canvas.chain(ADD.s(4), ADD.s(8), ADD.s(10))));
+        Flux<Integer> chains =
+                Flux.range(0, CHAINS).transform(many.withWindow(1).map(Canvas.chain(ADD.s(4), ADD.s(8), ADD.s(10))));
         count("1,000 chains of 3, one at a time", CHAINS, batched, chains.then());
-        Flux<Integer> together =
-                Flux.range(0, CHAINS).transform(many.map(Canvas.chain(ADD.s(4), ADD.s(8), ADD.s(10))));
+        Flux<Integer> together = Flux.range(0, CHAINS).transform(many.map(Canvas.chain(ADD.s(4), ADD.s(8), ADD.s(10))));
         count("1,000 chains of 3, a stream", CHAINS, batched, together.then());
         Flux<Integer> stream = Flux.range(0, CHAINS).transform(one.map(ADD.s(8)));
         count("1,000 add, one in a frame", CHAINS, single, stream.then());
@@ -78,9 +82,13 @@ final class Messages {
         figures.put(
                 what,
                 Map.of(
-                        "messages_each", messages,
-                        "payload_bytes_each", bytes,
-                        "messages", used.messages(),
-                        "messages_with_return_of_credit", all.messages()));
+                        "messages_each",
+                        messages,
+                        "payload_bytes_each",
+                        bytes,
+                        "messages",
+                        used.messages(),
+                        "messages_with_return_of_credit",
+                        all.messages()));
     }
 }

@@ -28,9 +28,7 @@ final class MosquittoProcess implements AutoCloseable {
     static MosquittoProcess start() throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.createTempFile("broccoli-bench-", ".conf");
-        Files.writeString(
-                configuration,
-                """
+        Files.writeString(configuration, """
                 listener %d 127.0.0.1
                 allow_anonymous true
                 persistence false
@@ -38,8 +36,7 @@ final class MosquittoProcess implements AutoCloseable {
                 max_queued_messages 0
                 max_inflight_messages 0
                 log_type error
-                """
-                        .formatted(port));
+                """.formatted(port));
         Process process = new ProcessBuilder(program(), "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -86,7 +83,8 @@ final class MosquittoProcess implements AutoCloseable {
     }
 
     String version() throws IOException {
-        Process asked = new ProcessBuilder(program(), "-h").redirectErrorStream(true).start();
+        Process asked =
+                new ProcessBuilder(program(), "-h").redirectErrorStream(true).start();
         String said = new String(asked.getInputStream().readAllBytes(), UTF_8);
         return said.lines().findFirst().orElse("mosquitto");
     }

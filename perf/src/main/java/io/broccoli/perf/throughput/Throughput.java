@@ -48,7 +48,11 @@ public final class Throughput implements Callable<Integer> {
     @Option(names = "--mosquitto", description = "A mosquitto of its own. Without both: the embedded broker.")
     private boolean mosquitto;
 
-    @Option(names = "--inflight", split = ",", defaultValue = "1,16,256,4096", paramLabel = "W",
+    @Option(
+            names = "--inflight",
+            split = ",",
+            defaultValue = "1,16,256,4096",
+            paramLabel = "W",
             description = "Most items without a result (${DEFAULT-VALUE}).")
     private int[] inFlight = {};
 
@@ -64,7 +68,11 @@ public final class Throughput implements Callable<Integer> {
     @Option(names = "--quick", description = "Short and coarse, for CI.")
     private boolean quick;
 
-    @Option(names = "--only", split = ",", defaultValue = "sweep,group,map,messages", paramLabel = "SCENARIO",
+    @Option(
+            names = "--only",
+            split = ",",
+            defaultValue = "sweep,group,map,messages",
+            paramLabel = "SCENARIO",
             description = "Which of ${DEFAULT-VALUE}.")
     private Set<String> only = Set.of();
 
@@ -84,7 +92,8 @@ public final class Throughput implements Callable<Integer> {
             env.put("nodes", nodes);
             Map<String, Object> messages = new LinkedHashMap<>();
             env.put("messages", messages);
-            table.note(broker.name() + ", " + nodes + " node processes, " + env.get("cores") + " cores, " + env.get("jdk"));
+            table.note(broker.name() + ", " + nodes + " node processes, " + env.get("cores") + " cores, "
+                    + env.get("jdk"));
             Report report = new Report(env, table);
             Meter meter = new Meter(broker.port(), quick ? 2 : 10, quick ? 0.3 : 2.2);
             for (int level : qos) {
@@ -107,7 +116,8 @@ public final class Throughput implements Callable<Integer> {
         return mosquitto ? Broker.mosquitto() : Broker.embedded();
     }
 
-    private void measure(Broker broker, Fleet fleet, int level, Meter meter, Report report) throws InterruptedException {
+    private void measure(Broker broker, Fleet fleet, int level, Meter meter, Report report)
+            throws InterruptedException {
         int turns = pairs > 0 ? pairs : quick ? 3 : 5;
         try (Cluster cluster = join(broker, Arena.ALL[level]);
                 Yardstick yardstick = new Yardstick(broker.uri(), nodes, level, fleet.yardsticks())) {
@@ -120,7 +130,11 @@ public final class Throughput implements Callable<Integer> {
                 duel.fight(meter, turns, report, window == 1 ? MOST_LATENCY : LEAST_RATE);
             }
             if (only.contains("group")) {
-                new Duel("group 10k", params(level, WINDOW), 0, WINDOW,
+                new Duel(
+                                "group 10k",
+                                params(level, WINDOW),
+                                0,
+                                WINDOW,
                                 new Bursts(new GroupSubject(cluster, GROUP, fleet.ours()), GROUP))
                         .against(new Bursts(yardstick, GROUP), BATCH)
                         .fight(meter, turns, report, LEAST_RATE);
@@ -157,7 +171,9 @@ public final class Throughput implements Callable<Integer> {
         if (json != null) {
             return json;
         }
-        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC).format(Instant.now());
+        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
         return Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "run-" + now + ".json");
     }
 }

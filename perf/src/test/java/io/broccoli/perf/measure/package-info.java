@@ -1,4 +1,4 @@
 @NullMarked
-package io.broccoli.perf;
+package io.broccoli.perf.measure;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.broccoli.perf.throughput;
+
+import org.jspecify.annotations.NullMarked;
