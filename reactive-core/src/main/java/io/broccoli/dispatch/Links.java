@@ -74,7 +74,7 @@ final class Links implements CreditLink.Events<Errand> {
         links.values().removeIf(link -> link.isForgotten(now));
         Link link = links.get(name);
         if (link != null && link.node().state() != NodeState.GONE) {
-            live.remove(link);
+            rest(link);
             topology++;
             link.gone(now);
             dispatcher.topologyChanged();
@@ -161,6 +161,19 @@ final class Links implements CreditLink.Events<Errand> {
 
     // ---- errands
 
+    /** Called for each errand: a flag is cheaper than the set. */
+    private void lookAfter(Link link) {
+        if (!link.live) {
+            link.live = true;
+            live.add(link);
+        }
+    }
+
+    private void rest(Link link) {
+        link.live = false;
+        live.remove(link);
+    }
+
     long usable() {
         long usable = 0;
         for (Link link : live) {
@@ -194,13 +207,13 @@ final class Links implements CreditLink.Events<Errand> {
         }
         used++;
         launched++;
-        live.add(link);
+        lookAfter(link);
     }
 
     void voidErrand(Errand errand) {
         if (errand.link != null) {
             errand.link.credit.voidSeq(errand.seq);
-            live.add(errand.link);
+            lookAfter(errand.link);
             errand.link = null;
         }
     }
@@ -282,7 +295,7 @@ final class Links implements CreditLink.Events<Errand> {
         if (link == null) {
             return; // a node whose STATUS did not come yet: it will be asked then
         }
-        live.add(link);
+        lookAfter(link);
         if (frame instanceof Frame.Results results) {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
@@ -328,7 +341,7 @@ final class Links implements CreditLink.Events<Errand> {
                 }
                 dispatcher.wakeAt(link.credit.nextKeep());
             } else if (link.usable() <= 0) {
-                live.remove(link);
+                rest(link);
             }
         }
     }
@@ -370,7 +383,7 @@ final class Links implements CreditLink.Events<Errand> {
         for (int i = 0; i < candidates.size() && asked < spread; i++) {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
             link.wanted += Math.min(wanted, each);
-            live.add(link);
+            lookAfter(link);
             if (!link.credit.isDry(now)) {
                 asked++;
             }
