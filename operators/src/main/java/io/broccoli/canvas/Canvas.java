@@ -153,7 +153,7 @@ public final class Canvas {
      * Elements in pieces of {@code size}, or of what has come within {@code time} of the first: one task, one message and one
      * credit for a piece, in which the task is called for each element. A failed element fails its piece.
      *
-     * @return lists of results; {@code concatMapIterable(list -> list, 1)} makes them one stream again
+     * @return lists of results; {@link Stage#flat} makes them one stream again
      */
     public <R> Stage<Object, List<R>> chunks(Task<R> task, int size, Duration time) {
         return chunks(task, Window.tumbling(time, size)::cut);
@@ -176,17 +176,14 @@ public final class Canvas {
      * (a sum, a maximum). Pieces of a window are folded on nodes as they come, then what came of them, always in order: the caller
      * holds at most {@value Reduction#FOLD} elements and as many partial results of a window.
      *
-     * <p>A window of time with more than that is cut where partial results come out: it lasts its time from the first of them, and
-     * an element may be a tenth of that late. Routers see the first element of a piece, and the first partial result.
+     * <p>A window of time that may have more than that is cut where partial results come out: it lasts its time from the first of
+     * them, an element may be a tenth of that late, and only about {@code count} elements close it earlier. A piece that is too large
+     * for a node is folded in halves. Routers see the first element of a piece, and the first partial result.
      */
     public <R> Stage<Object, R> reduce(Window window, Signature<R> body) {
-        Reduction<R> reduction = new Reduction<>(
-                cluster,
-                routed(Args::firstOfList).withOrdered(true),
-                routed(FoldPlan::firstValue),
-                window,
-                CanvasPlan.ofWindows(body),
-                FoldPlan.of(body));
+        DispatchOptions ordered = routed(Args::firstOfList).withOrdered(true);
+        Reduction<R> reduction =
+                new Reduction<>(cluster, ordered, routed(LastFoldPlan::firstValue), window, FoldPlan.of(body));
         return stage(reduction::outcomes);
     }
 

@@ -66,7 +66,7 @@ final class Sequence implements Step {
     int rowEnd(int from, int longest, Run run) {
         int end = rowEnds[from];
         List<String> names = rowNames[from];
-        if (longest >= end - from && (end - from == 1 || names != null && run.together(names))) {
+        if (longest >= end - from && (end - from == 1 || (names != null && run.together(names)))) {
             return end;
         }
         int bound = Math.min(end, from + Math.min(longest, LONGEST_ROW));

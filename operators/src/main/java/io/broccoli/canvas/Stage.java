@@ -1,6 +1,8 @@
 package io.broccoli.canvas;
 
 import io.broccoli.task.TaskOutcome;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,7 +35,11 @@ public final class Stage<I, R> implements Function<Flux<? extends I>, Flux<R>> {
     @FunctionalInterface
     interface Shape<I, R> {
 
-        /** @param more counts the elements of an outcome that failed, beyond the first */
+        /**
+         * The outcomes of the source's elements.
+         *
+         * @param more counts the elements of an outcome that failed, beyond the first
+         */
         Flux<TaskOutcome<R>> outcomes(Flux<? extends I> source, LongAdder more);
     }
 
@@ -67,6 +73,20 @@ public final class Stage<I, R> implements Function<Flux<? extends I>, Flux<R>> {
      */
     public Stage<I, R> skipFailures(Consumer<? super TaskOutcome.Failure<R>> observer) {
         return new Stage<>(name, shape, observer);
+    }
+
+    /** Lists of results, as chunks give them, as one stream of results; one list at a time is asked for. */
+    public static <I, R> Function<Flux<? extends I>, Flux<R>> flat(Stage<I, List<R>> lists) {
+        return source -> lists.apply(source).concatMapIterable(lists::withoutNulls, 1);
+    }
+
+    private <T> List<T> withoutNulls(List<T> list) {
+        int all = list.size();
+        List<T> some = list.stream().noneMatch(Objects::isNull)
+                ? list
+                : list.stream().filter(Objects::nonNull).toList();
+        nulls.add(all - some.size());
+        return some;
     }
 
     /** Results that were left out because they were null, over all subscriptions. */

@@ -10,8 +10,9 @@ import reactor.core.publisher.Flux;
  * time, whichever is first; empty ones do not exist.
  *
  * <p>Time is counted from the window's first element, on {@code Schedulers.parallel()}. A window of time asks its source for up
- * to four times its count beforehand (that is how {@code bufferTimeout} with fair back pressure works); it loses nothing, and if
- * what follows is slow its windows grow to the count instead of waiting in line.
+ * to four times its count beforehand and keeps what comes in a queue of that size (that is how {@code bufferTimeout} with fair
+ * back pressure works), so a count is worth giving where the source is fast; it loses nothing, and if what follows is slow its
+ * windows grow to the count instead of waiting in line.
  *
  * @param count most elements in a window
  * @param time after which a window is closed that is not full; null: only the count closes it
@@ -20,9 +21,6 @@ public record Window(int count, @Nullable Duration time) {
 
     /** Most elements that a window may have. */
     public static final int LARGEST = 65_536;
-
-    /** Most elements of a window of time, if nothing else is said. */
-    public static final int DEFAULT_COUNT = 1024;
 
     public Window {
         if (count < 1 || count > LARGEST) {
@@ -38,12 +36,12 @@ public record Window(int count, @Nullable Duration time) {
         return new Window(count, null);
     }
 
-    /** Windows of this time; one that has {@value #DEFAULT_COUNT} elements is closed earlier. */
+    /** Windows of this time; one that has {@value #LARGEST} elements is closed earlier. */
     public static Window tumbling(Duration time) {
-        return new Window(DEFAULT_COUNT, time);
+        return new Window(LARGEST, time);
     }
 
-    /** Windows of this time; one that has {@code count} elements is closed earlier. */
+    /** Windows of this time; one that has {@code count} elements is closed earlier. Bounds what waits before a fast source. */
     public static Window tumbling(Duration time, int count) {
         return new Window(count, time);
     }

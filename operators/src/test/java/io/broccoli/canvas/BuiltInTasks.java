@@ -42,7 +42,7 @@ final class BuiltInTasks {
         define(
                 "sleep_then",
                 (context, args) ->
-                        Mono.delay(Duration.ofMillis((Integer) args[1])).map(tick -> (Object) args[0]),
+                        Mono.delay(Duration.ofMillis((Integer) args[1])).map(tick -> args[0]),
                 "x",
                 "ms");
     }

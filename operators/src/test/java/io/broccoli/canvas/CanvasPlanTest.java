@@ -19,9 +19,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@NullUnmarked
 @Timeout(30)
 class CanvasPlanTest {
 
@@ -169,6 +171,20 @@ class CanvasPlanTest {
     @Test
     void anItemThatIsTooLargeByItselfFails() {
         ScriptedRun run = begun(chunks(add, List.of(List.of(0, 0)), 1));
+        assertThat(failure(run.failNext(FailureKind.TOO_LARGE, 0)).kind()).isEqualTo(FailureKind.TOO_LARGE);
+    }
+
+    @Test
+    void aFoldThatIsTooLargeIsMadeOfTheFoldsOfItsHalves() {
+        ScriptedRun run = new ScriptedRun();
+        FoldPlan.of(add.s()).begin(List.of(1, 2, 3), run);
+        run.failNext(FailureKind.TOO_LARGE, 0);
+        assertThat(run.sent.subList(1, 3))
+                .containsExactly(
+                        new Work.Call("add", List.of(List.of(1)), java.util.Map.of()),
+                        new Work.Call("add", List.of(List.of(2, 3)), java.util.Map.of()));
+        run.succeedNext(1).succeedNext(5);
+        assertThat(ScriptedRun.plain(((Work.Call) run.next()).args())).isEqualTo(List.of(List.of(1, 5)));
         assertThat(failure(run.failNext(FailureKind.TOO_LARGE, 0)).kind()).isEqualTo(FailureKind.TOO_LARGE);
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.blockhound.BlockHound;
+import reactor.core.publisher.Flux;
 
 /** A cluster in this process, for tests: some nodes and a client, over the in-memory transport. */
 final class Nodes implements AutoCloseable {
@@ -32,11 +33,6 @@ final class Nodes implements AutoCloseable {
         cluster.awaitNodes(registries.size(), Duration.ofSeconds(10)).block();
     }
 
-    /** Nodes that all offer the same. */
-    static Nodes of(int count, NodeOptions options, TaskRegistry registry) {
-        return new Nodes(options, java.util.Collections.nCopies(count, registry));
-    }
-
     static Nodes offering(TaskRegistry... registries) {
         return new Nodes(NodeOptions.DEFAULTS.withQueue(60).withWorkers(2), List.of(registries));
     }
@@ -55,9 +51,14 @@ final class Nodes implements AutoCloseable {
         return Canvas.on(cluster).withTimeout(Duration.ofSeconds(20));
     }
 
-    /** Tasks that nodes ran with success. */
-    long succeeded() {
-        return nodes.stream().mapToLong(node -> node.stats().succeeded()).sum();
+    /** Waits until nodes ran so many tasks with success: what they tell of themselves may lag behind results. */
+    void awaitSucceeded(long tasks) {
+        Flux.interval(Duration.ZERO, Duration.ofMillis(20))
+                .map(tick -> nodes.stream()
+                        .mapToLong(node -> node.stats().succeeded())
+                        .sum())
+                .filter(succeeded -> succeeded == tasks)
+                .blockFirst(Duration.ofSeconds(10));
     }
 
     @Override

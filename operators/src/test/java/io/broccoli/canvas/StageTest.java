@@ -99,12 +99,13 @@ class StageTest {
 
     @Test
     void nothingRunsBeforeTheSubscriptionAndEachSubscriptionRuns() {
-        long before = nodes.succeeded();
-        Mono<Integer> run = canvas.run(ADD.s(1, 1));
-        assertThat(nodes.succeeded()).isEqualTo(before);
-        run.block(BOUND);
-        run.block(BOUND);
-        assertThat(nodes.succeeded()).isEqualTo(before + 2);
+        try (Nodes own = Nodes.builtIn()) {
+            Mono<Integer> run = own.canvas().run(ADD.s(1, 1));
+            own.awaitSucceeded(0);
+            run.block(BOUND);
+            run.block(BOUND);
+            own.awaitSucceeded(2);
+        }
     }
 
     @Test
@@ -194,14 +195,14 @@ class StageTest {
 
     @Test
     void chunksAreOneTaskForManyElements() {
-        long before = nodes.cluster().stats().tasksSent();
-        assertThat(Flux.range(0, 100)
-                        .transform(canvas.chunks(NEG, 30, Duration.ofSeconds(5)))
-                        .concatMapIterable(list -> list, 1)
-                        .collectList()
-                        .block(BOUND))
-                .isEqualTo(IntStream.range(0, 100).mapToObj(i -> -i).toList());
-        assertThat(nodes.cluster().stats().tasksSent() - before).isEqualTo(4);
+        try (Nodes own = Nodes.builtIn()) {
+            assertThat(Flux.range(0, 100)
+                            .transform(Stage.flat(own.canvas().chunks(NEG, 30, Duration.ofSeconds(5))))
+                            .collectList()
+                            .block(BOUND))
+                    .isEqualTo(IntStream.range(0, 100).mapToObj(i -> -i).toList());
+            own.awaitSucceeded(4);
+        }
         assertThat(Flux.just(Args.of(1, 2), Args.of(3, 4))
                         .transform(canvas.chunks(ADD, 10))
                         .blockLast(BOUND))
@@ -269,6 +270,29 @@ class StageTest {
         assertThat(source.transform(stage).collectList().block(BOUND))
                 .containsExactly(IntStream.range(600, 1_200).sum());
         assertThat(stage.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void aReductionByTimeGivesOneResultAWindow() {
+        Flux<Integer> source = Flux.concat(
+                Flux.range(0, 700),
+                Flux.range(700, 20).delayElements(Duration.ofMillis(5)),
+                Mono.delay(Duration.ofMillis(900)).then(Mono.just(1)));
+        assertThat(source.transform(canvas.reduce(tumbling(Duration.ofMillis(500)), XSUM.s()))
+                        .collectList()
+                        .block(BOUND))
+                .containsExactly(IntStream.range(0, 720).sum(), 1);
+    }
+
+    @Test
+    void aFlatStageLeavesOutNulls() {
+        Stage<Object, List<List<Object>>> stage = canvas.chunks(MAPPER, 2);
+        assertThat(Flux.just("the", "Wolf", "and", "Lamb")
+                        .transform(Stage.flat(stage))
+                        .collectList()
+                        .block(BOUND))
+                .containsExactly(List.of("Wolf", 1), List.of("Lamb", 1));
+        assertThat(stage.nullResults()).isEqualTo(2);
     }
 
     @Test

@@ -36,9 +36,15 @@ public record ClusterOptions(
     /** Most tasks or results in one frame. */
     public static final int DEFAULT_MAX_BATCH = 4096;
 
+    /**
+     * The defaults.
+     *
+     * @param uri a scheme alone, such as {@code embedded:}, is enough where there is nothing else to say
+     * @throws IllegalArgumentException if it is no URI
+     */
     public static ClusterOptions of(String uri) {
         return new ClusterOptions(
-                URI.create(uri),
+                URI.create(uri.endsWith(":") ? uri + "local" : uri), // Java's URIs want something behind the colon
                 DEFAULT_CLUSTER,
                 "client-" + UUID.randomUUID().toString().substring(0, 13),
                 ConnectOptions.DEFAULTS,

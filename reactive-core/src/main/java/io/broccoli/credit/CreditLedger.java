@@ -3,12 +3,9 @@ package io.broccoli.credit;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.Refusal;
-import io.broccoli.frame.Frame.Result;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreditLedger {
 
-    /** Answers that may wait for one link; beyond it repeated questions go unanswered, and are asked again. */
-    static final int MAX_ANSWERS = 16_384;
+    /** No producer takes smaller frames than this, whatever it says. */
+    static final int LEAST_FRAME = 256;
 
     /** Seqs that one CANCEL may void; a producer never has more of them open. */
     static final int MAX_VOIDS = 65_536;
-
-    /** Beyond this many waiting answers it is not searched whether one of them is the one asked for: it will be asked again. */
-    private static final int SEARCHED_ANSWERS = 256;
 
     /**
      * A limit that rose is told by a GRANT of its own only after this many nanoseconds: most often an answer tells it before, and
@@ -35,23 +29,19 @@ public final class CreditLedger {
      */
     public static final long GRANT_PAUSE = 1_000_000;
 
-    private static final Payload[] REASONS = reasons();
-
     private final long bootEpoch;
     private final int capacity;
     private final int maxLinks;
     private final ResultRing ring;
     private final Host host;
     private final Map<String, Account> accounts = new LinkedHashMap<>();
-    private final ArrayDeque<Account> needy = new ArrayDeque<>();
-    private final List<Account> touched = new ArrayList<>();
+    private final CreditDealer dealer;
+    private final Answers answers;
     private long opened;
-    private long unused;
     private int held;
     private int maxHeld;
     private long refused;
     private boolean draining;
-    private boolean grantsPending;
 
     /** @param ringEntries most results that are remembered; more than the capacity, or repeats find nothing */
     public CreditLedger(long bootEpoch, int capacity, int maxLinks, int ringEntries, long ringBytes, Host host) {
@@ -60,6 +50,8 @@ public final class CreditLedger {
         this.maxLinks = maxLinks;
         this.ring = new ResultRing(ringEntries, ringBytes);
         this.host = host;
+        this.dealer = new CreditDealer(capacity, host::grantSoon);
+        this.answers = new Answers(ring, host::answersReady);
     }
 
     /** What the ledger asks of the node. */
@@ -100,12 +92,12 @@ public final class CreditLedger {
         if (account == null) {
             return;
         }
-        account.maxFrame = poll.maxFrame();
+        account.maxFrame = Math.max(LEAST_FRAME, poll.maxFrame());
         account.features = poll.features();
         hear(account, poll, now);
         if (poll.linkEpoch() == account.linkEpoch) {
             for (long seq : poll.open()) {
-                repeat(account, seq);
+                answers.repeat(account, seq);
             }
         }
         deal();
@@ -137,10 +129,11 @@ public final class CreditLedger {
             return;
         }
         SeqRanges ranges = cancel.ranges();
-        voidRange(account, 1, ranges.floor());
-        for (int i = 0; i < ranges.pairs().length; i += 2) {
-            voidRange(account, ranges.pairs()[i], ranges.pairs()[i + 1]);
+        long left = voidRange(account, 1, ranges.floor(), MAX_VOIDS);
+        for (int i = 0; i < ranges.pairs().length && left > 0; i += 2) {
+            left = voidRange(account, ranges.pairs()[i], ranges.pairs()[i + 1], left);
         }
+        dealer.consider(account);
         deal();
     }
 
@@ -153,47 +146,19 @@ public final class CreditLedger {
         if (account.held.remove(task.seq()) == null || account.fenced) {
             return; // voided while it ran, or nobody waits for it
         }
-        outcome(account, task.seq(), status, payload);
+        answers.outcome(account, task.seq(), status, payload);
     }
 
-    /** Deals free places to those who want them, and tells them where the protocol says so. */
+    /** Deals free places to those who want them. */
     public void deal() {
-        while (!draining && !needy.isEmpty()) {
-            long free = free();
-            if (free <= 0) {
-                break;
-            }
-            Account account = needy.removeFirst();
-            account.needy = false;
-            long need = need(account);
-            if (need > 0) {
-                long given = Math.min(need, Math.max(1, free / (needy.size() + 1)));
-                account.limit += given;
-                unused += given;
-                touch(account);
-                seekCredit(account);
-            }
-        }
-        if (!touched.isEmpty() && !grantsPending) {
-            grantsPending = true;
-            host.grantSoon();
+        if (!draining) {
+            dealer.deal(held);
         }
     }
 
     /** Tells the limits that rose and that no answer told. */
     public void grantRises() {
-        grantsPending = false;
-        for (Account account : touched) {
-            account.touched = false;
-            long rise = account.limit - account.announced;
-            if (rise > 0
-                    && !account.fenced
-                    && account.answers.isEmpty()
-                    && (account.announcedUnused() <= 0 || rise >= Math.max(1, capacity / 4))) {
-                grant(account);
-            }
-        }
-        touched.clear();
+        dealer.grantRises(this::grant);
     }
 
     /** Fences links that were silent for a lease. To be called about each second while there are links. */
@@ -215,7 +180,7 @@ public final class CreditLedger {
                 if (task != null && host.withdraw(task, false)) {
                     account.held.remove(seq);
                     held--;
-                    outcome(account, seq, ResultStatus.RETURNED, reason(Reason.DRAINING));
+                    answers.returned(account, seq, Reason.DRAINING);
                 }
             }
         }
@@ -230,19 +195,9 @@ public final class CreditLedger {
         if (account.answers.isEmpty() || account.fenced) {
             return null;
         }
-        List<Result> entries = new ArrayList<>(Math.min(maxEntries, account.answers.size()));
-        long bytes = 0;
-        while (!account.answers.isEmpty() && entries.size() < maxEntries) {
-            bytes += account.answers.getFirst().payload().length() + entryBytes;
-            if (bytes > maxBytes && !entries.isEmpty()) {
-                break;
-            }
-            entries.add(account.answers.removeFirst());
-        }
-        seekCredit(account);
-        account.announced = account.limit;
-        return new Frame.Results(
-                account.producerEpoch, account.linkEpoch, account.ctl, account.limit, (int) free(), entries);
+        Frame.Results results = Answers.take(account, (int) free(), maxEntries, entryBytes, maxBytes);
+        dealer.consider(account);
+        return results;
     }
 
     // ---- figures
@@ -256,11 +211,11 @@ public final class CreditLedger {
     }
 
     public long unused() {
-        return unused;
+        return dealer.unused();
     }
 
     public long free() {
-        return capacity - held - unused;
+        return capacity - held - dealer.unused();
     }
 
     public int links() {
@@ -285,7 +240,7 @@ public final class CreditLedger {
 
     /** The payload of RETURNED. */
     public static Payload reason(Reason reason) {
-        return REASONS[reason.ordinal()];
+        return Answers.reason(reason);
     }
 
     // ---- links
@@ -322,13 +277,13 @@ public final class CreditLedger {
         if (frame.linkEpoch() == account.linkEpoch) {
             account.hears = true;
         }
-        seekCredit(account);
+        dealer.consider(account);
     }
 
     private void fence(Account account) {
         account.fenced = true;
         accounts.remove(account.producer());
-        unused -= account.unused();
+        dealer.forget(account);
         account.answers.clear();
         ring.forget(account);
         for (long seq : account.held.sortedSeqs()) {
@@ -337,27 +292,6 @@ public final class CreditLedger {
                 account.held.remove(seq);
                 held--;
             }
-        }
-    }
-
-    // ---- credit
-
-    private long need(Account account) {
-        boolean served = account.hears && !account.fenced && account.answers.size() < Math.max(capacity, 64);
-        return served ? Math.min(account.want, capacity) - account.unused() : 0;
-    }
-
-    private void seekCredit(Account account) {
-        if (!account.needy && need(account) > 0) {
-            account.needy = true;
-            needy.addLast(account);
-        }
-    }
-
-    private void touch(Account account) {
-        if (!account.touched && account.limit > account.announced) {
-            account.touched = true;
-            touched.add(account);
         }
     }
 
@@ -372,14 +306,6 @@ public final class CreditLedger {
                         account.limit,
                         account.seen.snapshot(),
                         (int) free()));
-    }
-
-    private boolean see(Account account, long seq) {
-        if (account.seen.add(seq)) {
-            unused--;
-            return true;
-        }
-        return false;
     }
 
     // ---- tasks and outcomes
@@ -398,21 +324,20 @@ public final class CreditLedger {
                 host.send(account, new Frame.Nack(account.linkEpoch, seq, last, Refusal.NO_CREDIT, account.linkEpoch));
                 break;
             }
-            if (!see(account, seq)) {
-                repeat(account, seq);
+            if (!dealer.see(account, seq)) {
+                answers.repeat(account, seq);
             } else if (draining) {
-                outcome(account, seq, ResultStatus.RETURNED, reason(Reason.DRAINING));
+                answers.returned(account, seq, Reason.DRAINING);
             } else {
                 hold(account, seq, host.accept(account, seq, tasks.firstId() + i, body));
             }
         }
-        seekCredit(account);
-        touch(account);
+        dealer.consider(account);
     }
 
     private void hold(Account account, long seq, @Nullable HeldTask task) {
         if (task == null) {
-            outcome(account, seq, ResultStatus.RETURNED, reason(Reason.TOO_LARGE));
+            answers.returned(account, seq, Reason.TOO_LARGE);
             return;
         }
         account.held.put(seq, task);
@@ -420,71 +345,26 @@ public final class CreditLedger {
         maxHeld = Math.max(maxHeld, held);
     }
 
-    /** A seq is asked for that was seen before: its result from the ring, or nothing while it is held. */
-    private void repeat(Account account, long seq) {
-        if (account.answers.size() >= MAX_ANSWERS || account.held.get(seq) != null) {
-            return;
-        }
-        ResultRing.Entry entry = account.remembered.get(seq);
-        if (entry != null && entry.result != null) {
-            answer(account, entry.result);
-        } else if (account.seen.contains(seq) && !isBeingAnswered(account, seq)) {
-            answer(account, new Result(seq, ResultStatus.RETURNED, reason(Reason.RESULT_GONE)));
-        }
-    }
-
-    private static boolean isBeingAnswered(Account account, long seq) {
-        if (account.answers.size() > SEARCHED_ANSWERS) {
-            return true;
-        }
-        for (Result answer : account.answers) {
-            if (answer.seq() == seq) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void voidRange(Account account, long first, long last) {
+    /** @return how many more may be voided */
+    private long voidRange(Account account, long first, long last, long most) {
         long start = Math.max(1, first);
-        long end = Math.min(Math.min(last, start + MAX_VOIDS), account.limit); // beyond the limit nothing can be void
+        long end = Math.min(Math.min(last, start + most - 1), account.limit); // beyond the limit nothing can be void
         for (long seq = start; seq <= end; seq++) {
             HeldTask task = account.held.get(seq);
-            if (see(account, seq)) {
-                answer(account, new Result(seq, ResultStatus.CANCELLED, Payload.EMPTY));
+            if (dealer.see(account, seq)) {
+                answers.neverCame(account, seq);
             } else if (task == null) {
-                repeat(account, seq);
+                answers.repeat(account, seq);
             } else {
                 account.held.remove(seq);
                 if (host.withdraw(task, true)) {
                     held--;
-                    outcome(account, seq, ResultStatus.CANCELLED, Payload.EMPTY);
+                    answers.outcome(account, seq, ResultStatus.CANCELLED, Payload.EMPTY);
                 } else {
-                    outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);
+                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);
                 }
             }
         }
-        seekCredit(account);
-    }
-
-    private void outcome(Account account, long seq, ResultStatus status, Payload payload) {
-        Result result = new Result(seq, status, payload);
-        ring.put(account, result);
-        answer(account, result);
-    }
-
-    private void answer(Account account, Result result) {
-        account.answers.addLast(result);
-        if (account.answers.size() == 1) {
-            host.answersReady(account);
-        }
-    }
-
-    private static Payload[] reasons() {
-        Payload[] reasons = new Payload[Reason.values().length];
-        for (int i = 0; i < reasons.length; i++) {
-            reasons[i] = Payload.of(new byte[] {(byte) i}); // a positive fixint
-        }
-        return reasons;
+        return most - Math.max(0, end - start + 1);
     }
 }

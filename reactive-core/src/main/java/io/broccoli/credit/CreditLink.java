@@ -7,6 +7,7 @@ import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -29,8 +30,9 @@ public final class CreditLink<T> {
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();
     private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
-    private final List<long[]> newVoids = new ArrayList<>();
+    private final RangeList newVoids = new RangeList();
     private final RoundTrip roundTrip = new RoundTrip();
+    private final Patience patience = new Patience();
 
     private long idBase; // ids are this plus the seq; grows with each epoch, so that none is used twice
     private long producerEpoch;
@@ -47,14 +49,8 @@ public final class CreditLink<T> {
     private int voids;
     private boolean draining;
     private boolean excess;
-    private boolean askSoon;
+    private int mostRanges = 1024; // in one frame
 
-    private long lastHeard;
-    private long pollingSince = -1;
-    private long lastPoll = Long.MIN_VALUE / 2;
-    private long lastPollCtl;
-    private long nextPoll = Long.MIN_VALUE / 2;
-    private long pause = Timing.REANNOUNCE;
     private long resent;
     private long late;
 
@@ -96,12 +92,12 @@ public final class CreditLink<T> {
     public void want(int tasks) {
         if (tasks != want) {
             if (!isBusy()) {
-                pollingSince = -1; // silence counts from when something is asked
+                patience.rest(); // silence counts from when something is asked
             }
             want = tasks;
             wantCtl = ctl + 1;
             if (want > usable() && usable() >= announcedWant) {
-                askSoon = true; // the node takes the link for satisfied
+                patience.askSoon(); // the node takes the link for satisfied
             }
         }
         if (want == 0 && usable() > 0) {
@@ -114,16 +110,20 @@ public final class CreditLink<T> {
         return idBase + seq;
     }
 
-    /** Whether the node answered what was last asked, and nothing can be sent all the same. */
+    /** Whether the node answered what was last asked, or does not answer, and nothing can be sent. */
     public boolean isDry(long now) {
-        boolean answered = lastPollCtl > 0 && echoed >= lastPollCtl;
-        boolean mute = lastPollCtl > 0 && !answered && now - lastPoll > 2 * Timing.LEAST_ASK;
-        return usable() <= 0 && (mute || answered && want > 0 && echoed >= wantCtl);
+        boolean answered = patience.isAnswered(echoed) && want > 0 && echoed >= wantCtl;
+        return usable() <= 0 && (answered || patience.isMute(echoed, now));
     }
 
     /** Asks at once; for when a connection came back. */
     public void askSoon() {
-        askSoon = true;
+        patience.askSoon();
+    }
+
+    /** Most ranges, and most seqs that are asked for, in one frame to this node. */
+    public void mostRanges(int value) {
+        mostRanges = value;
     }
 
     public int want() {
@@ -146,24 +146,16 @@ public final class CreditLink<T> {
             open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());
             again.remove(seq);
             voids++;
-            addNewVoid(seq, seq);
+            newVoids.add(seq, seq);
         }
     }
 
     private void surrender(long count) {
-        addNewVoid(next, next + count - 1);
+        newVoids.add(next, next + count - 1);
         for (long i = 0; i < count; i++) {
             open.put(next++, Sent.surrendered());
         }
         voids += (int) count;
-    }
-
-    private void addNewVoid(long first, long last) {
-        if (!newVoids.isEmpty() && newVoids.get(newVoids.size() - 1)[1] == first - 1) {
-            newVoids.get(newVoids.size() - 1)[1] = last;
-        } else {
-            newVoids.add(new long[] {first, last});
-        }
     }
 
     // ---- frames out
@@ -210,10 +202,7 @@ public final class CreditLink<T> {
             return null;
         }
         nextFrame();
-        if (pause > roundTrip.askAfter() || pollingSince < 0) {
-            pause = roundTrip.askAfter();
-            nextPoll = now + pause;
-        }
+        patience.tasksSent(now, roundTrip.askAfter());
         return new Frame.Tasks(producerEpoch, epoch, ctl, want, first, idBase + first, bodies);
     }
 
@@ -243,20 +232,10 @@ public final class CreditLink<T> {
 
     /** The newest voids, to be sent at once; null if there are none. */
     public Frame.@Nullable Cancel cancel() {
-        if (newVoids.isEmpty()) {
-            return null;
+        if (epoch == 0) {
+            newVoids.clear();
         }
-        newVoids.sort((a, b) -> Long.compare(a[0], b[0]));
-        SeqRanges ranges = ranges(newVoids);
-        newVoids.clear();
-        return epoch == 0 ? null : cancel(ranges);
-    }
-
-    /** Each frame takes the next number, and tells the newest want. */
-    private void nextFrame() {
-        ctl++;
-        announcedWant = want;
-        askSoon = false;
+        return newVoids.isEmpty() ? null : cancel(newVoids.take(mostRanges));
     }
 
     private Frame.Cancel cancel(SeqRanges ranges) {
@@ -264,18 +243,11 @@ public final class CreditLink<T> {
         return new Frame.Cancel(producerEpoch, epoch, ctl, want, ranges);
     }
 
-    private static SeqRanges ranges(List<long[]> sorted) {
-        List<long[]> merged = new ArrayList<>();
-        for (long[] range : sorted) {
-            long[] last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (last != null && last[1] == range[0] - 1) {
-                last[1] = range[1];
-            } else {
-                merged.add(range.clone());
-            }
-        }
-        return new SeqRanges(
-                0, merged.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+    /** Each frame takes the next number, and tells the newest want. */
+    private void nextFrame() {
+        ctl++;
+        announcedWant = want;
+        patience.told();
     }
 
     // ---- time
@@ -287,11 +259,7 @@ public final class CreditLink<T> {
 
     /** When {@link #keep} is to be called next, while the link is busy; a time in the past: now. */
     public long nextKeep() {
-        if (!askSoon) {
-            return nextPoll;
-        }
-        // An unanswered POLL is followed by another only after a pause.
-        return Math.min(nextPoll, echoed >= lastPollCtl ? Long.MIN_VALUE / 2 : lastPoll + Timing.LEAST_ASK);
+        return patience.nextPoll(echoed);
     }
 
     /**
@@ -301,33 +269,29 @@ public final class CreditLink<T> {
      */
     public void keep(long now, int maxFrame, int features, Consumer<Frame.ToNode> out) {
         if (!isBusy() || draining && open.isEmpty() && echoed >= wantCtl) {
-            pollingSince = -1;
+            patience.rest();
             return;
         }
-        if (pollingSince < 0) {
-            pollingSince = now;
-        } else if (epoch != 0 && now - Math.max(lastHeard, pollingSince) > Timing.LEASE) {
+        if (patience.isOver(now) && epoch != 0) {
             givenUp = epoch;
             reset(0);
-            pollingSince = now;
+            patience.begin(now);
         }
         if (now >= nextKeep()) {
             if (voids > 0 && epoch != 0) {
-                out.accept(cancel(ranges(allVoids())));
+                out.accept(cancel(allVoids().take(mostRanges)));
                 newVoids.clear();
             }
             out.accept(poll(now, maxFrame, features));
-            pause = Math.min(Timing.REANNOUNCE, pause * 2);
-            nextPoll = now + pause;
         }
     }
 
-    private List<long[]> allVoids() {
-        List<long[]> all = new ArrayList<>();
+    private RangeList allVoids() {
+        RangeList all = new RangeList();
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
             if (sent != null && sent.isVoid()) {
-                all.add(new long[] {seq, seq});
+                all.add(seq, seq);
             }
         }
         return all;
@@ -335,20 +299,24 @@ public final class CreditLink<T> {
 
     private Frame.Poll poll(long now, int maxFrame, int features) {
         long askAfter = Math.min(Timing.REANNOUNCE, roundTrip.askAfter());
-        List<Long> asked = new ArrayList<>();
+        long[] asked = new long[Math.min(mostRanges, open.size())];
+        int count = 0;
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
-            if (sent != null && sent.seen && !sent.isVoid() && now - Math.max(sent.at, sent.askedAt) >= askAfter) {
+            if (sent != null
+                    && count < asked.length
+                    && sent.seen
+                    && !sent.isVoid()
+                    && now - Math.max(sent.at, sent.askedAt) >= askAfter) {
                 sent.askedAt = now;
-                asked.add(seq);
+                asked[count++] = seq;
             }
         }
         nextFrame();
-        lastPoll = now;
-        lastPollCtl = ctl;
+        patience.polled(now, ctl);
         long shownEpoch = epoch != 0 ? epoch : -givenUp;
-        long[] open = asked.stream().mapToLong(Long::longValue).toArray();
-        return new Frame.Poll(producerEpoch, shownEpoch, ctl, want, open, List.of(), maxFrame, features);
+        return new Frame.Poll(
+                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), List.of(), maxFrame, features);
     }
 
     // ---- frames in
@@ -360,7 +328,7 @@ public final class CreditLink<T> {
         if (grant.linkEpoch() > epoch) {
             if (grant.seen().count() > 0) {
                 givenUp = grant.linkEpoch(); // somebody used it: a former life of this link, whose seqs are not ours
-                askSoon = true;
+                patience.askSoon();
                 return;
             }
             reset(grant.linkEpoch());
@@ -394,8 +362,7 @@ public final class CreditLink<T> {
             return;
         }
         hear(results.ctl(), results.limit(), now);
-        // While outcomes come, what is still out is asked for once in a re-announce only.
-        nextPoll = Math.max(nextPoll, Math.min(now + roundTrip.askAfter(), lastPoll + Timing.REANNOUNCE));
+        patience.outcomesCame(now, roundTrip.askAfter());
         long inThisEpoch = epoch;
         for (Result result : results.entries()) {
             if (epoch == inThisEpoch) {
@@ -431,7 +398,7 @@ public final class CreditLink<T> {
     }
 
     private void hear(long frameCtl, long frameLimit, long now) {
-        lastHeard = now;
+        patience.heard(now);
         echoed = Math.max(echoed, frameCtl);
         limit = Math.max(limit, frameLimit);
     }
@@ -450,7 +417,7 @@ public final class CreditLink<T> {
         reset(0);
         producerEpoch = newProducerEpoch;
         givenUp = 0;
-        askSoon = true;
+        patience.askSoon();
     }
 
     /** The node is gone: what is under way is lost, nothing is asked any more. */
@@ -459,7 +426,7 @@ public final class CreditLink<T> {
         reset(0);
         want = 0;
         wantCtl = 0;
-        pollingSince = -1;
+        patience.rest();
     }
 
     /** Whether the node takes nothing more. */
@@ -523,39 +490,5 @@ public final class CreditLink<T> {
 
     public static boolean isReason(Payload payload, Reason reason) {
         return payload.equals(CreditLedger.reason(reason));
-    }
-
-    /** An element under way under one seq; without an element the seq is void. */
-    private static final class Sent<T> {
-        static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, 0);
-        static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, 0); // never sent as a task
-
-        final @Nullable T element;
-        final Payload body;
-        long at;
-        long askedAt = Long.MIN_VALUE / 2;
-        long ctl;
-        int sends;
-        boolean seen;
-
-        Sent(@Nullable T element, Payload body, long at) {
-            this.element = element;
-            this.body = body;
-            this.at = at;
-        }
-
-        boolean isVoid() {
-            return element == null;
-        }
-
-        @SuppressWarnings("unchecked")
-        static <T> Sent<T> voided() {
-            return (Sent<T>) VOIDED;
-        }
-
-        @SuppressWarnings("unchecked")
-        static <T> Sent<T> surrendered() {
-            return (Sent<T>) SURRENDERED;
-        }
     }
 }

@@ -11,10 +11,7 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,8 +32,6 @@ import reactor.util.context.Context;
  */
 final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Scannable, Runnable {
 
-    private static final int MAX_IDLE_LANES = 64;
-
     private final Dispatcher dispatcher;
     private final Plan<I, R> plan;
     private final DispatchOptions options;
@@ -54,13 +49,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private volatile @Nullable Subscription upstream;
 
     // On the executor only.
-    private final Map<LaneKey, Lane> lanes = new HashMap<>();
-    private final List<Lane> laneList = new ArrayList<>(); // the same, to be gone through while a plan submits more
-    private @Nullable Lane lastLane;
-    private @Nullable ElementRun oldest; // of those taken
-    private @Nullable ElementRun newest;
+    private final Lanes lanes;
+    private final Elements elements = new Elements();
     private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: ended and not emitted
-    private int taken;
     private int ended;
     private int pending; // errands that wait for credit
     private long requested; // of upstream, and not arrived
@@ -77,6 +68,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         this.options = options;
         this.actual = actual;
         this.timeout = options.timeout().toNanos();
+        this.lanes = new Lanes(dispatcher::resolve);
         this.arrivals = Queues.<I>get(options.window()).get();
     }
 
@@ -196,7 +188,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private void begin(I element) {
         Route route = options.router().route(element);
         ElementRun run = new ElementRun(this, route, timeout == 0 ? Long.MAX_VALUE : dispatcher.now() + timeout);
-        append(run);
+        elements.append(run);
         if (timeout != 0) {
             dispatcher.wakeAt(run.deadline);
         }
@@ -215,7 +207,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (!isHungry()) {
             return;
         }
-        long room = options.window() - taken;
+        long room = options.window() - elements.count();
         long more = Math.min(Math.max(1, share), room) - requested - pending;
         if (more > 0) {
             waiting = false;
@@ -236,11 +228,11 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         long emitted = 0;
         long asked = demand.get();
         while (!cancelled && emitted < asked) {
-            ElementRun run = options.ordered() ? oldest : unread.pollFirst();
+            ElementRun run = options.ordered() ? elements.oldest() : unread.pollFirst();
             if (run == null || run.outcome == null) {
                 break;
             }
-            unlink(run);
+            elements.remove(run);
             ended--;
             emitted++;
             actual.onNext((TaskOutcome<R>) run.outcome);
@@ -248,7 +240,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (emitted > 0 && asked != Long.MAX_VALUE) {
             demand.addAndGet(-emitted);
         }
-        if (!over && completed && !cancelled && taken == 0 && arrivals.isEmpty()) {
+        if (!over && completed && !cancelled && elements.count() == 0 && arrivals.isEmpty()) {
             finish();
         }
     }
@@ -271,12 +263,11 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
         over = true;
         dispatcher.end(this);
-        for (ElementRun run = oldest; run != null; run = run.next) {
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
             run.outcome = Outcomes.CLOSED;
             withdraw(run);
         }
-        oldest = null;
-        newest = null;
+        elements.clear();
         unread.clear();
         I element;
         while ((element = arrivals.poll()) != null) {
@@ -295,7 +286,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     // ---- elements and their errands
 
     void submit(ElementRun run, Work work, Run.Then then) {
-        Lane lane = lane(run.route, work);
+        Lane lane = lanes.of(run.route, work);
         Errand errand = new Errand(run, work, then, run.route, !run.beginning, lane);
         run.add(errand);
         pending++;
@@ -310,7 +301,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     /** An errand came back from a link, to be sent again. */
     void requeue(Errand errand) {
-        errand.lane = lane(errand.route, errand.work);
+        errand.lane = lanes.of(errand.route, errand.work);
         pending++;
         errand.lane.addAgain(errand);
         dispatcher.changed();
@@ -330,87 +321,26 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         for (Errand errand = run.errands; errand != null; errand = errand.next) {
             if (errand.link != null) {
                 dispatcher.voidErrand(errand);
-            } else if (errand.lane.remove(errand)) {
+            } else {
+                errand.lane.withdraw(errand);
                 pending--;
             }
         }
         run.errands = null;
     }
 
-    private void append(ElementRun run) {
-        taken++;
-        run.previous = newest;
-        if (newest == null) {
-            oldest = run;
-        } else {
-            newest.next = run;
-        }
-        newest = run;
-    }
-
-    private void unlink(ElementRun run) {
-        taken--;
-        if (run.previous == null) {
-            oldest = run.next;
-        } else {
-            run.previous.next = run.next;
-        }
-        if (run.next == null) {
-            newest = run.previous;
-        } else {
-            run.next.previous = run.previous;
-        }
-    }
-
-    // ---- lanes
-
-    private Lane lane(Route route, Work work) {
-        Lane last = lastLane;
-        if (last != null
-                && last.route == route
-                && last.tasks.size() == 1
-                && work instanceof Work.Call call
-                && call.task().equals(last.tasks.get(0))) {
-            return last;
-        }
-        if (lanes.size() > MAX_IDLE_LANES) {
-            lanes.values().removeIf(Lane::isEmpty);
-            laneList.removeIf(Lane::isEmpty);
-        }
-        Route resolved = dispatcher.resolve(route);
-        LaneKey key = new LaneKey(resolved, work.tasks());
-        Lane lane = lanes.get(key);
-        if (lane == null) {
-            lane = new Lane(resolved, key.tasks());
-            lanes.put(key, lane);
-            laneList.add(lane);
-        }
-        lastLane = lane;
-        return lane;
-    }
-
     /** The nodes changed: keys may belong to others now. */
     void reroute() {
-        lastLane = null;
-        ArrayDeque<Errand> moved = new ArrayDeque<>();
-        for (Lane lane : List.copyOf(laneList)) {
-            ArrayDeque<Errand> kept = new ArrayDeque<>();
-            lane.drainTo(errand -> (errand.route instanceof Route.Key ? moved : kept).add(errand));
-            kept.forEach(lane::add);
-        }
-        for (Errand errand : moved) {
-            errand.lane = lane(errand.route, errand.work);
-            errand.lane.add(errand);
-        }
+        lanes.reroute();
     }
 
     List<Lane> lanes() {
-        return laneList;
+        return lanes.all();
     }
 
     /** The lane that elements not taken yet will most likely wait in. */
     @Nullable Lane lastLane() {
-        return lastLane;
+        return lanes.last();
     }
 
     boolean together(Route route, List<String> tasks) {
@@ -424,7 +354,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (timeout == 0) {
             return Long.MAX_VALUE;
         }
-        for (ElementRun run = oldest; run != null; run = run.next) {
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
             if (!run.isEnded()) {
                 if (run.deadline - now > 0) {
                     return run.deadline;
@@ -496,6 +426,4 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
-
-    private record LaneKey(Route route, List<String> tasks) {}
 }

@@ -178,19 +178,20 @@ final class Dispatcher {
     }
 
     private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
-        if (!lane.hasAny(begin)) {
+        if (lane.isEmpty()) {
             return 0;
         }
         links.refresh(lane);
         long launched = 0;
-        Link link;
-        while (launched < most && lane.hasAny(begin) && (link = lane.pick()) != null) {
-            Errand errand = lane.poll(begin);
-            if (errand != null) {
-                stream.launched();
-                links.launch(errand, link, now);
-                launched++;
+        while (launched < most) {
+            Link link = lane.pick();
+            Errand errand = link == null ? null : lane.poll(begin);
+            if (link == null || errand == null) {
+                break;
             }
+            stream.launched();
+            links.launch(errand, link, now);
+            launched++;
         }
         return launched;
     }

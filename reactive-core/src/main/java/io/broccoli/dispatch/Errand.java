@@ -21,6 +21,7 @@ final class Errand {
     long seq;
     long id; // of its first launch
     int attempt = 1;
+    boolean withdrawn; // its run ended while it waited
 
     @Nullable Errand previous; // among those of its run
 

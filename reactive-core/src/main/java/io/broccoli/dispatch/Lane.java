@@ -17,6 +17,8 @@ final class Lane {
     /** Of more links than this, some are looked at for each errand, not all: a thousand nodes cost what ten do. */
     private static final int SAMPLE = 8;
 
+    private static final int SWEPT_AT = 64;
+
     final Route route;
     final List<String> tasks;
     private final ArrayDeque<Errand> continuing = new ArrayDeque<>();
@@ -24,6 +26,7 @@ final class Lane {
     private final List<Link> candidates = new ArrayList<>();
     private int version = -1;
     private int turn;
+    private int withdrawn; // of those that still stand in the queues
     private long stuckSince;
 
     Lane(Route route, List<String> tasks) {
@@ -34,11 +37,11 @@ final class Lane {
     // ---- what waits
 
     int size() {
-        return continuing.size() + beginning.size();
+        return continuing.size() + beginning.size() - withdrawn;
     }
 
     boolean isEmpty() {
-        return beginning.isEmpty() && continuing.isEmpty();
+        return size() == 0;
     }
 
     void add(Errand errand) {
@@ -52,16 +55,27 @@ final class Lane {
 
     /** @param begin whether it may be one that has not begun */
     @Nullable Errand poll(boolean begin) {
-        Errand errand = continuing.pollFirst();
-        return errand != null || !begin ? errand : beginning.pollFirst();
+        Errand errand = poll(continuing);
+        return errand != null || !begin ? errand : poll(beginning);
     }
 
-    boolean hasAny(boolean begin) {
-        return !continuing.isEmpty() || begin && !beginning.isEmpty();
+    private @Nullable Errand poll(ArrayDeque<Errand> queue) {
+        Errand errand = queue.pollFirst();
+        while (errand != null && errand.withdrawn) {
+            withdrawn--;
+            errand = queue.pollFirst();
+        }
+        return errand;
     }
 
-    boolean remove(Errand errand) {
-        return continuing.remove(errand) || beginning.remove(errand);
+    /** Its run ended: it is passed over. Many of them are swept out at once, so that the cost of each stays small. */
+    void withdraw(Errand errand) {
+        errand.withdrawn = true;
+        if (++withdrawn > SWEPT_AT && withdrawn > size()) {
+            continuing.removeIf(each -> each.withdrawn);
+            beginning.removeIf(each -> each.withdrawn);
+            withdrawn = 0;
+        }
     }
 
     /** Takes everything out. */

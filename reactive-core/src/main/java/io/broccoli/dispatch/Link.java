@@ -12,6 +12,7 @@ import java.util.Map;
 /** The link of this member to one node: its credit, and the numbers by which the node knows its functions. */
 final class Link {
 
+    private static final int BYTES_OF_A_RANGE = 18; // at most, with some left for the head of the frame
     private static final long IDLE = Long.MIN_VALUE;
 
     final CreditLink<Errand> credit;
@@ -41,6 +42,7 @@ final class Link {
         for (FunctionInfo function : newer.functions()) {
             numbers.put(function.name(), function.number());
         }
+        credit.mostRanges(Math.max(1, newer.maxFrame() / BYTES_OF_A_RANGE));
         credit.draining(newer.state() == NodeState.DRAINING);
     }
 

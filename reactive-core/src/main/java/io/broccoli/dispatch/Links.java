@@ -5,13 +5,7 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame;
-import io.broccoli.frame.Frame.Reason;
-import io.broccoli.frame.Frame.ResultStatus;
-import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
-import io.broccoli.spi.UnencodableException;
-import io.broccoli.task.FailureKind;
-import io.broccoli.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -20,13 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The links of a member to all nodes that it knows: launches errands on them, hears their outcomes, and tells the nodes what is
- * wanted. Belongs to the member's serial executor.
+ * The links of a member to all nodes that it knows: which there are, what is wanted of each, and what is sent to it. Belongs to
+ * the member's serial executor.
  */
-final class Links implements CreditLink.Events<Errand> {
+final class Links {
 
     private static final int ID_BITS = 40; // seqs of one link; what is above tells the links of this member apart
     private static final int MOST_LOOK_AHEAD = 1 << 16;
@@ -35,6 +28,7 @@ final class Links implements CreditLink.Events<Errand> {
     private final Wire wire;
     private final int maxBatch;
     private final Runnable hello;
+    private final Errands errands;
     private final int offset; // where asking begins: small streams of several members do not all meet at one node
     private final Map<String, Link> links = new TreeMap<>();
     private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
@@ -45,7 +39,6 @@ final class Links implements CreditLink.Events<Errand> {
     private int lookAhead;
     private long used; // credit, since the last re-announce
     private long grownAt;
-    private long launched;
 
     Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello) {
         this.dispatcher = dispatcher;
@@ -53,6 +46,7 @@ final class Links implements CreditLink.Events<Errand> {
         this.epoch = epoch;
         this.maxBatch = maxBatch;
         this.hello = hello;
+        this.errands = new Errands(dispatcher, this, wire);
         this.offset = member.hashCode() >>> 1;
     }
 
@@ -61,7 +55,7 @@ final class Links implements CreditLink.Events<Errand> {
     void nodeChanged(NodeInfo node, int features) {
         Link link = links.get(node.name());
         if (link == null) {
-            link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, this));
+            link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, errands));
             links.put(node.name(), link);
         }
         link.update(node, features);
@@ -184,30 +178,10 @@ final class Links implements CreditLink.Events<Errand> {
 
     /** Sends an errand by a link that has credit, unless it cannot be sent at all. */
     void launch(Errand errand, Link link, long now) {
-        Payload body;
-        try {
-            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
-        } catch (UnencodableException failed) {
-            fail(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), link);
-            return;
+        if (errands.launch(errand, link, now)) {
+            used++;
+            lookAfter(link);
         }
-        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
-        if (body.length() > most) {
-            fail(
-                    errand,
-                    FailureKind.TOO_LARGE,
-                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most,
-                    link);
-            return;
-        }
-        errand.link = link;
-        errand.seq = link.credit.launch(errand, body, now);
-        if (errand.id == 0) {
-            errand.id = link.credit.idOf(errand.seq);
-        }
-        used++;
-        launched++;
-        lookAfter(link);
     }
 
     void voidErrand(Errand errand) {
@@ -218,74 +192,11 @@ final class Links implements CreditLink.Events<Errand> {
         }
     }
 
-    private void fail(Errand errand, FailureKind kind, String message, Link link) {
-        errand.run.remove(errand);
-        then(errand, new TaskOutcome.Failure<>(kind, message, errand.task(), link.name(), 0, errand.attempt, ""));
-    }
-
-    private static void then(Errand errand, TaskOutcome.Failure<?> failure) {
-        errand.run.guarded(() -> errand.then.failed(errand.run, failure));
-    }
-
-    @Override
-    public void outcome(Errand errand, ResultStatus status, Payload payload) {
-        Link link = errand.link;
-        errand.link = null;
-        dispatcher.changed();
-        switch (status) {
-            case SUCCESS -> {
-                errand.run.remove(errand);
-                try {
-                    errand.then.succeeded(errand.run, payload);
-                } catch (RuntimeException thrown) {
-                    errand.run.guarded(() -> {
-                        throw thrown;
-                    });
-                }
-            }
-            case FAILURE, BAD_ARGUMENTS -> {
-                errand.run.remove(errand);
-                then(errand, Failures.decode(dispatcher.payloads(), payload, errand, link == null ? "" : link.name()));
-            }
-            case CANCELLED -> errand.run.stream.requeue(errand);
-            case RETURNED -> returned(errand, link, payload);
-            case ABORTED, END -> lost(errand, true);
-        }
-    }
-
-    private void returned(Errand errand, @Nullable Link link, Payload reason) {
-        if (CreditLink.isReason(reason, Reason.RESULT_GONE)) {
-            lost(errand, true);
-            return;
-        }
-        if (link != null && CreditLink.isReason(reason, Reason.TOO_LARGE)) {
-            fail(errand, FailureKind.TOO_LARGE, "The task is larger than node " + link.name() + " takes", link);
-            return;
-        }
-        if (link != null && CreditLink.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
-            link.suspend(); // its STATUS is not what it was; a newer one brings it back
-            topology++;
-            hello.run();
-        }
-        errand.run.stream.requeue(errand);
-    }
-
-    @Override
-    public void lost(Errand errand, boolean mayHaveStarted) {
-        String node = errand.link == null ? "" : errand.link.name();
-        errand.link = null;
-        dispatcher.changed();
-        if (mayHaveStarted && errand.attempt >= errand.run.stream.attempts()) {
-            errand.run.remove(errand);
-            String message = "The node was lost with the task on it, in each of " + errand.attempt + " attempts";
-            then(
-                    errand,
-                    new TaskOutcome.Failure<>(
-                            FailureKind.NODE_LOST, message, errand.task(), node, 0, errand.attempt, ""));
-            return;
-        }
-        errand.attempt += mayHaveStarted ? 1 : 0;
-        errand.run.stream.requeue(errand);
+    /** A node does not know a number that its STATUS names: that is not what it was, and a newer one is asked for. */
+    void suspend(Link link) {
+        link.suspend();
+        topology++;
+        hello.run();
     }
 
     // ---- frames in
@@ -330,8 +241,7 @@ final class Links implements CreditLink.Events<Errand> {
         for (Link link : List.copyOf(live)) {
             link.credit.want(link.wanted);
             link.wanted = 0;
-            Frame.Cancel cancel = link.credit.cancel();
-            if (cancel != null) {
+            for (Frame.Cancel cancel = link.credit.cancel(); cancel != null; cancel = link.credit.cancel()) {
                 wire.control(link.name(), cancel);
             }
             flush(link);
@@ -421,7 +331,7 @@ final class Links implements CreditLink.Events<Errand> {
     // ---- figures
 
     long launched() {
-        return launched;
+        return errands.launched();
     }
 
     long resent() {

@@ -1,24 +1,24 @@
 package io.broccoli.examples.quickstart;
 
 import io.broccoli.examples.quickstart.Progress.Moment;
+import io.broccoli.examples.quickstart.Progress.NodeMoment;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A line a second, for logs and pipes. */
+/** Two lines a second, for logs and pipes. */
 final class PlainDisplay implements Display {
 
     private final PrintWriter out;
     private final int events;
-    private final int places;
     private @Nullable Moment before;
 
-    /** @param places of all queues together */
-    PlainDisplay(PrintWriter out, int events, int places) {
+    PlainDisplay(PrintWriter out, int events) {
         this.out = out;
         this.events = events;
-        this.places = places;
     }
 
     @Override
@@ -28,19 +28,24 @@ final class PlainDisplay implements Display {
 
     @Override
     public void show(Moment now) {
-        double rate = now.perSecondSince(before);
-        before = now;
+        if (before == null) {
+            out.println("  Queues and credits are those of " + row(now, NodeMoment::name) + ".");
+        }
         out.println(String.format(
                 Locale.ROOT,
-                "  %4.1f s %,6d of %,d events %4.0f/s  in flight %3d  queued %3d of %d  waits %,5d",
+                "  %4.1f s %,6d of %,d events, %3.0f/s, %3d in flight, the source waited %,5d times",
                 now.at().toMillis() / 1000.0,
                 now.workedOut(),
                 events,
-                rate,
+                now.perSecondSince(before),
                 now.inFlight(),
-                now.queued(),
-                places,
                 now.sourceWaits()));
+        out.println("         queues " + row(now, NodeMoment::queued) + "   credits " + row(now, NodeMoment::credit));
         out.flush();
+        before = now;
+    }
+
+    private static String row(Moment now, Function<NodeMoment, Object> figure) {
+        return now.nodes().stream().map(figure).map(String::valueOf).collect(Collectors.joining(" "));
     }
 }

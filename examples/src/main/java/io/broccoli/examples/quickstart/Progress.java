@@ -85,10 +85,6 @@ final class Progress {
      */
     record Moment(Duration at, long handedOut, long workedOut, int inFlight, long sourceWaits, List<NodeMoment> nodes) {
 
-        int queued() {
-            return nodes.stream().mapToInt(NodeMoment::queued).sum();
-        }
-
         int mostQueued() {
             return nodes.stream().mapToInt(NodeMoment::mostQueued).max().orElse(0);
         }

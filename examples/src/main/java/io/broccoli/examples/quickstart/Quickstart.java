@@ -79,8 +79,7 @@ public final class Quickstart {
         Digest plain = PlainJava.digest(events);
         int quakes = (int) plain.all().count();
         report.explain(events.size(), quakes);
-        Display display =
-                terminal ? new TerminalDisplay(out, quakes, QUEUE) : new PlainDisplay(out, quakes, NODES * QUEUE);
+        Display display = terminal ? new TerminalDisplay(out, quakes, QUEUE) : new PlainDisplay(out, quakes);
         Progress progress = new Progress(cluster, nodes, WORKERS);
         Digest digest = new Watched(canvas, progress, display).run();
         report.table(digest);

@@ -71,7 +71,7 @@ final class Cursor {
             Token token = tokens.get(i);
             if (token.opens()) {
                 open++;
-            } else if (token.closes() && open-- == 0 || token.is(",") && open == 0) {
+            } else if ((token.closes() && open-- == 0) || (token.is(",") && open == 0)) {
                 return -1;
             } else if (open == 0 && token.isName("for")) {
                 return i;

@@ -30,7 +30,11 @@ public final class Expression {
 
     private Expression() {}
 
-    /** @throws MalformedSignatureException if it is not a signature, or exceeds a bound; and nothing else */
+    /**
+     * Reads a text.
+     *
+     * @throws MalformedSignatureException if it is not a signature, or exceeds a bound; and nothing else
+     */
     @SuppressWarnings("unchecked") // tasks in a text are tasks of Object
     public static Signature<Object> parse(String text) {
         return (Signature<Object>) new ExpressionParser(text).parse();

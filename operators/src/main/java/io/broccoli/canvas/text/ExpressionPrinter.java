@@ -158,7 +158,7 @@ final class ExpressionPrinter {
                 case '\t' -> out.append("\\t");
                 case '\r' -> out.append("\\r");
                 default -> {
-                    if (Character.isISOControl(c) || Character.isSurrogate(c) && !paired(says, i)) {
+                    if (Character.isISOControl(c) || (Character.isSurrogate(c) && !paired(says, i))) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

@@ -73,8 +73,7 @@ final class Lexer {
                 at++;
             } else if (isNameStart(c)) {
                 name();
-            } else if (isDigit(c)
-                    || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)) && !afterName()) {
+            } else if (isDigit(c) || (c == '.' && startsFraction())) {
                 number();
             } else if (c == '"' || c == '\'') {
                 string(c);
@@ -186,9 +185,10 @@ final class Lexer {
         }
     }
 
-    /** Whether a dot here joins a name, as in {@code add.s}, and begins no number. */
-    private boolean afterName() {
-        return !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == Kind.NAME;
+    /** Whether the dot here begins a number, and does not join names as in {@code add.s}. */
+    private boolean startsFraction() {
+        boolean afterName = !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == Kind.NAME;
+        return !afterName && at + 1 < text.length() && isDigit(text.charAt(at + 1));
     }
 
     private static boolean isDigit(char c) {
@@ -196,7 +196,7 @@ final class Lexer {
     }
 
     static boolean isNameStart(char c) {
-        return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     static boolean isNamePart(char c) {

@@ -26,7 +26,11 @@ public final class SignatureTree {
 
     private SignatureTree() {}
 
-    /** @throws MalformedSignatureException if it is not a signature, with the path to what is wrong; and nothing else */
+    /**
+     * Reads a tree.
+     *
+     * @throws MalformedSignatureException if it is not a signature, with the path to what is wrong; and nothing else
+     */
     @SuppressWarnings("unchecked") // tasks in a tree are tasks of Object
     public static Signature<Object> read(@Nullable Object tree) {
         return (Signature<Object>) signature(tree, "$", 0);

@@ -28,7 +28,7 @@ final class Words {
             case "group" -> new Signature.Group<>(members());
             case "chord" -> chord(name);
             case "range", "zip" -> builtin(name);
-            case "task" -> quoted(name);
+            case "task" -> quoted();
             default ->
                 throw in.problem(
                         "unknown function '" + name.text() + "' (a task is written " + name.text() + ".s(...))", name);
@@ -113,7 +113,7 @@ final class Words {
     }
 
     /** {@code task("any name").s(...)}. */
-    private Signature<?> quoted(Token word) {
+    private Signature<?> quoted() {
         in.expect("(", "'('");
         Token name = in.next();
         if (name.kind() != Kind.STRING) {

@@ -9,7 +9,9 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.NullUnmarked;
 
+@NullUnmarked
 class ExpressionProperties {
 
     @Provide

@@ -17,6 +17,7 @@ import org.testng.annotations.BeforeClass;
 import reactor.core.publisher.Flux;
 
 /** The rules of Reactive Streams, for what leaves the operator. */
+@SuppressWarnings("NullAway.Init") // by join
 public class FluxDispatchPublisherTckTest extends PublisherVerification<TaskOutcome<Integer>> {
 
     private final MemoryNetwork network = new MemoryNetwork();

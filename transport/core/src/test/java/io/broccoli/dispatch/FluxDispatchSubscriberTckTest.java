@@ -8,6 +8,7 @@ import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskRegistry;
 import io.broccoli.transport.memory.MemoryNetwork;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -18,6 +19,7 @@ import org.testng.annotations.BeforeClass;
 import reactor.core.publisher.Flux;
 
 /** The rules of Reactive Streams, for what enters the operator. */
+@SuppressWarnings("NullAway.Init") // by join
 public class FluxDispatchSubscriberTckTest extends SubscriberBlackboxVerification<Integer> {
 
     private final MemoryNetwork network = new MemoryNetwork();
@@ -51,7 +53,7 @@ public class FluxDispatchSubscriberTckTest extends SubscriberBlackboxVerificatio
         Publisher<Integer> source = inner::set; // what the operator subscribes to it is the one that is looked at
         client.dispatch(source, Calls.doubling(), DispatchOptions.DEFAULTS).subscribe(outcome -> {}, failed -> {});
         @SuppressWarnings("unchecked")
-        Subscriber<Integer> subscriber = (Subscriber<Integer>) inner.get();
+        Subscriber<Integer> subscriber = (Subscriber<Integer>) Objects.requireNonNull(inner.get());
         return subscriber;
     }
 

@@ -56,7 +56,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             @Nullable String password,
             Duration startTimeout) {
 
-        public static final Options DEFAULTS = new Options("127.0.0.1", 0, null, null, Duration.ofSeconds(30));
+        public static final Options DEFAULTS = new Options("127.0.0.1", 0, null, null, Duration.ofSeconds(60));
 
         public Options {
             if (port < 0 || port > 65_535) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes plain values values of a type: numbers, lists and maps of them by itself, whatever else by Jackson. */
@@ -24,7 +25,7 @@ final class Conversion {
             void.class, Void.class,
             char.class, Character.class);
 
-    private static final java.util.Set<Class<?>> PLAIN = java.util.Set.of(
+    private static final Set<Class<?>> PLAIN = Set.of(
             Object.class,
             Integer.class,
             Long.class,

@@ -8,6 +8,7 @@ import io.broccoli.frame.Site;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes frames; keeps its slab and its scratch, so that a frame makes no garbage. For one thread. */
 final class FrameWriter {
@@ -15,6 +16,7 @@ final class FrameWriter {
     private final TaskRuns tasks = new TaskRuns();
     private final ResultRuns results = new ResultRuns();
 
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is that of the wire format
     byte[] write(Frame frame, boolean columns) {
         out.end(); // of a frame before that failed
         if (frame instanceof Frame.Tasks it) {
@@ -134,6 +136,7 @@ final class FrameWriter {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal")
     private void status(Frame.Status status) {
         int[] numbers = {
             status.queue(), status.workers(), status.free(), status.maxFrame(), status.maxTask(), status.features()
@@ -185,7 +188,7 @@ final class FrameWriter {
         }
     }
 
-    private void degrees(@org.jspecify.annotations.Nullable Double value) {
+    private void degrees(@Nullable Double value) {
         if (value == null) {
             out.nil();
         } else {

@@ -51,6 +51,7 @@ final class ResultRuns {
         return to;
     }
 
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is that of the wire format
     private static void run(WireWriter out, List<Frame.Result> results, int from, int to) {
         Frame.Result first = results.get(from);
         boolean empty = first.payload().isEmpty();

@@ -36,7 +36,7 @@ final class RunTemplate {
         return head + tail;
     }
 
-    /** Looks at a task. @return whether it could be in a run at all */
+    /** Looks at a task: whether it could be in a run at all. */
     boolean lookAt(@Nullable Payload body) {
         if (body == null || body.length() < 3) {
             return false;

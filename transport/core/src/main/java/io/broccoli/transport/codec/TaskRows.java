@@ -125,13 +125,26 @@ final class TaskRows {
         return bytes;
     }
 
-    /**
-     * What the tasks of a run share.
-     *
-     * @param bytes those before the arguments in each row, and some room, as {@link Slices#append} reads more than it needs
-     * @param head how many they are
-     * @param tailAt where in the frame those behind the arguments are
-     * @param tail how many they are
-     */
-    private record Template(byte[] bytes, int head, int tailAt, int tail, int arguments) {}
+    /** What the tasks of a run share. */
+    private static final class Template {
+
+        /** Those before the arguments in each row, and some room, as {@link Slices#append} reads more than it needs. */
+        final byte[] bytes;
+
+        final int head;
+
+        /** Where in the frame those behind the arguments are. */
+        final int tailAt;
+
+        final int tail;
+        final int arguments;
+
+        Template(byte[] bytes, int head, int tailAt, int tail, int arguments) {
+            this.bytes = bytes;
+            this.head = head;
+            this.tailAt = tailAt;
+            this.tail = tail;
+            this.arguments = arguments;
+        }
+    }
 }

@@ -60,7 +60,7 @@ final class TaskRuns {
         }
     }
 
-    /** @return how many entries there will be; {@link #lengths} has the number of bodies in each */
+    /** How many entries there will be; {@link #lengths} has the number of bodies in each. */
     private int findRuns(List<@Nullable Payload> bodies) {
         int entries = 0;
         int size = bodies.size();

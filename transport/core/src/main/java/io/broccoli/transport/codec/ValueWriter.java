@@ -1,7 +1,9 @@
 package io.broccoli.transport.codec;
 
 import io.broccoli.frame.Payload;
+import io.broccoli.spi.MalformedFrameException;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +130,7 @@ final class ValueWriter {
                 out.float64(number);
             }
         } else if (value instanceof Object[] values) {
-            list(out, java.util.Arrays.asList(values), depth);
+            list(out, Arrays.asList(values), depth);
         } else {
             byte[] bytes = typed.write(value);
             embed(out, Payload.of(bytes), depth);
@@ -155,7 +157,7 @@ final class ValueWriter {
             try {
                 reader.skip(depth);
                 reader.done();
-            } catch (io.broccoli.spi.MalformedFrameException e) {
+            } catch (MalformedFrameException e) {
                 throw new Misfit("a payload that cannot go here, " + e.getMessage());
             }
         }

@@ -179,7 +179,7 @@ final class WireReader {
         return bytes;
     }
 
-    /** @return the size, at most as many as there are bytes left */
+    /** Reads the head of an array: its size, at most as many as there are bytes left. */
     int arrayHeader() {
         int place = at;
         int tag = peek();
@@ -195,7 +195,7 @@ final class WireReader {
         return within(place, size, 1);
     }
 
-    /** @return the size, at most half as many as there are bytes left */
+    /** Reads the head of a map: its size, at most half as many as there are bytes left. */
     int mapHeader() {
         int place = at;
         int tag = peek();

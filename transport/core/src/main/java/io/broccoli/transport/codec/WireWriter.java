@@ -26,7 +26,7 @@ final class WireWriter {
     private int at;
     private boolean busy;
 
-    /** @return a writer that is not in the middle of a record: a value may encode another one while it is written (a lazy list) */
+    /** A writer that is not in the middle of a record: a value may encode another one while it is written (a lazy list). */
     WireWriter begin() {
         WireWriter free = busy ? new WireWriter() : this;
         free.busy = true;
@@ -80,7 +80,11 @@ final class WireWriter {
         one(value ? Tags.TRUE : Tags.FALSE);
     }
 
-    /** @throws IllegalArgumentException if it is negative: who makes such a frame shall know, not who reads it */
+    /**
+     * A number from 0 on.
+     *
+     * @throws IllegalArgumentException if it is negative: who makes such a frame shall know, not who reads it
+     */
     void count(long value) {
         if (value < 0) {
             throw new IllegalArgumentException("a count or sequence number of a frame is negative: " + value);

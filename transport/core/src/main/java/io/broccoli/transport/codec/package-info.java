@@ -5,7 +5,7 @@
  *
  * <p>The way of the data: a value or body is written once, by {@code ValueWriter} or {@code BodyWriter}, onto a slab of its
  * thread, and is a {@link io.broccoli.frame.Payload} from then on; {@code FrameWriter} copies payloads into frames, {@code TaskRuns}
- * takes out what consecutive tasks share. On the other side {@code FrameReader} cuts a frame into payloads again and looks into
+ * takes out what consecutive tasks share (their {@code RunTemplate}). On the other side {@code FrameReader} cuts a frame into payloads again and looks into
  * them only far enough to know where they end; {@code BodyReader} and {@code ValueReader} read one when it is used.
  */
 @NullMarked

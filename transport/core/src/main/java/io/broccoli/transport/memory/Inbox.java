@@ -24,7 +24,7 @@ final class Inbox {
         this.bound = bound;
     }
 
-    /** @return false if too many wait, or it is closed: the frame is dropped */
+    /** Takes a frame, unless too many wait or it is closed: then the frame is dropped, and the result is false. */
     boolean offerFrame(Runnable delivery) {
         if (closed || waiting.get() >= bound) {
             return false;

@@ -7,10 +7,7 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -45,16 +42,9 @@ public final class MemoryNetwork implements TransportProvider {
     private final Set<Route> divided = ConcurrentHashMap.newKeySet();
     private final Set<String> cut = new HashSet<>();
 
-    private volatile FaultPlan plan;
-    private SplittableRandom random;
+    private final Passage passage;
     private boolean brokerStopped;
     private int open;
-
-    /** The members of a cluster, and what they announced; in the order of their names, so that all runs are the same. */
-    private static final class Room {
-        final Map<String, MemoryTransport> members = new ConcurrentHashMap<>();
-        final Map<String, byte[]> presences = new TreeMap<>();
-    }
 
     /** Without faults, on threads of its own. */
     public MemoryNetwork() {
@@ -64,8 +54,7 @@ public final class MemoryNetwork implements TransportProvider {
     /** @param scheduler on which frames are delayed and handed over; a virtual one makes all runs the same */
     public MemoryNetwork(Scheduler scheduler, FaultPlan plan) {
         this.scheduler = scheduler;
-        this.plan = plan;
-        this.random = new SplittableRandom(plan.seed());
+        this.passage = new Passage(scheduler, traffic, plan);
     }
 
     @Override
@@ -84,10 +73,7 @@ public final class MemoryNetwork implements TransportProvider {
 
     /** From now on, with the random choices of its seed from the start. */
     public void plan(FaultPlan next) {
-        synchronized (lock) {
-            plan = next;
-            random = new SplittableRandom(next.seed());
-        }
+        passage.plan(next);
     }
 
     /** Breaks the member's connection. It is told, and the broker sends its will, until {@link #restore}. */
@@ -135,7 +121,7 @@ public final class MemoryNetwork implements TransportProvider {
         synchronized (lock) {
             if (divided.remove(new Route(from, to))) {
                 each(to, (room, transport) -> {
-                    byte[] status = room.presences.get(from);
+                    byte[] status = room.presences().get(from);
                     if (status != null && transport.isConnected()) {
                         transport.presence(from, status);
                     }
@@ -149,7 +135,7 @@ public final class MemoryNetwork implements TransportProvider {
         synchronized (lock) {
             brokerStopped = true;
             for (Room room : rooms.values()) {
-                for (MemoryTransport transport : new TreeMap<>(room.members).values()) {
+                for (MemoryTransport transport : room.all()) {
                     if (transport.isConnected()) {
                         transport.disconnect("the broker was stopped");
                     }
@@ -163,7 +149,7 @@ public final class MemoryNetwork implements TransportProvider {
         synchronized (lock) {
             brokerStopped = false;
             for (Room room : rooms.values()) {
-                new TreeMap<>(room.members).values().forEach(transport -> connect(room, transport));
+                room.all().forEach(transport -> connect(room, transport));
             }
         }
     }
@@ -227,9 +213,9 @@ public final class MemoryNetwork implements TransportProvider {
         Room room = roomOf(transport);
         traffic.hellos.increment();
         synchronized (lock) {
-            for (MemoryTransport other : new TreeMap<>(room.members).values()) {
-                if (other != transport && reaches(transport, other) && copies() > 0) {
-                    later(other, plan.delayNanos(random), other::helloFrom);
+            for (MemoryTransport other : room.all()) {
+                if (other != transport && reaches(transport, other)) {
+                    passage.hello(other);
                 }
             }
         }
@@ -244,16 +230,8 @@ public final class MemoryNetwork implements TransportProvider {
         MemoryTransport receiver = room.members.get(to);
         if (receiver == null || !reaches(from, receiver)) {
             traffic.unreachable.increment();
-        } else if (plan.isFaultless()) {
-            deliver(from, receiver, frame);
         } else {
-            synchronized (lock) {
-                int copies = copies();
-                for (int i = 0; i < copies; i++) {
-                    byte[] copy = i == 0 ? frame : frame.clone();
-                    later(receiver, plan.delayNanos(random), () -> deliver(from, receiver, copy));
-                }
-            }
+            passage.frame(from, receiver, frame);
         }
     }
 
@@ -262,42 +240,6 @@ public final class MemoryNetwork implements TransportProvider {
             open--;
             transport.close();
         }
-    }
-
-    private void deliver(MemoryTransport from, MemoryTransport receiver, byte[] frame) {
-        if (receiver.frame(from.member, frame)) {
-            traffic.delivered(frame);
-        } else {
-            traffic.dropped.increment();
-        }
-    }
-
-    private int copies() {
-        int copies = plan.copies(random);
-        if (copies == 0) {
-            traffic.lost.increment();
-        } else if (copies > 1) {
-            traffic.repeated.increment();
-        }
-        return copies;
-    }
-
-    private void later(MemoryTransport receiver, long nanos, Runnable delivery) {
-        int connection = receiver.connection();
-        if (nanos == 0) {
-            delivery.run();
-            return;
-        }
-        scheduler.schedule(
-                () -> {
-                    if (receiver.connection() == connection) {
-                        delivery.run();
-                    } else {
-                        traffic.unreachable.increment();
-                    }
-                },
-                nanos,
-                TimeUnit.NANOSECONDS);
     }
 
     private boolean reaches(MemoryTransport from, MemoryTransport to) {
@@ -317,8 +259,7 @@ public final class MemoryNetwork implements TransportProvider {
             return;
         }
         transport.connect();
-        // a copy, as with a virtual scheduler the member may announce itself meanwhile, on this thread
-        new TreeMap<>(room.presences).forEach((of, status) -> {
+        room.presences().forEach((of, status) -> {
             if (!divided.contains(new Route(of, transport.member))) {
                 transport.presence(of, status);
             }
@@ -340,14 +281,10 @@ public final class MemoryNetwork implements TransportProvider {
     /** Keeps it and tells all, the member itself too. */
     private void spread(Room room, MemoryTransport of, byte[] status) {
         traffic.presences.increment();
-        if (status.length == 0) {
-            room.presences.remove(of.member);
-        } else {
-            room.presences.put(of.member, status);
-        }
-        for (MemoryTransport member : new TreeMap<>(room.members).values()) {
+        room.keep(of.member, status);
+        for (MemoryTransport member : room.all()) {
             if (reaches(of, member)) {
-                later(member, plan.minDelay().toNanos(), () -> member.presence(of.member, status));
+                passage.presence(member, of.member, status);
             }
         }
     }

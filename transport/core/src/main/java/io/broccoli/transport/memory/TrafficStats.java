@@ -50,6 +50,11 @@ public record TrafficStats(
         return sent.getOrDefault(kind, Count.NONE);
     }
 
+    /** How many frames of a kind came, copies included. */
+    public Count delivered(Class<? extends Frame> kind) {
+        return delivered.getOrDefault(kind, Count.NONE);
+    }
+
     /** How many frames of all kinds were sent. */
     public Count total() {
         return sent.values().stream().reduce(Count.NONE, Count::plus);

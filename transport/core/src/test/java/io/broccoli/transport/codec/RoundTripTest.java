@@ -19,13 +19,13 @@ class RoundTripTest {
     private final MessagePackFrameCodec frames = new MessagePackFrameCodec();
     private final MessagePackPayloadCodec payloads = new MessagePackPayloadCodec();
 
-    @Property(tries = 3_000)
+    @Property(tries = 2_000)
     void framesComeBack(@ForAll long seed) {
         Frame frame = new RandomFrames(new Random(seed)).frame();
         GoldenFilesTest.assertFrames(frames.decode(frames.encode(frame, false)), frame);
     }
 
-    @Property(tries = 3_000)
+    @Property(tries = 2_000)
     void runsAreNeverLongerAndBecomeTheSameBodies(@ForAll long seed) {
         Frame.Tasks tasks = new RandomFrames(new Random(seed)).tasks();
         byte[] rows = frames.encode(tasks, false);
@@ -35,13 +35,13 @@ class RoundTripTest {
         assertThat(rows.length).isLessThanOrEqualTo(bound(tasks));
     }
 
-    @Property(tries = 3_000)
+    @Property(tries = 2_000)
     void valuesComeBack(@ForAll long seed) {
         Object value = new RandomFrames(new Random(seed)).value(5);
         assertSame(payloads.decode(payloads.encode(value), Object.class), value);
     }
 
-    @Property(tries = 3_000)
+    @Property(tries = 2_000)
     void bodiesComeBack(@ForAll long seed) {
         RandomFrames random = new RandomFrames(new Random(seed));
         for (int i = 0; i < 3; i++) {

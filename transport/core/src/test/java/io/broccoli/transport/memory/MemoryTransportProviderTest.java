@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 class MemoryTransportProviderTest {
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void membersOfTheSameUriAndClusterMeet() {
         Listener b = new Listener(new MemoryTransportProvider(), "b").start(null);
         Transport a = open("memory:test", "cluster");

@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientReconnector;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3RxClient;
+import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3SubAckException;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.suback.Mqtt3SubAck;
@@ -135,16 +136,22 @@ final class BrokerLink {
 
     private void onSubscribed(Mqtt3SubAck ack) {
         if (ack.getReturnCodes().contains(Mqtt3SubAckReturnCode.FAILURE)) {
-            onUnsubscribed(null);
+            refuse(null);
         } else {
             listener.up();
             inbox.release();
         }
     }
 
-    private void onUnsubscribed(@Nullable Throwable error) {
+    private void onUnsubscribed(Throwable error) {
+        if (error instanceof Mqtt3SubAckException) {
+            refuse(error);
+        } // else the connection ended, which has been heard of
+    }
+
+    private void refuse(@Nullable Throwable error) {
         refusal = failures.unsubscribed(broker, error);
-        client.disconnect().subscribe(() -> {}, gone -> {}); // fails if that is why there is no subscription
+        client.disconnect().subscribe(() -> {}, gone -> {});
     }
 
     private void onDisconnected(MqttClientDisconnectedContext context) {

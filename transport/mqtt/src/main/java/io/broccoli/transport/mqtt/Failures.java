@@ -6,6 +6,7 @@ import io.broccoli.transport.mqtt.BrokerAddress.Host;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,9 @@ final class Failures {
         Throwable deepest = error;
         while (deepest.getCause() != null && deepest.getCause() != deepest) {
             deepest = deepest.getCause();
+        }
+        if (deepest instanceof ClosedChannelException) {
+            return "it was closed";
         }
         String message = deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message;

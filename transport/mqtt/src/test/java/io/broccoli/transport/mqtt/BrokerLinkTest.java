@@ -58,6 +58,16 @@ class BrokerLinkTest {
     }
 
     @Test
+    void aCutBeforeTheSubscriptionStandsIsNoRefusal() {
+        try (FakeBroker broker = new FakeBroker(SUCCESS, FakeBroker.HANG_UP);
+                Member a = Member.of(broker.port(), "c", "a").start(null)) {
+            await().atMost(Member.SOON).until(() -> a.disconnections.size() >= 2);
+            assertThat(a.disconnections.subList(0, 2))
+                    .allSatisfy(each -> assertReason(each, Reason.LOST, "lost the connection"));
+        }
+    }
+
+    @Test
     void theNextHostIsTriedWhenOneFails() {
         int dead = Mosquitto.freePort();
         try (FakeBroker broker = new FakeBroker(SUCCESS, SUCCESS);

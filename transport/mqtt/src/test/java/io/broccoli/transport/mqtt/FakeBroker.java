@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Answers logins and subscriptions as a test wants it, and knows nothing else. */
 final class FakeBroker implements AutoCloseable {
 
+    /** As an answer to a subscription: end the connection. */
+    static final int HANG_UP = -1;
+
     private static final int CONNECT = 1;
     private static final int SUBSCRIBE = 8;
 
@@ -65,6 +68,8 @@ final class FakeBroker implements AutoCloseable {
                 if (head >> 4 == CONNECT) {
                     logins.incrementAndGet();
                     out.write(new byte[] {0x20, 2, 0, (byte) loginCode});
+                } else if (head >> 4 == SUBSCRIBE && subscriptionCode == HANG_UP) {
+                    return;
                 } else if (head >> 4 == SUBSCRIBE) {
                     byte code = (byte) subscriptionCode;
                     out.write(new byte[] {(byte) 0x90, 5, rest[0], rest[1], 0, code, 0});

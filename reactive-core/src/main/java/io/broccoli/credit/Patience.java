@@ -1,0 +1,87 @@
+package io.broccoli.credit;
+
+/**
+ * When a link asks its node: soon where something new is wanted, then ever less often, until it is answered; and when it gives a
+ * silent node up.
+ */
+final class Patience {
+
+    private static final long PAST = Long.MIN_VALUE / 2;
+    private static final long NOT_WAITING = -1;
+
+    private long waitingSince = NOT_WAITING;
+    private long lastHeard;
+    private long lastPoll = PAST;
+    private long lastPollCtl;
+    private long nextPoll = PAST;
+    private long pause = Timing.REANNOUNCE;
+    private boolean soon;
+
+    /** Something is to be asked that no other frame tells. */
+    void askSoon() {
+        soon = true;
+    }
+
+    /** A frame went out that tells all there is to tell, if not all there is to ask. */
+    void told() {
+        soon = false;
+    }
+
+    /** Nothing is to be asked any more: the next silence counts anew. */
+    void rest() {
+        waitingSince = NOT_WAITING;
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+    }
+
+    /** Tasks went out: their outcomes are late after {@code askAfter}. */
+    void tasksSent(long now, long askAfter) {
+        if (pause > askAfter || waitingSince == NOT_WAITING) {
+            pause = askAfter;
+            nextPoll = now + pause;
+        }
+    }
+
+    /** While outcomes come, what is still out is asked for once in a re-announce only. */
+    void outcomesCame(long now, long askAfter) {
+        nextPoll = Math.max(nextPoll, Math.min(now + askAfter, lastPoll + Timing.REANNOUNCE));
+    }
+
+    /** When to ask next; a time in the past: now. An unanswered POLL is followed by another only after a pause. */
+    long nextPoll(long echoed) {
+        if (!soon) {
+            return nextPoll;
+        }
+        return Math.min(nextPoll, echoed >= lastPollCtl ? PAST : lastPoll + Timing.LEAST_ASK);
+    }
+
+    void polled(long now, long ctl) {
+        lastPoll = now;
+        lastPollCtl = ctl;
+        pause = Math.min(Timing.REANNOUNCE, pause * 2);
+        nextPoll = now + pause;
+    }
+
+    /** Whether nothing was heard for a lease, though something was asked; to be called each time that something is to be asked. */
+    boolean isOver(long now) {
+        if (waitingSince == NOT_WAITING) {
+            waitingSince = now;
+        }
+        return now - Math.max(lastHeard, waitingSince) > Timing.LEASE;
+    }
+
+    /** Begins to wait anew. */
+    void begin(long now) {
+        waitingSince = now;
+    }
+
+    boolean isAnswered(long echoed) {
+        return lastPollCtl > 0 && echoed >= lastPollCtl;
+    }
+
+    boolean isMute(long echoed, long now) {
+        return lastPollCtl > 0 && echoed < lastPollCtl && now - lastPoll > 2 * Timing.LEAST_ASK;
+    }
+}

@@ -1,0 +1,39 @@
+package io.broccoli.credit;
+
+import io.broccoli.frame.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** An element under way under one seq; without an element the seq is void. */
+final class Sent<T> {
+
+    static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, 0);
+    static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, 0); // never sent as a task
+
+    final @Nullable T element;
+    final Payload body;
+    long at;
+    long askedAt = Long.MIN_VALUE / 2;
+    long ctl; // of the frame that it was last sent in
+    int sends;
+    boolean seen;
+
+    Sent(@Nullable T element, Payload body, long at) {
+        this.element = element;
+        this.body = body;
+        this.at = at;
+    }
+
+    boolean isVoid() {
+        return element == null;
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T> Sent<T> voided() {
+        return (Sent<T>) VOIDED;
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T> Sent<T> surrendered() {
+        return (Sent<T>) SURRENDERED;
+    }
+}
