@@ -2,7 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Run;
 import io.broccoli.task.Work;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +33,11 @@ record CallStep(String task, List<@Nullable Object> args, Map<String, @Nullable 
         if (args.isEmpty()) {
             return flow;
         }
-        List<@Nullable Object> all = new ArrayList<>(flow.size() + args.size());
-        all.addAll(flow);
-        all.addAll(args);
-        return all;
+        int flowing = flow.size();
+        @Nullable Object[] all = new Object[flowing + args.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i < flowing ? flow.get(i) : args.get(i - flowing);
+        }
+        return Arrays.asList(all); // once for each element: lists copied into a list cost three times as much
     }
 }

@@ -31,23 +31,25 @@ import reactor.core.publisher.Mono;
  */
 final class Execution {
 
+    private static final Body NOT_READ = new Body.Chain(List.of(), Body.Headers.NONE);
+
     private final Job job;
     private final String node;
     private final int maxResult;
     private final PayloadCodec codec;
     private final IntFunction<@Nullable TaskDefinition> functions;
-    private final Runnable completed;
+    private final Consumer<Job> completed;
     private final Consumer<BooleanSupplier> worker;
 
-    private Body body = new Body.Chain(List.of(), Body.Headers.NONE);
+    private Body body = NOT_READ;
     private int place; // the next step or item
     private @Nullable Object result; // of the last step
-    private final List<@Nullable Object> results = new ArrayList<>(0); // of a chunk's items
+    private List<@Nullable Object> results = List.of(); // of a chunk's items
     private volatile @Nullable Awaiting awaited;
 
     /**
      * @param maxResult the largest result that can be sent, in bytes
-     * @param completed runs when the job has its outcome
+     * @param completed hears of the job when it has its outcome
      * @param worker runs what follows an awaited {@code Mono} on the worker's thread
      */
     Execution(
@@ -56,7 +58,7 @@ final class Execution {
             int maxResult,
             PayloadCodec codec,
             IntFunction<@Nullable TaskDefinition> functions,
-            Runnable completed,
+            Consumer<Job> completed,
             Consumer<BooleanSupplier> worker) {
         this.job = job;
         this.node = node;
@@ -73,6 +75,9 @@ final class Execution {
             body = codec.decodeBody(job.body());
         } catch (MalformedFrameException malformed) {
             return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, malformed));
+        }
+        if (body instanceof Body.Each each) {
+            results = new ArrayList<>(each.items().size());
         }
         return advance();
     }
@@ -263,7 +268,7 @@ final class Execution {
     private boolean end(ResultStatus status, Payload payload) {
         job.status = status;
         job.payload = payload;
-        completed.run();
+        completed.accept(job);
         return true;
     }
 }

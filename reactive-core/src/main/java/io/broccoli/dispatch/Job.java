@@ -5,7 +5,7 @@ import io.broccoli.credit.CreditLedger;
 import io.broccoli.credit.HeldTask;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A task in a node's queue, or with one of its workers. */
@@ -17,8 +17,11 @@ final class Job extends HeldTask {
         RUNNING
     }
 
+    private static final AtomicReferenceFieldUpdater<Job, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Job.class, State.class, "state");
+
     final CreditLedger ledger;
-    private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+    private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
 
@@ -33,12 +36,12 @@ final class Job extends HeldTask {
 
     /** A worker takes it; false if it was withdrawn before. */
     boolean start() {
-        return state.compareAndSet(State.QUEUED, State.RUNNING);
+        return STATE.compareAndSet(this, State.QUEUED, State.RUNNING);
     }
 
     /** Takes it from the queue; false if a worker has it. */
     boolean withdraw() {
-        return state.compareAndSet(State.QUEUED, State.WITHDRAWN);
+        return STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN);
     }
 
     void executedBy(Execution value) {

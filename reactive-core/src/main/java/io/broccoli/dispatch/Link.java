@@ -20,10 +20,13 @@ final class Link {
     private final Map<String, Integer> numbers = new HashMap<>();
     private long sendingSince = IDLE;
     private long goneSince = IDLE;
+    boolean live; // among those that are looked after
     int wanted; // what the lanes ask for, while wants are being worked out
 
     private int features;
     private boolean suspended;
+    private String lastTask = "";
+    private int lastNumber;
 
     Link(NodeInfo node, CreditLink<Errand> credit) {
         this.credit = credit;
@@ -35,6 +38,7 @@ final class Link {
         features = newFeatures;
         suspended = false;
         numbers.clear();
+        lastTask = "";
         for (FunctionInfo function : newer.functions()) {
             numbers.put(function.name(), function.number());
         }
@@ -101,11 +105,17 @@ final class Link {
         return true;
     }
 
+    @SuppressWarnings("ReferenceEquality") // most often it is the same object as before
     int number(String task) {
+        if (task == lastTask) {
+            return lastNumber;
+        }
         Integer number = numbers.get(task);
         if (number == null) {
             throw new IllegalStateException(name() + " does not offer " + task);
         }
+        lastTask = task;
+        lastNumber = number;
         return number;
     }
 

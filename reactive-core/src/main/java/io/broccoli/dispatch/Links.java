@@ -68,7 +68,7 @@ final class Links {
         links.values().removeIf(link -> link.isForgotten(now));
         Link link = links.get(name);
         if (link != null && link.node().state() != NodeState.GONE) {
-            live.remove(link);
+            rest(link);
             topology++;
             link.gone(now);
             dispatcher.topologyChanged();
@@ -155,6 +155,19 @@ final class Links {
 
     // ---- errands
 
+    /** Called for each errand: a flag is cheaper than the set. */
+    private void lookAfter(Link link) {
+        if (!link.live) {
+            link.live = true;
+            live.add(link);
+        }
+    }
+
+    private void rest(Link link) {
+        link.live = false;
+        live.remove(link);
+    }
+
     long usable() {
         long usable = 0;
         for (Link link : live) {
@@ -167,14 +180,14 @@ final class Links {
     void launch(Errand errand, Link link, long now) {
         if (errands.launch(errand, link, now)) {
             used++;
-            live.add(link);
+            lookAfter(link);
         }
     }
 
     void voidErrand(Errand errand) {
         if (errand.link != null) {
             errand.link.credit.voidSeq(errand.seq);
-            live.add(errand.link);
+            lookAfter(errand.link);
             errand.link = null;
         }
     }
@@ -193,7 +206,7 @@ final class Links {
         if (link == null) {
             return; // a node whose STATUS did not come yet: it will be asked then
         }
-        live.add(link);
+        lookAfter(link);
         if (frame instanceof Frame.Results results) {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
@@ -238,7 +251,7 @@ final class Links {
                 }
                 dispatcher.wakeAt(link.credit.nextKeep());
             } else if (link.usable() <= 0) {
-                live.remove(link);
+                rest(link);
             }
         }
     }
@@ -280,7 +293,7 @@ final class Links {
         for (int i = 0; i < candidates.size() && asked < spread; i++) {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
             link.wanted += Math.min(wanted, each);
-            live.add(link);
+            lookAfter(link);
             if (!link.credit.isDry(now)) {
                 asked++;
             }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class NodeRuntime implements CreditLedger.Host {
 
     private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
+
+    // Made once, not for each task.
+    private final IntFunction<@Nullable TaskDefinition> functions = this::function;
+    private final Consumer<Job> whenCompleted = this::completed;
+    private final Runnable takeCompleted = this::takeCompleted;
 
     private CreditLedger ledger;
     private final Set<Account> ready = new LinkedHashSet<>(); // with answers to be sent
@@ -168,7 +174,7 @@ final class NodeRuntime implements CreditLedger.Host {
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
-        Execution execution = new Execution(job, name, maxResult, codec, this::function, () -> completed(job), worker);
+        Execution execution = new Execution(job, name, maxResult, codec, functions, whenCompleted, worker);
         job.executedBy(execution);
         return execution.start();
     }
@@ -180,8 +186,8 @@ final class NodeRuntime implements CreditLedger.Host {
     /** On any thread. */
     private void completed(Job job) {
         completed.offer(job);
-        if (noted.compareAndSet(false, true)) {
-            loop.execute(this::takeCompleted);
+        if (!noted.get() && noted.compareAndSet(false, true)) {
+            loop.execute(takeCompleted);
         }
     }
 

@@ -70,6 +70,7 @@ final class Workers {
     private final class Worker implements Runnable {
         private final Scheduler.Worker thread;
         private final AtomicBoolean busy = new AtomicBoolean();
+        private final Consumer<BooleanSupplier> resume = this::resume;
 
         Worker(Scheduler.Worker thread) {
             this.thread = thread;
@@ -106,7 +107,7 @@ final class Workers {
                     if (queue.isEmpty() || !busy.compareAndSet(false, true)) {
                         return;
                     }
-                } else if (job.start() && !runner.run(job, this::resume)) {
+                } else if (job.start() && !runner.run(job, resume)) {
                     return;
                 }
             }

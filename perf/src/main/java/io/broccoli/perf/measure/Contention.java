@@ -14,9 +14,9 @@ public final class Contention {
 
     private static final int ROUNDS = 24_000_000;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     @SuppressWarnings("UnusedVariable") // so that the loop is not left out
     private static volatile long sink;
-
 
     private Contention() {}
 
