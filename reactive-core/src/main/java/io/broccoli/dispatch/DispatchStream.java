@@ -5,6 +5,7 @@ import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.Run;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
+import io.broccoli.route.Router;
 import io.broccoli.spi.ConversionException;
 import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.task.FailureKind;
@@ -186,13 +187,23 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     }
 
     private void begin(I element) {
-        Route route = options.router().route(element);
-        ElementRun run = new ElementRun(this, route, timeout == 0 ? Long.MAX_VALUE : dispatcher.now() + timeout);
+        long deadline = timeout == 0 ? Long.MAX_VALUE : dispatcher.now() + timeout;
+        ElementRun run;
+        RuntimeException unroutable = null;
+        try {
+            run = new ElementRun(this, options.router().route(element), deadline);
+        } catch (RuntimeException thrown) {
+            run = new ElementRun(this, Router.leastLoaded().route(element), deadline);
+            unroutable = thrown;
+        }
         elements.append(run);
         if (timeout != 0) {
-            dispatcher.wakeAt(run.deadline);
+            dispatcher.wakeAt(deadline);
         }
         try {
+            if (unroutable != null) {
+                throw unroutable;
+            }
             plan.begin(element, run);
         } catch (RuntimeException thrown) {
             run.guarded(() -> {

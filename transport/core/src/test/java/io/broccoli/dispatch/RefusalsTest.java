@@ -6,6 +6,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.node.NodeOptions;
+import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
@@ -143,6 +144,29 @@ class RefusalsTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> NodeOptions.DEFAULTS.withMemoryBudget(1 << 20))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("memory budget of 1048576");
+    }
+
+    @Test
+    void anElementThatTheRouterCannotTakeFailsAlone() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            List<TaskOutcome<Integer>> outcomes = new ArrayList<>();
+            client.dispatch(Flux.just(1, 2, 3), Calls.of("slow"), DispatchOptions.DEFAULTS.withRouter(element -> {
+                        if (Integer.valueOf(2).equals(element)) {
+                            throw new IllegalStateException("no way for 2");
+                        }
+                        return Router.leastLoaded().route(element);
+                    }))
+                    .subscribe(outcomes::add);
+            world.advance(Duration.ofSeconds(1));
+            assertThat(outcomes).hasSize(3);
+            assertThat(outcomes.get(0)).isEqualTo(new TaskOutcome.Success<>(1));
+            assertThat(outcomes.get(1)).isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
+                assertThat(failure.message()).contains("no way for 2");
+            });
+        }
     }
 
     @Test
