@@ -159,8 +159,7 @@ class RefusalsTest {
                         return Router.leastLoaded().route(element);
                     }))
                     .subscribe(outcomes::add);
-            world.advance(Duration.ofSeconds(1));
-            assertThat(outcomes).hasSize(3);
+            world.await(() -> outcomes.size() == 3, Duration.ofSeconds(5));
             assertThat(outcomes.get(0)).isEqualTo(new TaskOutcome.Success<>(1));
             assertThat(outcomes.get(1)).isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> {
                 assertThat(failure.kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
