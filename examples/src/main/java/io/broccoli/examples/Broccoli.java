@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             NodesCommand.class
         },
+        footer = "%nBenchmarks are a program of their own: broccoli bench --help",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all went well",

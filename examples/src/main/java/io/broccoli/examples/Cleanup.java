@@ -43,6 +43,18 @@ final class Cleanup implements AutoCloseable {
         }
     }
 
+    /** Whether the process was told to end, by Ctrl-C or otherwise. */
+    static boolean processIsEnding() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException ending) {
+            return true;
+        }
+    }
+
     @Override
     public void close() {
         try {

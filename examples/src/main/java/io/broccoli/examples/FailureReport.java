@@ -5,7 +5,6 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskException;
 import io.broccoli.transport.broker.BrokerStartException;
 import java.io.PrintWriter;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -32,8 +31,8 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     @Override
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
         Throwable cause = Exceptions.unwrap(thrown);
-        if (cause instanceof CancellationException) {
-            return CommandLine.ExitCode.SOFTWARE; // the process is ending, and has its own status
+        if (Cleanup.processIsEnding()) {
+            return Broccoli.FAILED; // of no effect, like what failed because everything was being closed
         }
         PrintWriter err = command.getErr();
         err.println("broccoli: " + describe(cause));

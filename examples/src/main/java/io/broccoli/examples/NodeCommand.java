@@ -8,7 +8,6 @@ import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskRegistry;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
@@ -67,12 +66,11 @@ final class NodeCommand implements Callable<Integer> {
         String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
         ClusterOptions joining = options.joining(broker).withMember(member);
         TaskRegistry tasks = BuiltInTasks.registry();
-        PrintWriter out = spec.commandLine().getOut();
         try (Cleanup cleanup = new Cleanup()) {
             Node node = cleanup.open(() -> Node.start(joining, size(), tasks));
-            node.cluster().events().subscribe(event -> say(out, member, broker, event));
-            cleanup.open(() -> () -> leave(node, out));
-            out.println(member + ": offers " + names(tasks) + " to cluster '" + options.cluster + "'; Ctrl-C ends it");
+            node.cluster().events().subscribe(event -> hear(member, broker, event));
+            cleanup.open(() -> () -> leave(node));
+            say(member + ": offers " + names(tasks) + " to cluster '" + options.cluster + "'; Ctrl-C ends it");
             new CountDownLatch(1).await(); // until the process is told to end
             return 0;
         }
@@ -80,30 +78,34 @@ final class NodeCommand implements Callable<Integer> {
 
     private NodeOptions size() {
         NodeOptions size = NodeOptions.DEFAULTS.withSite(site);
+        int atOnce = workers == null ? size.workers() : workers;
+        int waiting = queue == null ? Math.max(0, size.capacity() - atOnce) : queue;
         try {
-            size = workers == null
-                    ? size
-                    : size.withQueue(size.capacity() - workers).withWorkers(workers);
-            return queue == null ? size : size.withQueue(queue);
+            return size.withQueue(0).withWorkers(atOnce).withQueue(waiting);
         } catch (IllegalArgumentException impossible) {
             throw new ParameterException(spec.commandLine(), String.valueOf(impossible.getMessage()));
         }
     }
 
-    private void leave(Node node, PrintWriter out) {
+    private void leave(Node node) {
         Duration bound = options.timeout.compareTo(LONGEST_DRAIN) < 0 ? options.timeout : LONGEST_DRAIN;
-        out.println(node.name() + ": draining, at most " + DurationConverter.format(bound));
+        say(node.name() + ": draining, at most " + DurationConverter.format(bound));
         node.drain(bound).onErrorComplete().block(bound.plusSeconds(1));
-        out.println(node.name() + ": left after " + node.stats().succeeded() + " tasks done and "
+        say(node.name() + ": left after " + node.stats().succeeded() + " tasks done and "
                 + node.stats().failed() + " failed");
     }
 
-    private static void say(PrintWriter out, String member, URI broker, ClusterEvent event) {
+    private void hear(String member, URI broker, ClusterEvent event) {
         if (event instanceof ClusterEvent.Connected) {
-            out.println(member + ": connected to " + broker);
+            say(member + ": connected to " + broker);
         } else if (event instanceof ClusterEvent.Disconnected lost) {
-            out.println(member + ": not connected to " + broker + ", trying again: "
-                    + lost.cause().getMessage());
+            say(member + ": " + lost.cause().getMessage() + "; trying again");
+        }
+    }
+
+    private void say(String news) {
+        if (!options.quiet) {
+            spec.commandLine().getOut().println(news);
         }
     }
 

@@ -97,8 +97,15 @@ final class RunCommand implements Callable<Integer> {
             Flux.fromIterable(cases)
                     .flatMapSequential(each -> canvas.outcome(each.work()).map(each::line), AT_ONCE, 1)
                     .toIterable(AT_ONCE)
-                    .forEach(out::println);
+                    .forEach(line -> print(out, line));
             return 0;
+        }
+    }
+
+    /** At Ctrl-C what still runs is closed: that is no result. */
+    private static void print(PrintWriter out, String line) {
+        if (!Cleanup.processIsEnding()) {
+            out.println(line);
         }
     }
 

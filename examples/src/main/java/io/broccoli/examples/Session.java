@@ -90,7 +90,7 @@ final class Session implements AutoCloseable {
             return cluster.awaitNodes(count, options.timeout).blockOptional().orElseThrow();
         } catch (RuntimeException failed) {
             if (Exceptions.unwrap(failed) instanceof TimeoutException late) {
-                throw new TimeoutException((count == 1 ? "no node" : "less than " + count + " nodes") + " in cluster '"
+                throw new TimeoutException((count == 1 ? "no node" : "fewer than " + count + " nodes") + " in cluster '"
                         + options.cluster + "' at " + broker + ": " + late.getMessage());
             }
             throw failed;

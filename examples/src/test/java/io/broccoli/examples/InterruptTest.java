@@ -51,13 +51,26 @@ class InterruptTest {
     }
 
     @Test
-    void aCanvasThatRunsIsLeftWithItsBrokerAndNodes() throws Exception {
-        start("run", "sleep_then.s('never', 60000)");
+    void aBrokerThatIsJustStartingLeavesNothing() throws Exception {
+        start("run", "add.s(1, 1)");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !temporaryFiles()
                 .isEmpty());
         assertThat(interrupt()).isEqualTo(130);
         assertThat(temporaryFiles()).isEmpty();
         assertThat(output()).isEmpty();
+    }
+
+    @Test
+    void aCanvasThatRunsIsLeftWithItsBrokerAndNodes() throws Exception {
+        Path file = Files.writeString(folder.resolve("cases.json"), """
+                [{"id": "first", "expr": {"op": "task", "name": "identity", "args": [1]}},
+                 {"id": "never", "expr": {"op": "task", "name": "sleep_then", "args": [1, 60000]}}]
+                """);
+        start("run", "--json", file.toString());
+        awaitOutput("first");
+        assertThat(interrupt()).isEqualTo(130);
+        assertThat(temporaryFiles()).isEmpty();
+        assertThat(output()).isEqualTo("{\"id\":\"first\",\"value\":1}\n");
     }
 
     private static Cli.Result nodes() {

@@ -33,6 +33,12 @@ final class Nodes implements AutoCloseable {
         cluster.awaitNodes(registries.size(), Duration.ofSeconds(10)).block();
     }
 
+    /** Nodes as small as boards: they take tasks of at most 256 bytes. */
+    static Nodes small() {
+        TaskRegistry all = BuiltInTasks.registry(BuiltInTasks.names()).build();
+        return new Nodes(NodeOptions.DEFAULTS.withQueue(8).withWorkers(1).withMaxTask(256), List.of(all, all));
+    }
+
     static Nodes offering(TaskRegistry... registries) {
         return new Nodes(NodeOptions.DEFAULTS.withQueue(60).withWorkers(2), List.of(registries));
     }

@@ -15,6 +15,7 @@ import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Parameter;
+import io.broccoli.task.Signature;
 import io.broccoli.task.Task;
 import io.broccoli.task.TaskException;
 import io.broccoli.task.TaskOutcome;
@@ -22,6 +23,7 @@ import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -301,6 +303,33 @@ class StageTest {
                 .verifyComplete();
         StepVerifier.create(Flux.<Integer>empty().transform(canvas.reduce(tumbling(10), XSUM.s())))
                 .verifyComplete();
+    }
+
+    @Test
+    void whatIsTooLargeForSmallNodesIsCutAndJoinedAgain() {
+        try (Nodes small = Nodes.small()) {
+            Canvas own = small.canvas();
+            List<List<Integer>> pairs =
+                    range(0, 500).map(i -> List.of(1_000 + i, i)).toList();
+            List<Integer> sums = range(0, 500).map(i -> 1_000 + 2 * i).toList();
+            assertThat(own.run(chunks(ADD, pairs, 250)).block(BOUND))
+                    .containsExactly(sums.subList(0, 250), sums.subList(250, 500));
+            assertThat(Flux.fromIterable(pairs)
+                            .map(pair -> new Args(pair))
+                            .transform(Stage.flat(own.chunks(ADD, 400)))
+                            .collectList()
+                            .block(BOUND))
+                    .isEqualTo(sums);
+            assertThat(Flux.range(100_000, 2_000)
+                            .transform(own.reduce(tumbling(1_000), XSUM.s()))
+                            .collectList()
+                            .block(BOUND))
+                    .containsExactly(
+                            IntStream.range(100_000, 101_000).sum(),
+                            IntStream.range(101_000, 102_000).sum());
+            List<Signature<?>> steps = new ArrayList<>(Collections.nCopies(100, ADD.s(1_000_000)));
+            assertThat(own.run(chain(steps).apply(0)).block(BOUND)).isEqualTo(100_000_000);
+        }
     }
 
     // ---- null, failures

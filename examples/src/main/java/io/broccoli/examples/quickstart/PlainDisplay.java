@@ -33,7 +33,7 @@ final class PlainDisplay implements Display {
         }
         out.println(String.format(
                 Locale.ROOT,
-                "  %4.1f s %,6d of %,d events, %3.0f/s, %3d in flight, the source waited %,5d times",
+                "  %4.1f s %,6d of %,d events, %3.0f/s, %3d in flight, source waits %,5d",
                 now.at().toMillis() / 1000.0,
                 now.workedOut(),
                 events,

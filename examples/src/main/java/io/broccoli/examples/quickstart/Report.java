@@ -56,17 +56,19 @@ final class Report {
     void backPressure(Moment end) {
         out.println();
         say(
-                "%,d earthquakes in %.1f s; the source had to wait for credit %,d times. The",
+                "%,d earthquakes in %.1f s. The source had to wait for credit %,d times;",
                 end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
-        say("fullest queue held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
+        say("the fullest queue held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
     }
 
     /** False if something does not agree. */
     boolean check(Agreement agreement) {
         agreement.differences().forEach(difference -> say("DIFFERS: %s", difference));
         if (agreement.holds()) {
-            say("Computed again in plain Java: all %d figures agree (counts and strongest events", agreement.figures());
-            say("exactly, energies within %.0e; the worst is off by %.0e).", Agreement.TOLERANCE, agreement.worst());
+            say("Computed again in plain Java: all %d figures agree (counts and strongest", agreement.figures());
+            say(
+                    "events exactly, energies within %.0e; the worst is off by %.0e).",
+                    Agreement.TOLERANCE, agreement.worst());
         } else {
             say(
                     "Computed again in plain Java: %d of %d figures DISAGREE.",

@@ -16,7 +16,7 @@ class ExpressionProperties {
 
     @Provide
     Arbitrary<Signature<?>> signatures() {
-        return Signatures.any();
+        return RandomSignatures.any();
     }
 
     /** Texts of what expressions are made of, so that a good part of them comes close to being one. */
@@ -74,17 +74,17 @@ class ExpressionProperties {
                 .map(parts -> String.join("", parts));
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPrintedIsReadBack(@ForAll("signatures") Signature<?> signature) {
         assertThat(Expression.parse(Expression.print(signature))).isEqualTo(signature);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void whatIsWrittenAsATreeIsReadBack(@ForAll("signatures") Signature<?> signature) {
         assertThat(SignatureTree.read(SignatureTree.write(signature))).isEqualTo(signature);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void anElidedTextIsNoLongerThanAsked(@ForAll("signatures") Signature<?> signature) {
         String whole = Expression.print(signature);
         for (int longest : new int[] {1, 20, 80}) {
@@ -93,17 +93,17 @@ class ExpressionProperties {
         assertThat(Expression.print(signature, Integer.MAX_VALUE).length()).isLessThanOrEqualTo(whole.length() + 20);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void anyTextIsASignatureOrSaysWhyNot(@ForAll("nearlyExpressions") String text) {
         check(text);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void anyTextAtAllIsASignatureOrSaysWhyNot(@ForAll String text) {
         check(text);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void aDamagedExpressionSaysWhyNot(
             @ForAll("signatures") Signature<?> signature, @ForAll int place, @ForAll char damage) {
         StringBuilder text = new StringBuilder(Expression.print(signature));
