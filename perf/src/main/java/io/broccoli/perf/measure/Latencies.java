@@ -15,10 +15,6 @@ public final class Latencies {
         histogram.recordValue(Math.min(LONGEST, Math.max(0, nanos)));
     }
 
-    public void add(Latencies others) {
-        histogram.add(others.histogram);
-    }
-
     public long count() {
         return histogram.getTotalCount();
     }

@@ -1,5 +1,7 @@
 package io.broccoli.perf.measure;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -7,6 +9,12 @@ import java.util.concurrent.TimeUnit;
 public final class Meter {
 
     private static final long WINDOW = TimeUnit.SECONDS.toNanos(1);
+
+    /** A warm-up on a machine that others use lasts longer by what they take, up to this. */
+    private static final double MOST_PATIENCE = 4;
+
+    /** A compiler that was at work for more than this part of a window is not done. */
+    private static final double MOST_COMPILING = 0.1;
 
     private final int port;
     private final double longestWarmUp;
@@ -29,20 +37,31 @@ public final class Meter {
      * @return the rate at the end, in items a second
      */
     public double warmUp(Subject subject, Load load) throws InterruptedException {
-        long end = System.nanoTime() + (long) (longestWarmUp * 1e9);
+        double patience = Math.min(MOST_PATIENCE, Contention.gauge());
+        long end = System.nanoTime() + (long) (longestWarmUp * patience * 1e9);
         Steadiness steadiness = new Steadiness();
         int items = Math.max(256, load.inFlight());
         double rate;
         do {
+            long compiled = compilation();
             Subject.Done done = subject.run(load.withItems(items));
+            boolean compiling = compilation() - compiled > done.nanos() / 1e6 * MOST_COMPILING;
             rate = done.items() * 1e9 / done.nanos();
             boolean whole = done.nanos() > WINDOW / 2;
             items = items(rate, 1, load);
-            if (whole && steadiness.isSteadyWith(rate)) {
+            if (whole && steadiness.isSteadyWith(rate) && !compiling) {
                 break;
             }
         } while (System.nanoTime() < end);
         return rate;
+    }
+
+    /** Milliseconds that the compilers of this JVM were at work; 0 if it does not tell. */
+    private static long compilation() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
     }
 
     /** A fixed number of items for a rate, that take at least as long as a measured run shall. */

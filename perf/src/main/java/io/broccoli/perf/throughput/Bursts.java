@@ -5,7 +5,7 @@ import io.broccoli.perf.measure.Load;
 import io.broccoli.perf.measure.Processes;
 import io.broccoli.perf.measure.Subject;
 
-/** Work that comes in bursts: the next begins when the last result of the one before is there. */
+/** Work that comes in bursts: the next begins when the last result of the one before is there. The latency is that of a burst. */
 record Bursts(Subject subject, int size) implements Subject {
 
     @Override
@@ -32,7 +32,7 @@ record Bursts(Subject subject, int size) implements Subject {
             nanos += done.nanos();
             messages += done.messages();
             bytes += done.payloadBytes();
-            latencies.add(done.latencies());
+            latencies.record(done.nanos());
         }
         return new Done(items, nanos, latencies, messages, bytes);
     }

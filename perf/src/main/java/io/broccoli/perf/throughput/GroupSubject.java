@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One canvas that is a group of calls, run once; the latency is that of the whole group. */
+/** One canvas that is a group of calls, run once. */
 final class GroupSubject implements Subject {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -40,14 +40,12 @@ final class GroupSubject implements Subject {
     @Override
     public Done run(Load load) {
         Traffic before = Traffic.of(cluster);
-        Latencies latencies = new Latencies();
         long start = System.nanoTime();
         List<Integer> results = Canvas.on(cluster).run(group).block(LONGEST);
         long nanos = System.nanoTime() - start;
-        latencies.record(nanos);
         check(results);
         Traffic traffic = Traffic.of(cluster).since(before);
-        return new Done(group.members().size(), nanos, latencies, traffic.messages(), traffic.bytes());
+        return new Done(group.members().size(), nanos, new Latencies(), traffic.messages(), traffic.bytes());
     }
 
     private void check(@Nullable List<Integer> results) {
