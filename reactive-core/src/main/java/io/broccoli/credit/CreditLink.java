@@ -333,6 +333,9 @@ public final class CreditLink<T> {
             }
             reset(grant.linkEpoch());
             echoed = grant.ctl();
+            if (want > grant.limit()) {
+                patience.askSoon(); // only a frame of this epoch proves that it was heard: there is no credit before
+            }
         }
         hear(grant.ctl(), grant.limit(), now);
         for (long seq : open.sortedSeqs()) {

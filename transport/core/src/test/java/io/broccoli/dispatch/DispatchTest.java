@@ -83,6 +83,20 @@ class DispatchTest {
     }
 
     @Test
+    void theFirstElementTakesThreeRoundTripsAndTheNextOnesTwo() throws Exception {
+        try (World world = new World(FaultPlan.NONE.withDelay(Duration.ofMillis(50)))) {
+            world.node("a");
+            Cluster client = world.client(1);
+            for (int i = 1; i <= 3; i++) {
+                int count = i;
+                client.dispatch(Flux.just(i), Calls.doubling(), DispatchOptions.DEFAULTS)
+                        .subscribe(outcomes::add);
+                world.await(() -> outcomes.size() == count, Duration.ofMillis(i == 1 ? 310 : 210));
+            }
+        }
+    }
+
+    @Test
     void workOfANodeThatVanishesIsDoneByAnother() throws Exception {
         try (World world = new World()) {
             world.node("a");
