@@ -41,7 +41,10 @@ public interface Cluster extends AutoCloseable {
     /** The nodes that are known now, in the order of their names; those that left are not among them. */
     List<NodeInfo> nodes();
 
-    /** Changes in who is there, from now on; a slow subscriber loses the oldest beyond 256. */
+    /**
+     * How the connection is, if anything is known yet, then changes of it and in who is there; a slow subscriber loses the oldest
+     * beyond 256.
+     */
     Flux<ClusterEvent> events();
 
     /**

@@ -27,6 +27,7 @@ final class Directory {
     private final Sinks.Many<ClusterEvent> events = Sinks.many().multicast().directBestEffort();
     private volatile List<NodeInfo> nodes = List.of();
     private volatile String connection = "not connected yet";
+    private volatile @Nullable ClusterEvent connectionEvent; // the newest
 
     Directory(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -59,13 +60,17 @@ final class Directory {
 
     void connected() {
         connection = "connected";
-        publish(new ClusterEvent.Connected());
+        ClusterEvent event = new ClusterEvent.Connected();
+        connectionEvent = event;
+        publish(event);
     }
 
     void disconnected(Throwable cause) {
         String reason = cause.getMessage();
         connection = "not connected: " + (reason == null ? cause.toString() : reason);
-        publish(new ClusterEvent.Disconnected(cause));
+        ClusterEvent event = new ClusterEvent.Disconnected(cause);
+        connectionEvent = event;
+        publish(event);
     }
 
     private void publish(ClusterEvent event) {
@@ -84,7 +89,9 @@ final class Directory {
     }
 
     Flux<ClusterEvent> events() {
-        return events.asFlux().onBackpressureBuffer(EVENTS_KEPT, BufferOverflowStrategy.DROP_OLDEST);
+        // The sink is subscribed first: what happens meanwhile comes twice rather than not at all.
+        return Flux.merge(events.asFlux(), Flux.defer(() -> Mono.justOrEmpty(connectionEvent)))
+                .onBackpressureBuffer(EVENTS_KEPT, BufferOverflowStrategy.DROP_OLDEST);
     }
 
     Mono<List<NodeInfo>> await(Predicate<List<NodeInfo>> condition, Duration timeout) {

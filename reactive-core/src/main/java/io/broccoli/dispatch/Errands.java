@@ -38,7 +38,11 @@ final class Errands implements CreditLink.Events<Errand> {
         try {
             body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
         } catch (UnencodableException failed) {
-            fail(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), link);
+            errand.run.remove(errand);
+            then(
+                    errand,
+                    TaskOutcome.Failure.of(
+                            FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), errand.task()));
             return false;
         }
         int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());

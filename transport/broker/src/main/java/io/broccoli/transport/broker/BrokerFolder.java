@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** What a broker wants on disk, in a temporary folder; it is deleted with the broker, or when the process ends. */
 final class BrokerFolder {
 
+    /** Names the process, so that one whose folder was left behind can be told. */
+    static final String PREFIX = "broccoli-broker-" + ProcessHandle.current().pid() + "-";
+
     private final Path root;
     private final Thread atExit = new Thread(this::deleteFiles, "broccoli-broker-cleanup");
 
@@ -23,7 +26,7 @@ final class BrokerFolder {
 
     static BrokerFolder create(Options options) {
         try {
-            BrokerFolder folder = new BrokerFolder(Files.createTempDirectory("broccoli-broker"));
+            BrokerFolder folder = new BrokerFolder(Files.createTempDirectory(PREFIX));
             Runtime.getRuntime().addShutdownHook(folder.atExit);
             for (Path each : List.of(folder.configuration(), folder.data(), folder.extensions())) {
                 Files.createDirectory(each);

@@ -40,9 +40,7 @@ class EmbeddedBrokerTest {
         assertThat(folders()).isNotEmpty();
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(handler);
 
-        long start = System.nanoTime();
         broker.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(listens(broker.port())).isFalse();
         broker.stop().get(10, TimeUnit.SECONDS);
         assertThat(before).containsAll(folders());
@@ -128,7 +126,7 @@ class EmbeddedBrokerTest {
 
     private static List<Path> folders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(each -> each.getFileName().toString().startsWith("broccoli-broker"))
+            return files.filter(each -> each.getFileName().toString().startsWith(BrokerFolder.PREFIX))
                     .sorted()
                     .toList();
         }
