@@ -86,15 +86,29 @@ final class Answers {
     static Frame.Results take(Account account, int free, int maxEntries, int entryBytes, int maxBytes) {
         List<Result> entries = new ArrayList<>(Math.min(maxEntries, account.answers.size()));
         long bytes = 0;
-        while (!account.answers.isEmpty() && entries.size() < maxEntries) {
-            bytes += account.answers.getFirst().payload().length() + entryBytes;
-            if (bytes > maxBytes && !entries.isEmpty()) {
-                break;
+        int counted = 0;
+        Result last = null;
+        for (Result next = account.answers.peekFirst(); next != null; next = account.answers.peekFirst()) {
+            if (last == null || !continues(last, next)) {
+                bytes += next.payload().length() + entryBytes;
+                if (last != null && (bytes > maxBytes || counted == maxEntries)) {
+                    break;
+                }
+                counted++;
             }
-            entries.add(account.answers.removeFirst());
+            entries.add(next);
+            last = next;
+            account.answers.removeFirst();
         }
         account.announced = account.limit;
         return new Frame.Results(account.producerEpoch, account.linkEpoch, account.ctl, account.limit, free, entries);
+    }
+
+    /** Seqs in a row that never came travel as one entry. */
+    private static boolean continues(Result last, Result next) {
+        return next.status() == ResultStatus.CANCELLED
+                && last.status() == ResultStatus.CANCELLED
+                && next.seq() == last.seq() + 1;
     }
 
     private static Payload[] reasons() {

@@ -288,11 +288,11 @@ final class Links {
         if (spread == 0) {
             return;
         }
-        int each = wanted > spread ? (2 * wanted + spread - 1) / spread : 1;
+        int each = (wanted + spread - 1) / spread; // its share: whoever answers first must not get all
         int asked = 0;
         for (int i = 0; i < candidates.size() && asked < spread; i++) {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
-            link.wanted += Math.min(wanted, each);
+            link.wanted += each;
             lookAfter(link);
             if (!link.credit.isDry(now)) {
                 asked++;
