@@ -15,6 +15,9 @@ final class Answers {
     /** Answers that may wait for one link; beyond it repeated questions go unanswered, and are asked again. */
     static final int MAX_ANSWERS = 16_384;
 
+    /** Most results in one frame, however few entries they are. */
+    private static final int MAX_RESULTS = 4_096;
+
     /** Beyond this many waiting answers it is not searched whether one of them is the one asked for: it will be asked again. */
     private static final int SEARCHED_ANSWERS = 256;
 
@@ -88,7 +91,9 @@ final class Answers {
         long bytes = 0;
         int counted = 0;
         Result last = null;
-        for (Result next = account.answers.peekFirst(); next != null; next = account.answers.peekFirst()) {
+        for (Result next = account.answers.peekFirst();
+                next != null && entries.size() < MAX_RESULTS;
+                next = account.answers.peekFirst()) {
             if (last == null || !continues(last, next)) {
                 bytes += next.payload().length() + entryBytes;
                 if (last != null && (bytes > maxBytes || counted == maxEntries)) {
