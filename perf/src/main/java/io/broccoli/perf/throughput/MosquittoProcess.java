@@ -41,6 +41,9 @@ final class MosquittoProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        // A benchmark that is cut off leaves nothing behind.
+        configuration.toFile().deleteOnExit();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "mosquitto-cleanup"));
         MosquittoProcess started = new MosquittoProcess(process, configuration, port);
         try {
             started.awaitListening();
