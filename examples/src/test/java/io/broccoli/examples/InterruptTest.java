@@ -88,10 +88,11 @@ class InterruptTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Broccoli.class.getName()));
+                "-XX:TieredStopAtLevel=1"));
+        if (Runtime.version().feature() >= 24) { // as the launcher does: otherwise the JDK warns of what libraries do
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broccoli.class.getName()));
         command.addAll(List.of(args));
         started.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)
