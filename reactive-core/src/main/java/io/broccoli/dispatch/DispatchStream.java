@@ -364,12 +364,16 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                     break; // all behind it have more time
                 }
             } else if (run.deadline - now <= 0) {
-                run.fail(dispatcher.timedOut(run, options.timeout()));
+                fail(run, dispatcher.timedOut(run, options.timeout()));
             } else {
-                run.fail(expired());
+                fail(run, expired());
             }
         }
         return next;
+    }
+
+    private void fail(ElementRun run, TaskOutcome.Failure<?> failure) {
+        run.fail(run.errands == null ? failure : dispatcher.links().errands().told(run.errands, failure));
     }
 
     TaskOutcome.Failure<Object> expired() {

@@ -306,9 +306,8 @@ final class Dispatcher {
                             + links.offered(lane.route);
                     lane.drainTo(errand -> {
                         stream.backlog().taken();
-                        stream.backlog().over(errand);
-                        errand.then.failed(
-                                errand.run, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
+                        links.errands()
+                                .end(errand, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
                     });
                 }
             }

@@ -107,10 +107,16 @@ final class Errands implements CreditLink.Events<Errand> {
         }
     }
 
-    private void end(Errand errand, TaskOutcome.Failure<?> failure) {
+    /** Ends the errand with a failure. */
+    void end(Errand errand, TaskOutcome.Failure<?> failure) {
         errand.run.stream.backlog().over(errand);
-        TaskOutcome.Failure<?> told = failure.arguments().isEmpty() ? failure.withArguments(plain(errand)) : failure;
+        TaskOutcome.Failure<?> told = told(errand, failure);
         errand.run.guarded(() -> errand.then.failed(errand.run, told));
+    }
+
+    /** The failure with the arguments of its task. */
+    TaskOutcome.Failure<?> told(Errand errand, TaskOutcome.Failure<?> failure) {
+        return failure.arguments().isEmpty() ? failure.withArguments(plain(errand)) : failure;
     }
 
     /** Arguments as their user knows them: what an earlier step gave is decoded. */

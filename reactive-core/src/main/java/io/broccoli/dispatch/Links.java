@@ -155,6 +155,10 @@ final class Links {
 
     // ---- errands
 
+    Errands errands() {
+        return errands;
+    }
+
     /** Called for each errand: a flag is cheaper than the set. */
     private void lookAfter(Link link) {
         if (!link.live) {
