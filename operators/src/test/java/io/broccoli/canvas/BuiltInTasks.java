@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** The tasks of the conformance cases, with Python's meaning of plus. */
 @NullUnmarked
@@ -39,15 +41,15 @@ final class BuiltInTasks {
                     throw new IllegalStateException(String.valueOf(args[0]));
                 },
                 "message");
-        define(
-                "sleep_then",
-                (context, args) ->
-                        Mono.delay(Duration.ofMillis((Integer) args[1])).map(tick -> args[0]),
-                "x",
-                "ms");
+        define("sleep_then", sleepThen(Schedulers.parallel()), "x", "ms");
     }
 
     private BuiltInTasks() {}
+
+    private static TaskHandler sleepThen(Scheduler time) {
+        return (context, args) ->
+                Mono.delay(Duration.ofMillis((Integer) args[1]), time).map(tick -> args[0]);
+    }
 
     private static void define(String name, TaskHandler handler, String... parameters) {
         PARAMETERS.put(name, List.of(parameters));
@@ -59,11 +61,16 @@ final class BuiltInTasks {
     }
 
     static TaskRegistry.Builder registry(List<String> names) {
+        return registry(names, Schedulers.parallel());
+    }
+
+    /** @param time on which sleep_then sleeps */
+    static TaskRegistry.Builder registry(List<String> names, Scheduler time) {
         TaskRegistry.Builder builder = TaskRegistry.builder();
         for (String name : names) {
             builder.task(
                     name,
-                    HANDLERS.get(name),
+                    name.equals("sleep_then") ? sleepThen(time) : HANDLERS.get(name),
                     PARAMETERS.get(name).stream().map(Parameter::of).toArray(Parameter[]::new));
         }
         return builder;

@@ -99,7 +99,7 @@ class ConformanceTest {
         assertThat(Expression.parse(Expression.print(signature))).isEqualTo(signature);
     }
 
-    private static void check(Case each, TaskOutcome<Object> outcome) {
+    static void check(Case each, TaskOutcome<Object> outcome) {
         String error = (String) each.expect().get("error");
         if (error == null) {
             assertThat(outcome)
