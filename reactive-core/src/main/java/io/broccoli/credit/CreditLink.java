@@ -333,6 +333,10 @@ public final class CreditLink<T> {
             }
             reset(grant.linkEpoch());
             echoed = grant.ctl();
+            if (echoed > ctl) {
+                ctl = echoed; // of a former life of this link, that used no seq: what this one says is newer
+                wantCtl = ctl + 1;
+            }
             if (want > grant.limit()) {
                 patience.askSoon(); // only a frame of this epoch proves that it was heard: there is no credit before
             }

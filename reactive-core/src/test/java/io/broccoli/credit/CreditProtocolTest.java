@@ -1,114 +1,65 @@
 package io.broccoli.credit;
 
-import io.broccoli.credit.CreditWorld.Node;
-import io.broccoli.credit.CreditWorld.Producer;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** Links and ledgers keep the protocol's invariants in many random worlds. */
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Links and ledgers keep the protocol's invariants in thousands of hostile worlds, the same ones each time. One world again, with
+ * a trace: {@code mvn test -pl reactive-core -Dtest=CreditProtocolTest -Dbroccoli.scenario=NAME -Dbroccoli.seed=N}.
+ */
 class CreditProtocolTest {
 
-    private static final int SEEDS = 150;
-    private static final long HORIZON = TimeUnit.MINUTES.toNanos(10);
+    private static final int WORLDS = 400; // of each scenario
+    private static final int MORE_WORLDS = 5_000;
 
-    @Test
-    void allEndsOnceInACalmWorld() {
-        play(world -> standard(world, 3, 3));
-    }
-
-    @Test
-    void allEndsOnceThoughFramesAreLostRepeatedAndReordered() {
-        play(world -> {
-            world.loss = 0.3;
-            world.repeat = 0.3;
-            world.delay = 60 * CreditWorld.MILLI;
-            standard(world, 3, 3);
-        });
-    }
-
-    @Test
-    void allEndsOnceThoughNodesCrash() {
-        play(world -> {
-            world.loss = 0.1;
-            world.repeat = 0.1;
-            standard(world, 3, 3);
-            for (int i = 0; i < 6; i++) {
-                world.after(seconds(world, 10), () -> world.nodes
-                        .get(world.random.nextInt(3))
-                        .crash(300 * CreditWorld.MILLI + seconds(world, 11)));
-            }
-        });
-    }
-
-    @Test
-    void aRingThatForgetsMakesTasksRunAgainButNeverEndTwice() {
-        play(world -> {
-            world.loss = 0.25;
-            for (int i = 0; i < 2; i++) {
-                world.new Node("n" + i, 6, 2, 2);
-            }
-            for (int i = 0; i < 3; i++) {
-                world.new Producer("p" + i, 40, 8);
-            }
-        });
-    }
-
-    @Test
-    void creditOfCancelledWorkComesBack() {
-        play(world -> {
-            world.loss = 0.2;
-            world.repeat = 0.2;
-            standard(world, 3, 2);
-            for (Producer producer : world.producers) {
-                world.after(seconds(world, 3), producer::cancelAll);
-            }
-        });
-    }
-
-    @Test
-    void moreProducersThanPlacesAreAllServed() {
-        play(world -> {
-            Node only = world.new Node("n", 2, 1, 16);
-            for (int i = 0; i < 6; i++) {
-                world.new Producer("p" + i, 10, 4);
-            }
-            CreditWorld.require(world.nodes.contains(only), "the node is there");
-        });
-    }
-
-    private static void standard(CreditWorld world, int nodes, int producers) {
-        for (int i = 0; i < nodes; i++) {
-            world.new Node("n" + i, 6, 2, 32);
+    @TestFactory
+    Stream<DynamicTest> theInvariantsHoldInEachWorldOf() {
+        String scenario = System.getProperty("broccoli.scenario");
+        if (scenario != null) {
+            long seed = Long.getLong("broccoli.seed", 0);
+            return Stream.of(
+                    DynamicTest.dynamicTest(scenario + " " + seed, () -> check(Scenarios.play(scenario, seed, true))));
         }
-        for (int i = 0; i < producers; i++) {
-            world.new Producer("p" + i, 60, 8);
+        return Scenarios.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> playAll(name, 0, WORLDS)));
+    }
+
+    @Test
+    @Tag("soak")
+    void theInvariantsHoldInWorldsThatNobodyHasSeenBefore() throws Exception {
+        for (String scenario : Scenarios.names()) {
+            playAll(scenario, System.nanoTime(), MORE_WORLDS);
         }
     }
 
-    private static long seconds(CreditWorld world, int most) {
-        return (long) (world.random.nextDouble() * most * 1000) * CreditWorld.MILLI;
+    /** On two threads. */
+    private static void playAll(String scenario, long firstSeed, int worlds) throws Exception {
+        int half = worlds / 2;
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<String>> halves = List.of(
+                    () -> Scenarios.play(scenario, firstSeed, half),
+                    () -> Scenarios.play(scenario, firstSeed + half, worlds - half));
+            for (Future<String> played : threads.invokeAll(halves)) {
+                check(played.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
-    private static void play(Consumer<CreditWorld> scenario) {
-        LongConsumer one = seed -> {
-            CreditWorld world = new CreditWorld(seed);
-            try {
-                scenario.accept(world);
-                world.run(HORIZON);
-            } catch (AssertionError | RuntimeException broken) {
-                throw new AssertionError(
-                        "seed " + seed + " at " + world.now / CreditWorld.MILLI + " ms: " + broken, broken);
-            }
-        };
-        String replay = System.getProperty("broccoli.seed");
-        if (replay != null) {
-            one.accept(Long.parseLong(replay));
-            return;
-        }
-        for (long seed = 0; seed < SEEDS; seed++) {
-            one.accept(seed);
-        }
+    private static void check(String broken) {
+        assertThat(broken)
+                .as("replay: mvn test -pl reactive-core -Dtest=CreditProtocolTest -Dbroccoli.scenario=%s", broken)
+                .isEmpty();
     }
 }

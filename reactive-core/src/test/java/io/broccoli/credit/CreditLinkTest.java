@@ -1,0 +1,64 @@
+package io.broccoli.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import io.broccoli.frame.SeqRanges;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CreditLinkTest {
+
+    private static final long EPOCH = 1L << Timing.EPOCH_BITS;
+
+    private final CreditLink<String> link = new CreditLink<>(1, 0, new CreditLink.Events<>() {
+        @Override
+        public void outcome(String element, ResultStatus status, Payload payload) {}
+
+        @Override
+        public void lost(String element, boolean mayHaveStarted) {}
+    });
+    private final List<Frame.ToNode> sent = new ArrayList<>();
+    private long now;
+
+    private void grant(long ctl, long limit) {
+        link.grant(new Frame.Grant(1, EPOCH, ctl, limit, SeqRanges.NONE, 0), now);
+    }
+
+    private Frame.ToNode keep() {
+        link.keep(now, 1024, 0, sent::add);
+        return sent.get(sent.size() - 1);
+    }
+
+    /** Found by the world forgottenLinks, seed 47: a late frame of the former life had opened a link at the node. */
+    @Test
+    void aLinkMadeAnewGoesOnAboveTheNumbersThatTheNodeHeardOfItsFormerLife() {
+        link.want(3);
+        assertThat(keep().ctl()).isEqualTo(1);
+        grant(57, 0);
+        now += Timing.REANNOUNCE;
+        assertThat(keep().ctl())
+                .as("the node takes a want only from a newer frame")
+                .isEqualTo(58);
+        link.want(0);
+        assertThat(link.isBusy())
+                .as("what is wanted is told until the node heard it")
+                .isTrue();
+    }
+
+    @Test
+    void creditThatIsMoreThanWantedForASecondIsGivenBack() {
+        link.want(10);
+        keep();
+        grant(1, 10);
+        link.want(2);
+        link.tick();
+        assertThat(link.cancel()).as("it may be wanted again soon").isNull();
+        link.tick();
+        assertThat(link.cancel()).isEqualTo(new Frame.Cancel(1, EPOCH, 2, 2, new SeqRanges(0, 1, 8)));
+        assertThat(link.usable()).isEqualTo(2);
+    }
+}

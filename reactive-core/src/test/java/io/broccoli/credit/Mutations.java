@@ -1,0 +1,278 @@
+package io.broccoli.credit;
+
+import java.util.List;
+
+/** Flaws that somebody might put into the protocol's classes: each must be noticed. */
+final class Mutations {
+
+    private Mutations() {}
+
+    static final List<Mutation> ALL = List.of(
+            // ---- a link's credit
+            Mutation.of(
+                            "a limit is an increment",
+                            "lossy",
+                            "CreditLink",
+                            "limit = Math.max(limit, frameLimit)",
+                            "limit += frameLimit")
+                    .and(
+                            "CreditLedger",
+                            "        account.announced = account.limit;\n        host.send(",
+                            "        long rise = account.limit - account.announced;\n        account.announced = account.limit;\n        host.send(")
+                    .and(
+                            "CreditLedger",
+                            "account.ctl,\n                        account.limit,",
+                            "account.ctl,\n                        rise,")
+                    .and(
+                            "Answers",
+                            "account.announced = account.limit;",
+                            "long rise = account.limit - account.announced;\n        account.announced = account.limit;")
+                    .and("Answers", "account.ctl, account.limit, free", "account.ctl, rise, free"),
+            Mutation.of(
+                    "a late frame lowers the limit",
+                    "reordered",
+                    "CreditLink",
+                    "limit = Math.max(limit, frameLimit)",
+                    "limit = frameLimit"),
+            Mutation.of(
+                    "no credit is given back",
+                    "givenBack",
+                    "CreditLink",
+                    "    private void surrender(long count) {\n",
+                    "    private void surrender(long count) {\n        if (count > 0) return;\n"),
+            Mutation.of("ids are used again in the next epoch", "nodeCrashes", "CreditLink", "idBase += next - 1;", ""),
+
+            // ---- tasks and voids on their way
+            Mutation.of("holes are not sent again", "lossy", "CreditLink", "                again.add(seq);", ""),
+            Mutation.of("what is under way is sent again", "orderly", "CreditLink", "sent.ctl < grant.ctl()", "true"),
+            Mutation.of(
+                    "outcomes are not asked for", "lossy", "CreditLink", "asked[count++] = seq;", "sent.seen = true;"),
+            Mutation.of(
+                    "voids are not repeated",
+                    "cancelledStreams",
+                    "CreditLink",
+                    "if (voids > 0 && epoch != 0) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "void tasks are sent",
+                    "cancelledStreams",
+                    "CreditLink",
+                    "open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());",
+                    "voids--;"),
+
+            // ---- epochs at a link
+            Mutation.of(
+                    "results of any epoch count",
+                    "lateFrames",
+                    "CreditLink",
+                    "results.producerEpoch() != producerEpoch || results.linkEpoch() != epoch",
+                    "false"),
+            Mutation.of(
+                    "an older epoch is taken up again",
+                    "lateFrames",
+                    "CreditLink",
+                    "grant.linkEpoch() < epoch || ",
+                    ""),
+            Mutation.of(
+                    "an epoch that was given up is taken up again",
+                    "forgottenLinks",
+                    "CreditLink",
+                    " || grant.linkEpoch() <= givenUp",
+                    ""),
+            Mutation.of(
+                    "a former life's epoch is gone on with",
+                    "forgottenLinks",
+                    "CreditLink",
+                    "if (grant.seen().count() > 0) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "a former life's numbers are newer",
+                    "forgottenLinks",
+                    "CreditLink",
+                    "if (echoed > ctl) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "a silent node is never given up",
+                    "deafProducers",
+                    "CreditLink",
+                    "if (patience.isOver(now) && epoch != 0) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "what was lost never started",
+                    "atMostOnce",
+                    "CreditLink",
+                    "events.lost(sent.element, sent.sends > 0);",
+                    "events.lost(sent.element, false);"),
+            Mutation.of(
+                    "a stale producer does not mend itself",
+                    "olderEpoch",
+                    "CreditLink",
+                    "nack.current() > producerEpoch ? nack.current() + 1 : 0",
+                    "nack.current() > producerEpoch ? 0 : 0"),
+
+            // ---- asking
+            Mutation.of(
+                    "it is asked for ever",
+                    "calm",
+                    "CreditLink",
+                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return true;"),
+            Mutation.of(
+                    "a want is told once",
+                    "lossy",
+                    "CreditLink",
+                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return !open.isEmpty() || want > announcedWant;"),
+
+            // ---- a node's links
+            Mutation.of(
+                            "link epochs are not checked",
+                            "lateFrames",
+                            "CreditLedger",
+                            "if (tasks.linkEpoch() != account.linkEpoch) {",
+                            "if (false) {")
+                    .and("CreditLedger", "if (cancel.linkEpoch() != account.linkEpoch) {", "if (false) {"),
+            Mutation.of(
+                    "a late want counts",
+                    "reordered",
+                    "CreditLedger",
+                    "if (frame.ctl() > account.ctl) {\n            account.ctl = frame.ctl();",
+                    "{\n            account.ctl = Math.max(account.ctl, frame.ctl());"),
+            Mutation.of(
+                    "a deaf producer is not fenced",
+                    "deafProducers",
+                    "CreditLedger",
+                    " || frame.linkEpoch() == -account.linkEpoch",
+                    ""),
+            Mutation.of(
+                    "a silent producer is not fenced",
+                    "muteProducers",
+                    "CreditLedger",
+                    "if (now - account.lastHeard > Timing.LEASE) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "a fenced link keeps its queue",
+                    "restartedProducers",
+                    "CreditLedger",
+                    "if (task != null && host.withdraw(task, false)) {\n                account.held.remove(seq);\n                held--;\n            }",
+                    ""),
+            Mutation.of(
+                    "a fenced link keeps its credit", "muteProducers", "CreditLedger", "dealer.forget(account);", ""),
+            Mutation.of("a fenced link keeps its results", "calm", "CreditLedger", "ring.forget(account);", ""),
+            Mutation.of(
+                    "an older life is served",
+                    "olderEpoch",
+                    "CreditLedger",
+                    "account != null && frame.producerEpoch() < account.producerEpoch",
+                    "false"),
+            Mutation.of("links are not bounded", "crowded", "CreditLedger", "accounts.size() >= maxLinks || ", ""),
+
+            // ---- a node's credit
+            Mutation.of(
+                    "the first credit goes to who was not heard",
+                    "deafProducers",
+                    "CreditDealer",
+                    "account.hears && ",
+                    "(account.hears || account.limit == 0) && "),
+            Mutation.of("rises are untold", "calm", "CreditDealer", "if (rise > 0 && matters", "if (false && matters"),
+            Mutation.of(
+                    "running tasks take no place",
+                    "calm",
+                    "CreditDealer",
+                    "capacity - held - unused > 0",
+                    "capacity - unused > 0"),
+            Mutation.of(
+                    "voids beyond the limit count",
+                    "cheater",
+                    "CreditLedger",
+                    "Math.min(Math.min(last, start + most - 1), account.limit)",
+                    "Math.min(last, start + most - 1)"),
+            Mutation.of(
+                    "tasks beyond the limit are taken",
+                    "cheater",
+                    "CreditLedger",
+                    "if (seq > account.limit || seq < 1) {",
+                    "if (seq < 1) {"),
+            Mutation.of(
+                    "a draining node deals",
+                    "draining",
+                    "CreditLedger",
+                    "if (!draining) {\n            dealer",
+                    "if (true) {\n            dealer"),
+            Mutation.of(
+                    "a draining node takes tasks",
+                    "draining",
+                    "CreditLedger",
+                    "} else if (draining) {",
+                    "} else if (false) {"),
+
+            // ---- a node's tasks and answers
+            Mutation.of(
+                    "a repeated task runs again",
+                    "atMostOnce",
+                    "CreditLedger",
+                    "if (!dealer.see(account, seq)) {",
+                    "if (!dealer.see(account, seq) && account.held.get(seq) != null) {"),
+            Mutation.of(
+                    "nothing is answered again",
+                    "lossy",
+                    "Answers",
+                    "if (entry != null && entry.result != null) {",
+                    "if (true) {\n            return;\n        } else if (entry != null && entry.result != null) {"),
+            Mutation.of(
+                    "a forgotten result is not told",
+                    "smallRing",
+                    "Answers",
+                    "answer(account, new Result(seq, ResultStatus.RETURNED, reason(Reason.RESULT_GONE)));",
+                    ""),
+            Mutation.of(
+                    "a forgotten result means not run",
+                    "smallRing",
+                    "Answers",
+                    "reason(Reason.RESULT_GONE)",
+                    "reason(Reason.DRAINING)"),
+            Mutation.of(
+                    "results are not bounded",
+                    "smallRing",
+                    "ResultRing",
+                    "while (entries > maxEntries || bytes > maxBytes) {",
+                    "while (entries > maxEntries + 1 || bytes > maxBytes + 100) {"),
+            Mutation.of(
+                    "a cancelled task stays in the queue",
+                    "cancelledStreams",
+                    "CreditLedger",
+                    "if (host.withdraw(task, true)) {\n                    held--;",
+                    "if (false) {"),
+            Mutation.of(
+                    "an aborted task frees its place at once",
+                    "cancelledStreams",
+                    "CreditLedger",
+                    "answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);",
+                    "held--;\n                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);"),
+            Mutation.of(
+                    "a void seq that never came may still come",
+                    "cancelledStreams",
+                    "CreditLedger",
+                    "if (dealer.see(account, seq)) {\n                answers.neverCame",
+                    "if (!account.seen.contains(seq)) {\n                answers.neverCame"),
+
+            // ---- what a dispatcher must do, in the one of these worlds
+            Mutation.of(
+                            "the window counts what is in flight only",
+                            "orderedRetries",
+                            "SimStream",
+                            "return window - elements.size();",
+                            "return window - (int) elements.values().stream().filter(each -> each.state == SimElement.State.IN_FLIGHT || each.state == SimElement.State.ENDED).count();")
+                    .and("SimStream", "throw new Broken(\"I3", "new Broken(\"I3")
+                    .and("SimStream", "throw new Broken(\"I10\",", "new Broken(\"I10\",")
+                    .and(
+                            "SimProducer",
+                            "            launch(pending.remove(0), best);",
+                            "            if (pending.get(left).failures > 0 && pending.get(left).stream.room() <= 0) {\n                left++;\n            } else {\n                launch(pending.remove(left), best);\n            }"),
+            Mutation.of(
+                    "waiting elements beyond the room are not wanted",
+                    "nodeCrashes",
+                    "SimProducer",
+                    "int wanted = pending.size() + Math.min(lookAhead, room);",
+                    "int wanted = Math.min(2 * room, pending.size() + Math.min(lookAhead, room));"));
+}
