@@ -11,8 +11,10 @@ final class Bodies {
     private Bodies() {}
 
     static Body of(Errand errand, Link link) {
-        Body.Headers headers =
-                errand.id == 0 ? Body.Headers.NONE : new Body.Headers(errand.id, errand.attempt, 0, 0, "");
+        int depth = errand.run.stream.depth();
+        Body.Headers headers = errand.id == 0 && depth == 0
+                ? Body.Headers.NONE
+                : new Body.Headers(errand.id, errand.attempt, 0, depth, "");
         if (errand.work instanceof Work.Call call) {
             return new Body.Call(link.number(call.task()), call.args(), call.kwargs(), headers);
         }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -38,6 +39,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final DispatchOptions options;
     private final CoreSubscriber<? super TaskOutcome<R>> actual;
     private final long timeout;
+    private final @Nullable SubWork subWork; // of the task that dispatches; null for a member's own
 
     // Notes from any thread.
     private final Queue<I> arrivals;
@@ -63,11 +65,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             Dispatcher dispatcher,
             Plan<I, R> plan,
             DispatchOptions options,
-            CoreSubscriber<? super TaskOutcome<R>> actual) {
+            CoreSubscriber<? super TaskOutcome<R>> actual,
+            @Nullable SubWork subWork) {
         this.dispatcher = dispatcher;
         this.plan = plan;
         this.options = options;
         this.actual = actual;
+        this.subWork = subWork;
         this.timeout = options.timeout().toNanos();
         this.lanes = new Lanes(dispatcher::resolve);
         this.arrivals = Queues.<I>get(options.window()).get();
@@ -286,10 +290,10 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
     }
 
-    /** Ends the stream, because the member leaves. */
-    void close() {
+    /** Ends the stream, because the member leaves, or what it is a part of. */
+    void close(TaskOutcome.Failure<?> why) {
         if (!over) {
-            fail(Outcomes.CLOSED.toException());
+            fail(why.toException());
             accept();
         }
     }
@@ -308,6 +312,20 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     /** An errand left its lane for a link. */
     void launched() {
         pending--;
+    }
+
+    /** Takes the next errand out of a lane that is such; null if there is none. */
+    @Nullable Errand takeFor(Predicate<Lane> such) {
+        for (boolean begin : new boolean[] {false, true}) { // later steps before elements that have not begun
+            for (Lane lane : lanes.all()) {
+                Errand errand = lane.isEmpty() || !such.test(lane) ? null : lane.poll(begin);
+                if (errand != null) {
+                    pending--;
+                    return errand;
+                }
+            }
+        }
+        return null;
     }
 
     /** An errand came back from a link, to be sent again. */
@@ -390,6 +408,20 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return pending;
+    }
+
+    @Nullable SubWork subWork() {
+        return subWork;
+    }
+
+    /** How many tasks its tasks are nested in. */
+    int depth() {
+        return subWork == null ? 0 : subWork.depth();
+    }
+
+    /** Whether what waits there may be sent to nodes. */
+    boolean usesCredit(Lane lane) {
+        return subWork == null || subWork.usesCredit(lane);
     }
 
     int attempts() {

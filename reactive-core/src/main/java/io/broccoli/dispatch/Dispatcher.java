@@ -70,7 +70,7 @@ final class Dispatcher {
 
     /** May be called from any thread. */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
-        return FluxDispatch.of(this, source, plan, options);
+        return FluxDispatch.of(this, source, plan, options, null);
     }
 
     /** May be called from any thread. */
@@ -82,10 +82,14 @@ final class Dispatcher {
 
     void begin(DispatchStream<?, ?> stream) {
         if (closed) {
-            stream.close();
+            stream.close(Outcomes.CLOSED);
             return;
         }
         streams.add(stream);
+        SubWork subWork = stream.subWork();
+        if (subWork != null) {
+            subWork.began(stream);
+        }
         if (streams.size() == 1) {
             nextTick = clock.getAsLong() + Timing.REANNOUNCE;
             wakeAt(nextTick);
@@ -95,6 +99,10 @@ final class Dispatcher {
 
     void end(DispatchStream<?, ?> stream) {
         streams.remove(stream);
+        SubWork subWork = stream.subWork();
+        if (subWork != null) {
+            subWork.ended(stream);
+        }
         changed();
     }
 
@@ -104,7 +112,7 @@ final class Dispatcher {
 
     void close() {
         closed = true;
-        List.copyOf(streams).forEach(DispatchStream::close);
+        List.copyOf(streams).forEach(stream -> stream.close(Outcomes.CLOSED));
         settle();
     }
 
@@ -157,6 +165,17 @@ final class Dispatcher {
                 break;
             }
         }
+        runInPlace();
+    }
+
+    /** What found no credit, and is sub-work of tasks of this node, may take their places. */
+    private void runInPlace() {
+        for (int i = 0; i < streams.size(); i++) {
+            SubWork subWork = streams.get(i).subWork();
+            if (subWork != null) {
+                subWork.runInPlace(streams.get(i));
+            }
+        }
     }
 
     private boolean launch(DispatchStream<?, ?> stream, long quantum) {
@@ -178,7 +197,7 @@ final class Dispatcher {
     }
 
     private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
-        if (lane.isEmpty()) {
+        if (lane.isEmpty() || !stream.usesCredit(lane)) {
             return 0;
         }
         links.refresh(lane);
@@ -245,6 +264,7 @@ final class Dispatcher {
             nextTick = now + Timing.REANNOUNCE;
             links.tick();
             failUnknown();
+            failExhausted();
         }
         if (!streams.isEmpty() || links.areBusy()) {
             wakeAt(nextTick);
@@ -257,18 +277,37 @@ final class Dispatcher {
             for (Lane lane : List.copyOf(stream.lanes())) {
                 links.refresh(lane);
                 long since = lane.stuckSince(now);
-                if (since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route)) {
+                boolean stuck = since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route);
+                SubWork subWork = stream.subWork();
+                if (stuck && (subWork == null || !subWork.runsInPlace(lane))) {
                     String message = "No node that may be used offers " + links.missing(lane) + "; they offer "
                             + links.offered(lane.route);
-                    lane.drainTo(errand -> {
-                        stream.launched();
-                        errand.run.remove(errand);
-                        errand.then.failed(
-                                errand.run, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
-                    });
+                    failAll(stream, lane, FailureKind.UNKNOWN_TASK, message);
                 }
             }
         }
+    }
+
+    private void failExhausted() {
+        for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
+            SubWork subWork = stream.subWork();
+            if (subWork == null) {
+                continue;
+            }
+            for (Lane lane : List.copyOf(stream.lanes())) {
+                if (now - lane.starvedSince(now) >= subWork.patience() && !subWork.runsInPlace(lane)) {
+                    failAll(stream, lane, FailureKind.NESTING_EXHAUSTED, subWork.exhausted(lane));
+                }
+            }
+        }
+    }
+
+    private static void failAll(DispatchStream<?, ?> stream, Lane lane, FailureKind kind, String message) {
+        lane.drainTo(errand -> {
+            stream.launched();
+            errand.run.remove(errand);
+            errand.then.failed(errand.run, TaskOutcome.Failure.of(kind, message, errand.task()));
+        });
     }
 
     TaskOutcome.Failure<Object> timedOut(ElementRun run, Duration timeout) {

@@ -18,6 +18,8 @@ final class Errand {
 
     @Nullable Link link; // null while it waits
 
+    @Nullable InPlace inPlace; // while it runs in its parent's place
+
     long seq;
     long id; // of its first launch
     int attempt = 1;

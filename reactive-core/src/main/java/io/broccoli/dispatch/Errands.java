@@ -34,24 +34,8 @@ final class Errands implements CreditLink.Events<Errand> {
      * @return false if it cannot be sent at all: then it ended
      */
     boolean launch(Errand errand, Link link, long now) {
-        Payload body;
-        try {
-            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
-        } catch (UnencodableException failed) {
-            errand.run.remove(errand);
-            then(
-                    errand,
-                    TaskOutcome.Failure.of(
-                            FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), errand.task()));
-            return false;
-        }
-        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
-        if (body.length() > most) {
-            fail(
-                    errand,
-                    FailureKind.TOO_LARGE,
-                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most,
-                    link);
+        Payload body = body(errand, link);
+        if (body == null) {
             return false;
         }
         errand.link = link;
@@ -61,6 +45,31 @@ final class Errands implements CreditLink.Events<Errand> {
         }
         launched++;
         return true;
+    }
+
+    /** @return null if it cannot be sent at all: then it ended */
+    @Nullable Payload body(Errand errand, Link link) {
+        Payload body;
+        try {
+            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
+        } catch (UnencodableException failed) {
+            errand.run.remove(errand);
+            then(
+                    errand,
+                    TaskOutcome.Failure.of(
+                            FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), errand.task()));
+            return null;
+        }
+        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
+        if (body.length() > most) {
+            fail(
+                    errand,
+                    FailureKind.TOO_LARGE,
+                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most,
+                    link);
+            return null;
+        }
+        return body;
     }
 
     private void fail(Errand errand, FailureKind kind, String message, Link link) {

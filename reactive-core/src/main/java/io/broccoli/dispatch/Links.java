@@ -5,6 +5,7 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame;
+import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a member to all nodes that it knows: which there are, what is wanted of each, and what is sent to it. Belongs to
@@ -26,6 +28,7 @@ final class Links {
 
     private final Dispatcher dispatcher;
     private final Wire wire;
+    private final String member;
     private final int maxBatch;
     private final Runnable hello;
     private final Errands errands;
@@ -34,6 +37,7 @@ final class Links {
     private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
     private long epoch;
     private long opened;
+    private long idsInPlace; // the last one given to what runs in its parent's place
     private int topology;
 
     private int lookAhead;
@@ -43,6 +47,7 @@ final class Links {
     Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello) {
         this.dispatcher = dispatcher;
         this.wire = wire;
+        this.member = member;
         this.epoch = epoch;
         this.maxBatch = maxBatch;
         this.hello = hello;
@@ -185,10 +190,42 @@ final class Links {
     }
 
     void voidErrand(Errand errand) {
-        if (errand.link != null) {
+        InPlace inPlace = errand.inPlace;
+        if (inPlace != null) {
+            errand.inPlace = null;
+            errand.link = null;
+            inPlace.drop();
+        } else if (errand.link != null) {
             errand.link.credit.voidSeq(errand.seq);
             lookAfter(errand.link);
             errand.link = null;
+        }
+    }
+
+    // ---- in place
+
+    /** This member as a node; null if it is none, or did not announce itself yet. */
+    @Nullable Link own() {
+        return links.get(member);
+    }
+
+    /** @return null if it cannot be written, and has ended */
+    @Nullable Payload bodyInPlace(Errand errand, Link own) {
+        if (errand.id == 0) {
+            if (idsInPlace == 0) {
+                idsInPlace = ++opened << ID_BITS;
+            }
+            errand.id = ++idsInPlace;
+        }
+        return errands.body(errand, own);
+    }
+
+    /** What ran in place is done; that of an element that ended counts no more. */
+    void outcome(InPlace job) {
+        Errand errand = job.errand;
+        if (errand.inPlace == job) {
+            errand.inPlace = null;
+            errands.outcome(errand, job.status, job.payload);
         }
     }
 
@@ -272,7 +309,9 @@ final class Links {
             int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
             Lane last = stream.lastLane();
             for (Lane lane : stream.lanes()) {
-                want(lane, lane.size() + (lane == last ? share : 0), now);
+                if (stream.usesCredit(lane)) {
+                    want(lane, lane.size() + (lane == last ? share : 0), now);
+                }
             }
         }
     }

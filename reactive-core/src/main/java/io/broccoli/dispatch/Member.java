@@ -107,7 +107,9 @@ final class Member implements Cluster, Transport.Receiver {
                         wire,
                         options.maxBatch(),
                         workers,
-                        epoch);
+                        epoch,
+                        this,
+                        dispatcher);
     }
 
     void start() {

@@ -53,7 +53,7 @@ final class MemberNode implements Node {
                 .thenMany(Flux.interval(DRAIN_CHECK, scheduler)
                         .map(tick -> stats())
                         .onBackpressureLatest())
-                .filter(now -> now.queued() + now.running() == 0)
+                .filter(now -> now.queued() + now.running() + now.parked() == 0)
                 .next()
                 .then()
                 .timeout(timeout, Mono.error(() -> stillRunning(timeout)), scheduler);
@@ -61,7 +61,7 @@ final class MemberNode implements Node {
 
     private TimeoutException stillRunning(Duration timeout) {
         NodeStats now = stats();
-        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running())
+        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running() + now.parked())
                 + " tasks after " + timeout.toMillis() + " ms of draining");
     }
 
