@@ -82,7 +82,8 @@ final class Execution {
             return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, malformed));
         }
         if (body.headers().depth() > Nesting.MAX_DEPTH) {
-            return end(ResultStatus.FAILURE, Nesting.tooDeep(codec, body.headers().depth()));
+            return end(
+                    ResultStatus.FAILURE, Nesting.tooDeep(codec, body.headers().depth()));
         }
         if (body instanceof Body.Each each) {
             results = new ArrayList<>(each.items().size());

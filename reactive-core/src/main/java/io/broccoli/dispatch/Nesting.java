@@ -171,7 +171,7 @@ final class Nesting {
                 ? ""
                 : "; of its " + capacity + " places at most " + mostParked(capacity) + " may wait for others, and "
                         + parked.size() + " do";
-        return "No node had room for " + lane.tasks + " for " + TimeUnit.NANOSECONDS.toSeconds(patience) + " s, and node "
-                + member.name() + ", whose task waits for it, cannot run it itself" + why;
+        return "No node had room for " + lane.tasks + " for " + TimeUnit.NANOSECONDS.toSeconds(patience)
+                + " s, and node " + member.name() + ", whose task waits for it, cannot run it itself" + why;
     }
 }

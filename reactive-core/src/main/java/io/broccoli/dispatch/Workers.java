@@ -17,7 +17,8 @@ import reactor.core.scheduler.Scheduler;
 final class Workers {
 
     private final Queue<Job> queue = new ConcurrentLinkedQueue<>();
-    private final Queue<Step> begun = new ConcurrentLinkedQueue<>(); // bounded by the jobs that have begun, and their depth
+    private final Queue<Step> begun =
+            new ConcurrentLinkedQueue<>(); // bounded by the jobs that have begun, and their depth
     private final List<Worker> workers = new ArrayList<>();
     private final Runner runner;
 

@@ -62,19 +62,29 @@ class NestedWorkTest {
     /** down, fib, sum (of children that take 10 ms), leaf (10 ms), hold (for ever), and what calls another task by its name. */
     private TaskRegistry tasks(World world) {
         return TaskRegistry.builder()
-                .task("down", (context, args) -> {
-                    int n = (int) args[0];
-                    mostDepth = Math.max(mostDepth, context.depth());
-                    return n == 0 ? 0 : call(context, "down", n - 1).map(below -> below + 1);
-                }, Parameter.of("n", Integer.class))
-                .task("fib", (context, args) -> {
-                    int n = (int) args[0];
-                    return n < 2
-                            ? n
-                            : all(context, "fib", Flux.just(n - 1, n - 2)).reduce(0, Integer::sum);
-                }, Parameter.of("n", Integer.class))
-                .task("sum", (context, args) -> all(context, "leaf", Flux.range(1, (int) args[0]))
-                        .reduce(0, Integer::sum), Parameter.of("n", Integer.class))
+                .task(
+                        "down",
+                        (context, args) -> {
+                            int n = (int) args[0];
+                            mostDepth = Math.max(mostDepth, context.depth());
+                            return n == 0 ? 0 : call(context, "down", n - 1).map(below -> below + 1);
+                        },
+                        Parameter.of("n", Integer.class))
+                .task(
+                        "fib",
+                        (context, args) -> {
+                            int n = (int) args[0];
+                            return n < 2
+                                    ? n
+                                    : all(context, "fib", Flux.just(n - 1, n - 2))
+                                            .reduce(0, Integer::sum);
+                        },
+                        Parameter.of("n", Integer.class))
+                .task(
+                        "sum",
+                        (context, args) -> all(context, "leaf", Flux.range(1, (int) args[0]))
+                                .reduce(0, Integer::sum),
+                        Parameter.of("n", Integer.class))
                 .task("leaf", "n", Integer.class, n -> {
                     ran++;
                     return Mono.delay(Duration.ofMillis(10), world.time).thenReturn(n);
@@ -82,18 +92,24 @@ class NestedWorkTest {
                 .task("hold", "n", Integer.class, n -> Mono.never()
                         .doOnSubscribe(begun -> held++)
                         .doOnCancel(() -> held--))
-                .task("holdBelow", (context, args) -> all(context, "hold", Flux.range(0, (int) args[0]))
-                        .reduce(0, Integer::sum), Parameter.of("n", Integer.class))
+                .task(
+                        "holdBelow",
+                        (context, args) -> all(context, "hold", Flux.range(0, (int) args[0]))
+                                .reduce(0, Integer::sum),
+                        Parameter.of("n", Integer.class))
                 .build();
     }
 
     /** A task that calls another one, which calls it again, so many times. */
     private static TaskRegistry mutual(String name, String other) {
         return TaskRegistry.builder()
-                .task(name, (context, args) -> {
-                    int n = (int) args[0];
-                    return n == 0 ? 0 : call(context, other, n - 1).map(below -> below + 1);
-                }, Parameter.of("n", Integer.class))
+                .task(
+                        name,
+                        (context, args) -> {
+                            int n = (int) args[0];
+                            return n == 0 ? 0 : call(context, other, n - 1).map(below -> below + 1);
+                        },
+                        Parameter.of("n", Integer.class))
                 .build();
     }
 
@@ -118,7 +134,10 @@ class NestedWorkTest {
             world.advance(Duration.ofSeconds(3));
             assertThat(node.stats().succeeded()).isEqualTo(11);
             assertThat(node.stats().maxHeld()).isLessThanOrEqualTo(queue + workers);
-            assertThat(node.stats().parked() + node.stats().running() + node.stats().queued()).isZero();
+            assertThat(node.stats().parked()
+                            + node.stats().running()
+                            + node.stats().queued())
+                    .isZero();
         }
     }
 
@@ -192,7 +211,10 @@ class NestedWorkTest {
             });
             world.advance(Duration.ofSeconds(3));
             for (Node node : List.of(a, b)) {
-                assertThat(node.stats().parked() + node.stats().running() + node.stats().queued()).isZero();
+                assertThat(node.stats().parked()
+                                + node.stats().running()
+                                + node.stats().queued())
+                        .isZero();
                 assertThat(node.stats().unusedCredit()).isZero();
             }
         }
@@ -207,11 +229,13 @@ class NestedWorkTest {
             List<Integer> parked = new ArrayList<>();
             client.dispatch(Flux.range(0, 100).map(i -> 10), Calls.<Integer>of("sum"), FOREVER)
                     .subscribe(outcomes::add);
-            world.await(() -> {
-                parked.add(a.stats().parked());
-                parked.add(b.stats().parked());
-                return outcomes.size() == 100;
-            }, Duration.ofMinutes(1));
+            world.await(
+                    () -> {
+                        parked.add(a.stats().parked());
+                        parked.add(b.stats().parked());
+                        return outcomes.size() == 100;
+                    },
+                    Duration.ofMinutes(1));
             assertThat(values(outcomes)).containsOnly(55);
             assertThat(ran).isEqualTo(1000);
             assertThat(parked).contains(1).allSatisfy(now -> assertThat(now).isBetween(0, 2)); // of 4 - 1 - 4 / 4
@@ -226,7 +250,10 @@ class NestedWorkTest {
                     "a",
                     size(7, 1),
                     TaskRegistry.builder()
-                            .task("parent", (context, args) -> call(context, "hold", 1), Parameter.of("n", Integer.class))
+                            .task(
+                                    "parent",
+                                    (context, args) -> call(context, "hold", 1),
+                                    Parameter.of("n", Integer.class))
                             .task("quick", "n", Integer.class, n -> n)
                             .build());
             world.node("b", size(7, 1), tasks(world));
@@ -271,7 +298,10 @@ class NestedWorkTest {
             parents.dispose();
             world.advance(Duration.ofMillis(50));
             for (Node node : List.of(a, b)) {
-                assertThat(node.stats().parked() + node.stats().running() + node.stats().queued()).isZero();
+                assertThat(node.stats().parked()
+                                + node.stats().running()
+                                + node.stats().queued())
+                        .isZero();
             }
             assertThat(held).isZero();
             world.advance(Duration.ofSeconds(20));
@@ -292,7 +322,8 @@ class NestedWorkTest {
             world.await(() -> !outcomes.isEmpty(), Duration.ofSeconds(3));
             assertThat(failure().kind()).isEqualTo(FailureKind.TIMEOUT);
             world.advance(Duration.ofMillis(50));
-            assertThat(a.stats().parked() + a.stats().running() + a.stats().queued()).isZero();
+            assertThat(a.stats().parked() + a.stats().running() + a.stats().queued())
+                    .isZero();
         }
     }
 
@@ -308,8 +339,10 @@ class NestedWorkTest {
             world.network.vanish(client.name());
             world.advance(Duration.ofSeconds(12));
             assertThat(held).isZero();
-            assertThat(a.stats().parked() + a.stats().running() + a.stats().queued()).isZero();
-            assertThat(b.stats().parked() + b.stats().running() + b.stats().queued()).isZero();
+            assertThat(a.stats().parked() + a.stats().running() + a.stats().queued())
+                    .isZero();
+            assertThat(b.stats().parked() + b.stats().running() + b.stats().queued())
+                    .isZero();
         }
     }
 
@@ -365,17 +398,16 @@ class NestedWorkTest {
         try (World world = new World()) {
             Careless careless = new Careless();
             Node a = world.node(
-                    "a",
-                    size(6, 2),
-                    TaskRegistry.builder().methodsOf(careless).build());
+                    "a", size(6, 2), TaskRegistry.builder().methodsOf(careless).build());
             dispatch(world.client(1), "careless", 7);
             world.await(() -> !outcomes.isEmpty(), Duration.ofSeconds(1));
             assertThat(values(outcomes)).containsExactly(7);
             world.advance(Duration.ofMillis(20));
-            assertThat(careless.ends).singleElement().satisfies(end -> assertThat(end)
-                    .contains("CLOSED")
-                    .contains("ended"));
-            assertThat(a.stats().running() + a.stats().queued() + a.stats().parked()).isZero();
+            assertThat(careless.ends)
+                    .singleElement()
+                    .satisfies(end -> assertThat(end).contains("CLOSED").contains("ended"));
+            assertThat(a.stats().running() + a.stats().queued() + a.stats().parked())
+                    .isZero();
         }
     }
 }
