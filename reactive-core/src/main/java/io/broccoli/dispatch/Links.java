@@ -158,6 +158,14 @@ final class Links {
         return offered;
     }
 
+    /** This member leaves: nodes that keep credit or tasks for it need not wait for its silence. */
+    void bye(long memberEpoch) {
+        Frame.Bye bye = new Frame.Bye(Math.max(epoch, memberEpoch));
+        for (Link link : live) {
+            wire.control(link.name(), bye);
+        }
+    }
+
     // ---- errands
 
     /** Called for each errand: a flag is cheaper than the set. */

@@ -10,6 +10,7 @@ import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Payload;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.node.NodeStats;
 import io.broccoli.spi.PayloadCodec;
@@ -65,6 +66,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private boolean beating;
     private long succeeded;
     private long failed;
+    private long ended; // jobs, while it drains
 
     NodeRuntime(
             String name,
@@ -114,6 +116,11 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
             beating = true;
             scheduleBeat();
         }
+    }
+
+    /** A producer left. */
+    void bye(String from, long epoch) {
+        ledger.bye(from, epoch);
     }
 
     private void scheduleBeat() {
@@ -218,6 +225,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         Job job;
         while ((job = completed.poll()) != null) {
             count(job);
+            ended += state == MemberState.DRAINING ? 1 : 0;
             job.ledger.finished(job, job.status, job.payload);
         }
         ledger.deal();
@@ -301,6 +309,11 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     void drain() {
         state = MemberState.DRAINING;
         ledger.drain();
+    }
+
+    /** What became of tasks since it drains. */
+    DrainReport drainReport() {
+        return new DrainReport(ended, ledger.handedBack(), ledger.held());
     }
 
     void close() {

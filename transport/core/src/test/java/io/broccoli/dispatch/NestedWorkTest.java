@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.FailureKind;
@@ -367,11 +368,11 @@ class NestedWorkTest {
             Node a = world.node("a", size(6, 2), tasks(world));
             dispatch(world.client(1), "sum", 20, 20);
             world.await(() -> ran == 4, Duration.ofSeconds(1)); // both parents wait for children
-            List<String> drained = new ArrayList<>();
-            a.drain(Duration.ofSeconds(5))
-                    .subscribe(report -> {}, failed -> drained.add(failed.toString()), () -> drained.add("done"));
+            List<DrainReport> drained = new ArrayList<>();
+            a.drain(Duration.ofSeconds(5)).subscribe(drained::add);
             world.await(() -> !drained.isEmpty(), Duration.ofSeconds(6));
-            assertThat(drained).containsExactly("done");
+            assertThat(drained).singleElement().satisfies(report -> assertThat(report.stillRunning())
+                    .isZero());
             world.advance(Duration.ofMillis(5));
             assertThat(values(outcomes)).containsExactly(210, 210);
         }
