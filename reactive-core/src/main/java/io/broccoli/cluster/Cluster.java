@@ -94,6 +94,9 @@ public interface Cluster extends AutoCloseable {
      */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options);
 
+    /** The tasks that this member has under way now, at most {@link TaskInFlight#MOST} of them; those of a stream oldest first. */
+    Mono<List<TaskInFlight>> inFlight();
+
     /** What this member did and holds. */
     ClusterStats stats();
 

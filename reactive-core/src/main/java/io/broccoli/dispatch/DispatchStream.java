@@ -3,6 +3,7 @@ package io.broccoli.dispatch;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.Run;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import io.broccoli.route.Router;
@@ -303,6 +304,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     void submit(ElementRun run, Work work, Run.Then then) {
         Lane lane = lanes.of(run.route, work);
         Errand errand = new Errand(run, work, then, run.route, !run.beginning, lane);
+        errand.since = dispatcher.now();
         run.add(errand);
         pending++;
         lane.add(errand);
@@ -408,6 +410,15 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return pending;
+    }
+
+    /** Adds its tasks to a list, as long as there is room for more. */
+    void describe(List<TaskInFlight> found, long now) {
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
+            for (Errand errand = run.errands; errand != null && found.size() < TaskInFlight.MOST; errand = errand.next) {
+                found.add(errand.describe(options.name(), now));
+            }
+        }
     }
 
     @Nullable SubWork subWork() {

@@ -1,7 +1,9 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.credit.Timing;
 import io.broccoli.route.Route;
 import io.broccoli.spi.PayloadCodec;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,10 @@ final class Dispatcher {
     private long timerAt = Long.MAX_VALUE;
     private @Nullable Disposable timer;
 
-    /** @param situation says who is there and how the connection is, for messages */
+    /**
+     * @param changed hears of nodes that stopped to answer, or answer again
+     * @param situation says who is there and how the connection is, for messages
+     */
     Dispatcher(
             Executor loop,
             Scheduler scheduler,
@@ -58,6 +64,7 @@ final class Dispatcher {
             long epoch,
             int maxBatch,
             Runnable hello,
+            Consumer<NodeInfo> changed,
             Supplier<String> situation) {
         this.loop = loop;
         this.scheduler = scheduler;
@@ -65,7 +72,7 @@ final class Dispatcher {
         this.payloads = payloads;
         this.situation = situation;
         this.now = clock.getAsLong();
-        this.links = new Links(this, wire, member, epoch, maxBatch, hello);
+        this.links = new Links(this, wire, member, epoch, maxBatch, hello, changed);
     }
 
     /** May be called from any thread. */
@@ -370,6 +377,15 @@ final class Dispatcher {
 
     long waits() {
         return sourceWaits;
+    }
+
+    List<TaskInFlight> inFlight() {
+        now = clock.getAsLong();
+        List<TaskInFlight> found = new ArrayList<>();
+        for (DispatchStream<?, ?> stream : streams) {
+            stream.describe(found, now);
+        }
+        return List.copyOf(found);
     }
 
     int pending() {

@@ -1,8 +1,10 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Run;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.route.Route;
 import io.broccoli.task.Work;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Work of one element, on its way: it waits in a lane, or is under way on a link. */
@@ -20,6 +22,7 @@ final class Errand {
 
     @Nullable InPlace inPlace; // while it runs in its parent's place
 
+    long since; // when it was submitted
     long seq;
     long id; // of its first launch
     int attempt = 1;
@@ -36,6 +39,22 @@ final class Errand {
         this.route = route;
         this.continues = continues;
         this.lane = lane;
+    }
+
+    TaskInFlight describe(String stream, long now) {
+        Duration age = Duration.ofNanos(Math.max(0, now - since));
+        Link to = link;
+        if (to == null) {
+            return new TaskInFlight(stream, task(), TaskInFlight.State.WAITING, "", attempt, age);
+        }
+        TaskInFlight.State state = inPlace != null
+                ? TaskInFlight.State.IN_PLACE
+                : switch (to.credit.standing(seq, now)) {
+                    case SENT -> TaskInFlight.State.SENT;
+                    case SEEN -> TaskInFlight.State.SEEN;
+                    case UNKNOWN -> TaskInFlight.State.UNKNOWN;
+                };
+        return new TaskInFlight(stream, task(), state, to.name(), attempt, age);
     }
 
     String task() {

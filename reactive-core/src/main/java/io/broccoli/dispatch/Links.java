@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Links {
     private final String member;
     private final int maxBatch;
     private final Runnable hello;
+    private final Consumer<NodeInfo> changed;
     private final Errands errands;
     private final int offset; // where asking begins: small streams of several members do not all meet at one node
     private final Map<String, Link> links = new TreeMap<>();
@@ -44,20 +46,22 @@ final class Links {
     private long used; // credit, since the last re-announce
     private long grownAt;
 
-    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello) {
+    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello, Consumer<NodeInfo> changed) {
         this.dispatcher = dispatcher;
         this.wire = wire;
         this.member = member;
         this.epoch = epoch;
         this.maxBatch = maxBatch;
         this.hello = hello;
+        this.changed = changed;
         this.errands = new Errands(dispatcher, this, wire);
         this.offset = member.hashCode() >>> 1;
     }
 
     // ---- who is there
 
-    void nodeChanged(NodeInfo node, int features) {
+    /** @return the node as this member takes it: stalled, where it does not answer */
+    NodeInfo nodeChanged(NodeInfo node, int features) {
         Link link = links.get(node.name());
         if (link == null) {
             link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, errands));
@@ -66,6 +70,7 @@ final class Links {
         link.update(node, features);
         topology++;
         dispatcher.topologyChanged();
+        return link.node();
     }
 
     void nodeGone(String name) {
@@ -78,6 +83,21 @@ final class Links {
             link.gone(now);
             dispatcher.topologyChanged();
         }
+    }
+
+    private void stalled(Link link, long now) {
+        link.stall();
+        changed.accept(link.node());
+        topology++;
+        dispatcher.topologyChanged();
+        dispatcher.wakeAt(now); // this happens at the end of a settling: what waits for it waits for others now
+    }
+
+    private void answered(Link link) {
+        link.recover();
+        changed.accept(link.node());
+        topology++;
+        dispatcher.topologyChanged();
     }
 
     /** This member begins a new life. */
@@ -252,6 +272,10 @@ final class Links {
             return; // a node whose STATUS did not come yet: it will be asked then
         }
         lookAfter(link);
+        link.heard(now);
+        if (link.isStalled()) {
+            answered(link);
+        }
         if (frame instanceof Frame.Results results) {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
@@ -293,6 +317,9 @@ final class Links {
             if (link.credit.isBusy()) {
                 if (now >= link.credit.nextKeep()) {
                     link.credit.keep(now, wire.maxFrame(), Frame.COLUMNS, frame -> wire.control(link.name(), frame));
+                }
+                if (link.isActive() && link.isMute(now)) {
+                    stalled(link, now);
                 }
                 dispatcher.wakeAt(link.credit.nextKeep());
             } else if (link.usable() <= 0) {

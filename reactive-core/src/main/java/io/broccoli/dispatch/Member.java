@@ -7,6 +7,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.node.NodeOptions;
@@ -97,6 +98,7 @@ final class Member implements Cluster, Transport.Receiver {
                 epoch,
                 options.maxBatch(),
                 this::sayHello,
+                directory::changed,
                 directory::situation);
         this.node = nodeOptions == null || workers == null
                 ? null
@@ -248,8 +250,7 @@ final class Member implements Cluster, Transport.Receiver {
             return;
         }
         NodeInfo info = NodeInfo.of(status);
-        directory.changed(info);
-        dispatcher.links().nodeChanged(info, status.features());
+        directory.changed(dispatcher.links().nodeChanged(info, status.features()));
     }
 
     /** A member said good-bye, unless that was in a life before the one that is known. */
@@ -344,6 +345,11 @@ final class Member implements Cluster, Transport.Receiver {
     public <I, R> Flux<TaskOutcome<R>> dispatch(
             Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions dispatchOptions) {
         return dispatcher.dispatch(source, plan, dispatchOptions);
+    }
+
+    @Override
+    public Mono<List<TaskInFlight>> inFlight() {
+        return ask(dispatcher::inFlight);
     }
 
     /** Of now, where the executor is idle; else of when it was last asked. */

@@ -6,6 +6,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,11 @@ record NestedCluster(Cluster member, SubWork subWork) implements Cluster {
     public <I, R> Flux<TaskOutcome<R>> dispatch(
             Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
         return subWork.dispatch(source, plan, options);
+    }
+
+    @Override
+    public Mono<List<TaskInFlight>> inFlight() {
+        return member.inFlight();
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.broccoli.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.NodeState;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Body;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Payload;
@@ -152,6 +155,121 @@ class LifeTest {
             assertThat(node.stats().links()).isZero();
             assertThat(node.stats().unusedCredit()).isZero();
             assertThat(node.stats().running()).isEqualTo(2); // what runs runs on
+        }
+    }
+
+    @Test
+    void aNodeThatIsUpButDoesNotAnswerIsStalledUntilItDoes() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Node other = world.node("b");
+            Cluster client = world.client(2);
+            List<String> events = new ArrayList<>();
+            client.events().subscribe(event -> {
+                if (event instanceof ClusterEvent.NodeChanged change && change.before() != null) {
+                    events.add(change.node().name() + " " + change.node().state());
+                }
+            });
+            world.network.divide(client.name(), "a"); // its announcements come through
+            dispatch(client, "slow", Flux.range(0, 400));
+            world.await(() -> World.active(client) == 1, Duration.ofSeconds(10));
+            assertThat(events).containsExactly("a STALLED");
+            List<Throwable> errors = new ArrayList<>();
+            client.awaitNodes(2, Duration.ofSeconds(1)).subscribe(nodes -> {}, errors::add);
+            world.await(() -> outcomes.size() == 400 && !errors.isEmpty(), Duration.ofSeconds(10));
+            assertThat(errors).singleElement().satisfies(error -> assertThat(error)
+                    .hasMessageContaining("a STALLED"));
+            assertThat(other.stats().succeeded()).isEqualTo(400);
+            world.network.heal(client.name(), "a");
+            world.await(() -> World.active(client) == 2, Duration.ofSeconds(2));
+            assertThat(events).containsExactly("a STALLED", "a ACTIVE");
+            dispatch(client, "slow", Flux.range(0, 100));
+            world.await(() -> outcomes.size() == 500, Duration.ofSeconds(10));
+            assertThat(other.stats().succeeded()).isLessThan(490);
+        }
+    }
+
+    @Test
+    void whatAStalledNodeAnnouncesDoesNotMakeItActive() throws Exception {
+        try (World world = new World()) {
+            Node node = world.node("a");
+            Cluster client = world.client(1);
+            world.network.divide(client.name(), "a");
+            client.dispatch(
+                            Flux.just(1),
+                            Calls.<Integer>of("slow"),
+                            DispatchOptions.DEFAULTS.withTimeout(Duration.ofSeconds(20)))
+                    .subscribe(outcomes::add);
+            world.await(() -> World.active(client) == 0, Duration.ofSeconds(10));
+            world.network.cut(client.name()); // what the broker keeps of the node is told again
+            world.network.restore(client.name());
+            world.advance(Duration.ofSeconds(1));
+            assertThat(client.nodes()).singleElement().satisfies(a -> assertThat(a.state())
+                    .isEqualTo(NodeState.STALLED));
+            world.await(() -> !outcomes.isEmpty(), Duration.ofSeconds(20));
+            assertThat(((TaskOutcome.Failure<Integer>) outcomes.get(0)).message()).contains("a STALLED");
+            assertThat(node.stats().succeeded()).isZero();
+        }
+    }
+
+    @Test
+    void tasksInFlightAreToldWithWhatIsKnownOfThem() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            List<TaskInFlight> now = new ArrayList<>();
+            Runnable look = () -> {
+                now.clear();
+                client.inFlight().subscribe(now::addAll);
+            };
+            client.dispatch(Flux.range(0, 20), Calls.<Integer>of("never"), DispatchOptions.DEFAULTS.withName("waits"))
+                    .subscribe(outcomes::add);
+            look.run();
+            assertThat(now).containsExactly(
+                    new TaskInFlight("waits", "never", TaskInFlight.State.WAITING, "", 1, Duration.ZERO));
+            world.await(() -> client.stats().inFlight() > 0, Duration.ofSeconds(1));
+            look.run();
+            assertThat(now.get(0).state()).isEqualTo(TaskInFlight.State.SENT);
+            assertThat(now.get(0).node()).isEqualTo("a");
+            world.advance(Duration.ofSeconds(3));
+            look.run();
+            assertThat(now).hasSize(9); // the places of the node, and the one that may wait without
+            assertThat(now.subList(0, 8)).allSatisfy(task -> {
+                assertThat(task.state()).isEqualTo(TaskInFlight.State.SEEN);
+                assertThat(task.node()).isEqualTo("a");
+                assertThat(task.age()).isBetween(Duration.ofMillis(2900), Duration.ofMillis(3100));
+            });
+            assertThat(now.get(8).state()).isEqualTo(TaskInFlight.State.WAITING);
+        }
+    }
+
+    @Test
+    void aTaskThatMayNotHaveArrivedIsUnknownAndNotQueued() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            dispatch(client, "slow", Flux.range(0, 8));
+            world.await(() -> outcomes.size() == 8, Duration.ofSeconds(1));
+            List<TaskInFlight> now = new ArrayList<>();
+            client.dispatch(
+                            Flux.just(1, 2).concatWith(Flux.never()),
+                            Calls.<Integer>of("slow"),
+                            DispatchOptions.DEFAULTS)
+                    .subscribe();
+            world.await(() -> client.stats().inFlight() > 0, Duration.ofSeconds(1));
+            world.network.divide("a", client.name()); // tasks arrive, answers do not
+            world.advance(Duration.ofSeconds(3));
+            client.inFlight().subscribe(now::addAll);
+            assertThat(now).isNotEmpty();
+            assertThat(now).filteredOn(task -> task.node().equals("a")).allSatisfy(task -> assertThat(task.state())
+                    .isEqualTo(TaskInFlight.State.UNKNOWN));
+            world.advance(Duration.ofSeconds(8));
+            now.clear();
+            client.inFlight().subscribe(now::addAll);
+            assertThat(now).allSatisfy(task -> {
+                assertThat(task.state()).isEqualTo(TaskInFlight.State.WAITING);
+                assertThat(task.attempt()).isBetween(1, 2);
+            });
         }
     }
 
