@@ -3,6 +3,7 @@ package io.broccoli.dispatch;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.RateLimit;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.credit.Timing;
 import io.broccoli.route.Route;
@@ -11,6 +12,7 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,8 @@ final class Dispatcher {
     private final List<DispatchStream<?, ?>> streams = new ArrayList<>();
     private boolean changed;
     private boolean closed;
-    private int turn;
+    private int turn; // which stream pulls first
+    private double virtualTime; // of the stream that launched last
     private long now;
     private long sourceWaits;
     private long nextTick;
@@ -92,7 +95,13 @@ final class Dispatcher {
             stream.close(Outcomes.CLOSED);
             return;
         }
-        streams.add(stream);
+        int place = streams.size();
+        while (place > 0
+                && streams.get(place - 1).options().priority()
+                        < stream.options().priority()) {
+            place--;
+        }
+        streams.add(place, stream);
         SubWork subWork = stream.subWork();
         if (subWork != null) {
             subWork.began(stream);
@@ -137,6 +146,7 @@ final class Dispatcher {
         pull();
         beginAndEmit();
         launch();
+        hedge();
         links.settle(streams, now);
     }
 
@@ -151,26 +161,17 @@ final class Dispatcher {
     }
 
     private void launch() {
-        int waiting = 0;
-        for (DispatchStream<?, ?> stream : streams) {
-            waiting += stream.pending() > 0 ? 1 : 0;
-        }
-        if (waiting == 0) {
-            return;
-        }
-        long share = Math.max(1, (links.usable() + waiting - 1) / waiting);
-        // First an equal share for each, then what the others left; whoever comes after the last one served begins.
-        for (long quantum : new long[] {share, Long.MAX_VALUE}) {
-            int first = turn;
-            for (int i = 0; i < streams.size(); i++) {
-                int place = (i + first) % streams.size();
-                if (launch(streams.get(place), quantum)) {
-                    turn = place + 1;
-                }
+        for (int from = 0; from < streams.size(); ) {
+            int to = from;
+            int weights = 0;
+            for (; to < streams.size() && priority(to) == priority(from); to++) {
+                DispatchStream<?, ?> stream = streams.get(to);
+                weights += stream.pending() > 0 ? stream.options().weight() : 0;
             }
-            if (waiting == 1) {
-                break;
+            if (weights > 0) {
+                launch(from, to, weights);
             }
+            from = to;
         }
         runInPlace();
     }
@@ -178,19 +179,50 @@ final class Dispatcher {
     /** What found no credit, and is sub-work of tasks of this node, may take their places. */
     private void runInPlace() {
         for (int i = 0; i < streams.size(); i++) {
-            SubWork subWork = streams.get(i).subWork();
-            if (subWork != null) {
-                subWork.runInPlace(streams.get(i));
+            DispatchStream<?, ?> stream = streams.get(i);
+            SubWork subWork = stream.subWork();
+            RateLimit rate = stream.options().rate();
+            if (subWork != null && (rate == null || rate.available(now) > 0)) {
+                subWork.runInPlace(stream);
             }
         }
     }
 
-    private boolean launch(DispatchStream<?, ?> stream, long quantum) {
-        if (stream.pending() == 0) {
-            return false;
+    private int priority(int place) {
+        return streams.get(place).options().priority();
+    }
+
+    /**
+     * Streams of one priority: first each its share, then what the others left; whoever had least for its weight begins (stride
+     * scheduling).
+     */
+    private void launch(int from, int to, int weights) {
+        List<DispatchStream<?, ?>> some = streams.subList(from, to);
+        if (some.size() > 1) {
+            some = some.stream()
+                    .filter(stream -> stream.pending() > 0)
+                    .sorted(Comparator.comparingDouble(stream -> stream.pass))
+                    .toList();
         }
-        long left = quantum;
-        List<Lane> lanes = stream.lanes();
+        if (some.size() > 1) {
+            double share = (double) links.usable() / weights;
+            for (DispatchStream<?, ?> stream : some) {
+                launch(stream, Math.max(1, (long) (share * stream.options().weight())));
+            }
+        }
+        for (DispatchStream<?, ?> stream : some) {
+            launch(stream, Long.MAX_VALUE);
+        }
+    }
+
+    private void launch(DispatchStream<?, ?> stream, long quantum) {
+        RateLimit rate = stream.options().rate();
+        long most = rate == null ? quantum : Math.min(quantum, rate.available(now));
+        if (stream.pending() == 0) {
+            return;
+        }
+        long left = most;
+        List<Lane> lanes = stream.backlog().lanes();
         if (lanes.size() > 1) {
             for (int i = 0; left > 0 && i < lanes.size(); i++) { // later steps before elements that have not begun
                 left -= launch(stream, lanes.get(i), false, left);
@@ -200,7 +232,14 @@ final class Dispatcher {
         for (int i = 0; left > 0 && i < lanes.size(); i++) {
             left -= launch(stream, lanes.get(i), true, left);
         }
-        return left < quantum;
+        if (rate != null && stream.pending() > 0 && rate.available(now) == 0) {
+            wakeAt(rate.nextAt(now));
+        }
+        if (left < most) {
+            virtualTime = Math.max(stream.pass, virtualTime);
+            stream.pass =
+                    virtualTime + (double) (most - left) / stream.options().weight();
+        }
     }
 
     private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
@@ -215,11 +254,17 @@ final class Dispatcher {
             if (link == null || errand == null) {
                 break;
             }
-            stream.launched();
+            stream.backlog().taken();
             links.launch(errand, link, now);
             launched++;
         }
         return launched;
+    }
+
+    private void hedge() {
+        for (DispatchStream<?, ?> stream : streams) {
+            wakeAt(stream.hedge(links, now));
+        }
     }
 
     private void pull() {
@@ -231,9 +276,10 @@ final class Dispatcher {
             return;
         }
         long share = (links.usable() + hungry - 1) / hungry;
+        turn++;
         List<DispatchStream<?, ?>> all = hungry == 1 ? streams : List.copyOf(streams);
         for (int i = 0; i < all.size(); i++) {
-            all.get((i + turn) % all.size()).pull(share);
+            all.get(Math.floorMod(i + turn, all.size())).pull(share);
         }
     }
 
@@ -265,7 +311,7 @@ final class Dispatcher {
         timerAt = Long.MAX_VALUE;
         now = clock.getAsLong();
         for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
-            wakeAt(stream.expire(now));
+            wakeAt(stream.wake(now));
         }
         if (now >= nextTick) {
             nextTick = now + Timing.REANNOUNCE;
@@ -281,7 +327,7 @@ final class Dispatcher {
 
     private void failUnknown() {
         for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
-            for (Lane lane : List.copyOf(stream.lanes())) {
+            for (Lane lane : List.copyOf(stream.backlog().lanes())) {
                 links.refresh(lane);
                 long since = lane.stuckSince(now);
                 boolean stuck = since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route);
@@ -301,7 +347,7 @@ final class Dispatcher {
             if (subWork == null) {
                 continue;
             }
-            for (Lane lane : List.copyOf(stream.lanes())) {
+            for (Lane lane : List.copyOf(stream.backlog().lanes())) {
                 if (now - lane.starvedSince(now) >= subWork.patience() && !subWork.runsInPlace(lane)) {
                     failAll(stream, lane, FailureKind.NESTING_EXHAUSTED, subWork.exhausted(lane));
                 }
@@ -309,11 +355,10 @@ final class Dispatcher {
         }
     }
 
-    private static void failAll(DispatchStream<?, ?> stream, Lane lane, FailureKind kind, String message) {
+    private void failAll(DispatchStream<?, ?> stream, Lane lane, FailureKind kind, String message) {
         lane.drainTo(errand -> {
-            stream.launched();
-            errand.run.remove(errand);
-            errand.then.failed(errand.run, TaskOutcome.Failure.of(kind, message, errand.task()));
+            stream.backlog().taken();
+            links.errands().end(errand, TaskOutcome.Failure.of(kind, message, errand.task()));
         });
     }
 
@@ -325,20 +370,26 @@ final class Dispatcher {
         }
         Link link = errand.link;
         if (link != null) {
-            return new TaskOutcome.Failure<>(
-                    FailureKind.TIMEOUT,
-                    waited + "node " + link.name() + " has the task and did not answer; " + situation.get(),
-                    errand.task(),
-                    link.name(),
-                    0,
-                    errand.attempt,
-                    "");
+            String message = waited + "node " + link.name() + " has the task and did not answer; " + situation.get();
+            return TaskOutcome.Failure.of(FailureKind.TIMEOUT, message, errand.task())
+                    .on(link.name(), errand.attempt);
         }
-        links.refresh(errand.lane);
-        String missing = errand.lane.candidates().isEmpty()
-                ? "no node that may be used is there; "
-                : "no node had room for it; ";
-        return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + missing + situation.get(), errand.task());
+        return TaskOutcome.Failure.of(
+                FailureKind.TIMEOUT, waited + whyItWaits(errand) + situation.get(), errand.task());
+    }
+
+    private String whyItWaits(Errand errand) {
+        TaskOutcome.Failure<?> last = errand.lastFailure;
+        if (last != null) {
+            return "attempt " + errand.attempt + " had yet to come, after " + last.kind() + ": " + last.message()
+                    + "; ";
+        }
+        Lane lane = errand.lane;
+        if (lane == null || lane != errand.room) {
+            return "it waited for its time, or for an earlier element of its key; ";
+        }
+        links.refresh(lane);
+        return lane.candidates().isEmpty() ? "no node that may be used is there; " : "no node had room for it; ";
     }
 
     // ---- what streams ask

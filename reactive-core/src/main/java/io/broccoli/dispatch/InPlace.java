@@ -11,7 +11,7 @@ final class InPlace extends Job {
     private final String node;
 
     InPlace(SubWork subWork, Errand errand, Payload body, String node) {
-        super(subWork.root().ledger, subWork.root().account(), 0, errand.id, body);
+        super(subWork.root().ledger, subWork.root().account(), 0, errand.id, body, errand.sentAt);
         this.subWork = subWork;
         this.errand = errand;
         this.node = node;

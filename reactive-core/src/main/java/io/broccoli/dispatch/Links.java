@@ -54,8 +54,8 @@ final class Links {
         this.maxBatch = maxBatch;
         this.hello = hello;
         this.changed = changed;
-        this.errands = new Errands(dispatcher, this, wire);
         this.offset = member.hashCode() >>> 1;
+        this.errands = new Errands(dispatcher, this, wire, epoch + offset);
     }
 
     // ---- who is there
@@ -188,6 +188,10 @@ final class Links {
 
     // ---- errands
 
+    Errands errands() {
+        return errands;
+    }
+
     /** Called for each errand: a flag is cheaper than the set. */
     private void lookAfter(Link link) {
         if (!link.live) {
@@ -245,7 +249,8 @@ final class Links {
             }
             errand.id = ++idsInPlace;
         }
-        return errands.body(errand, own);
+        errand.sentAt = dispatcher.now();
+        return errands.body(errand, own, errand.sentAt);
     }
 
     /** What ran in place is done; that of an element that ended counts no more. */
@@ -342,10 +347,12 @@ final class Links {
         int ahead = Math.min(lookAhead, room);
         for (DispatchStream<?, ?> stream : streams) {
             int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
-            Lane last = stream.lastLane();
-            for (Lane lane : stream.lanes()) {
+            Lane last = stream.backlog().lastLane();
+            int most = stream.worthPreparing();
+            for (Lane lane : stream.backlog().lanes()) {
                 if (stream.usesCredit(lane)) {
-                    want(lane, lane.size() + (lane == last ? share : 0), now);
+                    int wanted = lane.size() + (lane == last ? share + stream.late() : 0);
+                    want(lane, Math.min(wanted, most), now);
                 }
             }
         }

@@ -139,6 +139,7 @@ final class Nesting {
         errand.link = dispatcher.links().own();
         errand.inPlace = job;
         subWork.root().inPlace++;
+        errand.run.stream.sent(errand);
         workers.resume(worker -> !job.start() || runner.run(job, worker));
         return job;
     }

@@ -62,6 +62,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private final Set<Account> ready = new LinkedHashSet<>(); // with answers to be sent
     private long bootEpoch;
     private MemberState state = MemberState.ACTIVE;
+    private long framedAt; // when the last frame came
     private int accepted; // since the workers were last woken
     private boolean beating;
     private long succeeded;
@@ -105,6 +106,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     // ---- frames in
 
     void frame(String from, Frame.ToNode frame, long now) {
+        framedAt = now;
         if (frame instanceof Frame.Tasks some) {
             ledger.tasks(from, some, now);
         } else if (frame instanceof Frame.Poll poll) {
@@ -152,7 +154,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         if (body.length() > options.maxTask()) {
             return null;
         }
-        Job job = new Job(ledger, account, seq, id, body);
+        Job job = new Job(ledger, account, seq, id, body, framedAt);
         workers.offer(job);
         accepted++;
         return job;
@@ -201,7 +203,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private boolean run(Job job, int maxResult, Consumer<Job> whenDone, Consumer<BooleanSupplier> worker) {
         Execution execution = new Execution(job, name, maxResult, codec, functions, whenDone, nesting, worker);
         job.executedBy(execution);
-        return execution.start();
+        return execution.start(clock);
     }
 
     private void doneInPlace(Job job) {
@@ -235,7 +237,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     public void count(Job job) {
         if (job.status == ResultStatus.SUCCESS) {
             succeeded++;
-        } else {
+        } else if (job.status == ResultStatus.FAILURE || job.status == ResultStatus.BAD_ARGUMENTS) {
             failed++;
         }
     }

@@ -99,7 +99,7 @@ final class SubWork {
     /** What found no credit is run in the task's place, one at a time. */
     void runInPlace(DispatchStream<?, ?> stream) {
         while (running == null && stream.pending() > 0) {
-            Errand errand = stream.takeFor(nesting::offers);
+            Errand errand = stream.backlog().takeFrom(nesting::offers);
             if (errand == null) {
                 return;
             }

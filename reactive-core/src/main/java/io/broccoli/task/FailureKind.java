@@ -20,6 +20,10 @@ public enum FailureKind {
     NODE_LOST,
     /** A sub-task was nested too deep, or found no room while its parent waited for it; see {@code Cluster.of}. */
     NESTING_EXHAUSTED,
+    /** No node had begun the task when it expired; nothing ran. */
+    EXPIRED,
+    /** The task may have run, and runs at most once: whether it did is not known. */
+    OUTCOME_UNKNOWN,
     /** The member was closed before the outcome came. */
     CLOSED
 }
