@@ -4,6 +4,7 @@ import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.frame.Site;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskDefinition;
@@ -22,10 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code broccoli node}: a node with the built-in tasks, until Ctrl-C. */
+/** {@code broccoli node}: a node with the built-in tasks, until Ctrl-C or SIGTERM. */
 @Command(
         name = "node",
-        description = "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs.",
+        description = "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs; a second one does not.",
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
 
@@ -89,8 +90,14 @@ final class NodeCommand implements Callable<Integer> {
 
     private void leave(Node node) {
         Duration bound = options.timeout.compareTo(LONGEST_DRAIN) < 0 ? options.timeout : LONGEST_DRAIN;
-        say(node.name() + ": draining, at most " + DurationConverter.format(bound));
-        node.drain(bound).onErrorComplete().block(bound.plusSeconds(1));
+        say(node.name() + ": draining, at most " + DurationConverter.format(bound)
+                + "; Ctrl-C again leaves at once");
+        Signals.nextOneEndsTheProcess();
+        DrainReport report = node.drain(bound).onErrorComplete().block(bound.plusSeconds(1));
+        if (report != null) {
+            say(node.name() + ": " + report.finished() + " finished, " + report.returned() + " handed back, "
+                    + report.stillRunning() + " still running");
+        }
         say(node.name() + ": left after " + node.stats().succeeded() + " tasks done and "
                 + node.stats().failed() + " failed");
     }

@@ -2,6 +2,10 @@ package io.broccoli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.canvas.Canvas;
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +49,37 @@ class InterruptTest {
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> nodes().out()
                 .contains("brief"));
         assertThat(interrupt()).isEqualTo(130);
-        assertThat(output()).contains("draining").contains("left after 0 tasks");
+        assertThat(output())
+                .contains("draining")
+                .contains("0 finished, 0 handed back, 0 still running")
+                .contains("left after 0 tasks");
         assertThat(nodes().status()).isEqualTo(1);
         assertThat(nodes().err()).contains("no node in cluster 'interrupted'");
+    }
+
+    @Test
+    void aNodeThatIsToldTwiceDoesNotWaitForWhatRuns() throws Exception {
+        start("node", "--broker", TestBroker.uri(), "--cluster", "twice", "--name", "busy", "--timeout", "60s");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Cli.run("nodes", "--broker", TestBroker.uri(), "--cluster", "twice")
+                        .out()
+                        .contains("busy"));
+        try (Cluster client =
+                Cluster.connect(ClusterOptions.of(TestBroker.uri()).withCluster("twice"))) {
+            Canvas.on(client).run(Task.of("sleep_then").s(1, 60_000)).subscribe(value -> {}, failed -> {});
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.stats()
+                            .inFlight()
+                    == 1);
+            Process process = started.get(0);
+            signal(process);
+            awaitOutput("draining");
+            assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
+            signal(process);
+            assertThat(process.waitFor(3, TimeUnit.SECONDS)).isTrue(); // what runs had 10 s
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(output()).doesNotContain("left after");
+        }
     }
 
     @Test
@@ -102,9 +134,13 @@ class InterruptTest {
 
     private int interrupt() throws Exception {
         Process process = started.get(0);
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        signal(process);
         assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
+    }
+
+    private static void signal(Process process) throws Exception {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 
     private void awaitOutput(String text) {

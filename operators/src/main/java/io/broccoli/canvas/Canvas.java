@@ -8,6 +8,7 @@ import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Signature;
 import io.broccoli.task.Task;
+import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,16 @@ public final class Canvas {
     /** A canvas with {@link DispatchOptions#DEFAULTS}. */
     public static Canvas on(Cluster cluster) {
         return new Canvas(cluster, DispatchOptions.DEFAULTS.withName("canvas"));
+    }
+
+    /**
+     * A canvas for the sub-tasks of a task that runs on a node; see {@link Cluster#of}. Its publishers are to be a part of what
+     * the handler returns.
+     *
+     * @throws IllegalArgumentException if the context is not that of a task on a node
+     */
+    public static Canvas on(TaskContext context) {
+        return on(Cluster.of(context));
     }
 
     /** How long an element may take through its whole canvas, from being taken to its outcome; zero: as long as it will. */

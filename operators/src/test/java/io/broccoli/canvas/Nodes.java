@@ -39,6 +39,11 @@ final class Nodes implements AutoCloseable {
         return new Nodes(NodeOptions.DEFAULTS.withQueue(8).withWorkers(1).withMaxTask(256), List.of(all, all));
     }
 
+    /** Nodes of four places and two workers. */
+    static Nodes small(TaskRegistry... registries) {
+        return new Nodes(NodeOptions.DEFAULTS.withQueue(2).withWorkers(2), List.of(registries));
+    }
+
     static Nodes offering(TaskRegistry... registries) {
         return new Nodes(NodeOptions.DEFAULTS.withQueue(60).withWorkers(2), List.of(registries));
     }

@@ -1,5 +1,6 @@
 package io.broccoli.cluster;
 
+import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,24 @@ public interface Cluster extends AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .connect(options);
+    }
+
+    /**
+     * The cluster as a task sees it that sends sub-tasks: the node's member, for as long as the task runs.
+     *
+     * <p>Sub-tasks are one deeper than their task; more than 16 deep they fail with
+     * {@link io.broccoli.task.FailureKind#NESTING_EXHAUSTED}. They are cancelled when their task ends, is cancelled, or nobody
+     * waits for it any more. A task that waits for sub-tasks in the {@code Mono} that its handler returned holds its place on the
+     * node but no worker. A sub-task for which no node has room is run by its parent's node in the parent's place, one at a
+     * time, if that node offers it; else it waits, and fails with NESTING_EXHAUSTED after 30 s without any room, or 5 s if already
+     * too many tasks of the parent's node wait for others. So nested tasks never wait for each other for ever.
+     *
+     * <p>What {@link #close} closes is not the task's to close: here it does nothing.
+     *
+     * @throws IllegalArgumentException if the context is not that of a task on a node
+     */
+    static Cluster of(TaskContext context) {
+        return context.get(Cluster.class);
     }
 
     /** The name of this member. */
@@ -74,6 +93,9 @@ public interface Cluster extends AutoCloseable {
      * @return one outcome for each element; errors only with the error of the source, after the outcomes of what came before
      */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options);
+
+    /** The tasks that this member has under way now, at most {@link TaskInFlight#MOST} of them; those of a stream oldest first. */
+    Mono<List<TaskInFlight>> inFlight();
 
     /** What this member did and holds. */
     ClusterStats stats();

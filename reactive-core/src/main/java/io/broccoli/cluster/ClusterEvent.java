@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A change in the cluster, or in the connection to it. */
 public sealed interface ClusterEvent {
 
-    /** A node appeared, or announced something new. */
+    /** A node appeared, announced something new, was found {@link NodeState#STALLED}, or answers again. */
     record NodeChanged(NodeInfo node, @Nullable NodeInfo before) implements ClusterEvent {}
 
     /** A node left, or vanished. */

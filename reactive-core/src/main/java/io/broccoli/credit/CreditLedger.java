@@ -41,6 +41,7 @@ public final class CreditLedger {
     private int held;
     private int maxHeld;
     private long refused;
+    private long handedBack; // since it drains
     private boolean draining;
 
     /** @param ringEntries most results that are remembered; more than the capacity, or repeats find nothing */
@@ -137,6 +138,19 @@ public final class CreditLedger {
         deal();
     }
 
+    /**
+     * A producer said good-bye: nothing of it is kept, and what runs is told to stop. A word of a former life of it is ignored.
+     *
+     * @param epoch the producer's
+     */
+    public void bye(String from, long epoch) {
+        Account account = accounts.get(from);
+        if (account != null && epoch >= account.producerEpoch) {
+            fence(account, true);
+            deal();
+        }
+    }
+
     // ---- the node's word
 
     /** A held task ended; its place is free. Call {@link #deal} when all that ended are told. */
@@ -165,7 +179,7 @@ public final class CreditLedger {
     public void beat(long now) {
         for (Account account : List.copyOf(accounts.values())) {
             if (now - account.lastHeard > Timing.LEASE) {
-                fence(account);
+                fence(account, false);
             }
         }
         deal();
@@ -180,6 +194,7 @@ public final class CreditLedger {
                 if (task != null && host.withdraw(task, false)) {
                     account.held.remove(seq);
                     held--;
+                    handedBack++;
                     answers.returned(account, seq, Reason.DRAINING);
                 }
             }
@@ -234,6 +249,11 @@ public final class CreditLedger {
         return refused;
     }
 
+    /** Tasks that were given back because the node drains. */
+    public long handedBack() {
+        return handedBack;
+    }
+
     public @Nullable Account account(String producer) {
         return accounts.get(producer);
     }
@@ -253,7 +273,7 @@ public final class CreditLedger {
         }
         if (account != null
                 && (frame.producerEpoch() > account.producerEpoch || frame.linkEpoch() == -account.linkEpoch)) {
-            fence(account);
+            fence(account, false);
             account = null;
         }
         if (account == null) {
@@ -280,7 +300,8 @@ public final class CreditLedger {
         dealer.consider(account);
     }
 
-    private void fence(Account account) {
+    /** @param stop whether what runs is told to stop; else it runs on, for nobody */
+    private void fence(Account account, boolean stop) {
         account.fenced = true;
         accounts.remove(account.producer());
         dealer.forget(account);
@@ -288,7 +309,7 @@ public final class CreditLedger {
         ring.forget(account);
         for (long seq : account.held.sortedSeqs()) {
             HeldTask task = account.held.get(seq);
-            if (task != null && host.withdraw(task, false)) {
+            if (task != null && host.withdraw(task, stop)) {
                 account.held.remove(seq);
                 held--;
             }
@@ -327,6 +348,7 @@ public final class CreditLedger {
             if (!dealer.see(account, seq)) {
                 answers.repeat(account, seq);
             } else if (draining) {
+                handedBack++;
                 answers.returned(account, seq, Reason.DRAINING);
             } else {
                 hold(account, seq, host.accept(account, seq, tasks.firstId() + i, body));

@@ -49,6 +49,7 @@ public final class CreditLink<T> {
     private int voids;
     private boolean draining;
     private boolean excess;
+    private boolean silent;
     private int mostRanges = 1024; // in one frame
 
     private long resent;
@@ -272,10 +273,13 @@ public final class CreditLink<T> {
             patience.rest();
             return;
         }
-        if (patience.isOver(now) && epoch != 0) {
-            givenUp = epoch;
-            reset(0);
-            patience.begin(now);
+        if (patience.isOver(now)) {
+            silent = true;
+            if (epoch != 0) {
+                givenUp = epoch;
+                reset(0);
+                patience.begin(now);
+            }
         }
         if (now >= nextKeep()) {
             if (voids > 0 && epoch != 0) {
@@ -406,6 +410,7 @@ public final class CreditLink<T> {
 
     private void hear(long frameCtl, long frameLimit, long now) {
         patience.heard(now);
+        silent = false;
         echoed = Math.max(echoed, frameCtl);
         limit = Math.max(limit, frameLimit);
     }
@@ -474,6 +479,28 @@ public final class CreditLink<T> {
 
     public boolean isDraining() {
         return draining;
+    }
+
+    /** What is known of a task under way. */
+    public enum Standing {
+        SENT,
+        SEEN,
+        UNKNOWN
+    }
+
+    /** Of a seq that is open: once an answer is due it is not known whether it arrived, unless the node said so. */
+    public Standing standing(long seq, long now) {
+        Sent<T> sent = open.get(seq);
+        if (sent != null && sent.seen) {
+            return Standing.SEEN;
+        }
+        boolean due = sent == null || sent.sends > 0 && now - sent.at > roundTrip.askAfter();
+        return due ? Standing.UNKNOWN : Standing.SENT;
+    }
+
+    /** Whether a lease passed without a word though something was asked; until the next word. */
+    public boolean isSilent() {
+        return silent;
     }
 
     /** Tasks under way. */

@@ -1,6 +1,9 @@
 package io.broccoli.dispatch;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -14,14 +17,27 @@ final class Awaiting implements CoreSubscriber<Object> {
     private static final int ENDED = 2;
 
     private final Execution execution;
+    private final Consumer<BooleanSupplier> worker;
+    private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
     private volatile @Nullable Subscription subscription;
     private volatile boolean cancelled;
     private @Nullable Object value;
     private @Nullable Throwable error;
 
-    Awaiting(Execution execution) {
+    /** @param worker the one that the execution holds while it waits, unless it gives it away */
+    Awaiting(Execution execution, Consumer<BooleanSupplier> worker) {
         this.execution = execution;
+        this.worker = worker;
+    }
+
+    /** Whoever gets true decides what the worker does next: go on with this execution, or take other jobs. */
+    boolean claimWorker() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    Consumer<BooleanSupplier> worker() {
+        return worker;
     }
 
     /** @return true if it ended at once; else the execution is {@link Execution#resumed} when it does */

@@ -4,6 +4,7 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Run;
 import io.broccoli.task.Work;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What of one stream waits to be sent: for credit, in lanes; for its time; or for an earlier errand of its key. */
@@ -24,6 +25,7 @@ final class Backlog {
 
     void submit(ElementRun run, Work work, Run.Then then) {
         Errand errand = new Errand(run, work, then, run.route, !run.beginning);
+        errand.since = dispatcher.now();
         run.add(errand);
         if (delay > 0 && run.beginning) {
             sleep(errand, delay);
@@ -65,6 +67,20 @@ final class Backlog {
             enter(errand);
         }
         return sleepers.nextWake();
+    }
+
+    /** Takes the next errand out of a lane that is such; null if there is none. */
+    @Nullable Errand takeFrom(Predicate<Lane> such) {
+        for (boolean begin : new boolean[] {false, true}) { // later steps before elements that have not begun
+            for (Lane lane : lanes.all()) {
+                Errand errand = lane.isEmpty() || !such.test(lane) ? null : lane.poll(begin);
+                if (errand != null) {
+                    pending--;
+                    return errand;
+                }
+            }
+        }
+        return null;
     }
 
     /** An errand left its lane. */

@@ -13,9 +13,10 @@ final class Bodies {
     static Body of(Errand errand, Link link, long now) {
         long expiresAt = errand.continues ? Long.MAX_VALUE : errand.run.expiresAt;
         long left = expiresAt == Long.MAX_VALUE ? 0 : Math.max(1, (expiresAt - now) / 1_000_000);
-        Body.Headers headers = errand.id == 0 && left == 0
+        int depth = errand.run.stream.depth();
+        Body.Headers headers = errand.id == 0 && left == 0 && depth == 0
                 ? Body.Headers.NONE
-                : new Body.Headers(errand.id, errand.attempt, left, 0, "");
+                : new Body.Headers(errand.id, errand.attempt, left, depth, "");
         if (errand.work instanceof Work.Call call) {
             return new Body.Call(link.number(call.task()), call.args(), call.kwargs(), headers);
         }

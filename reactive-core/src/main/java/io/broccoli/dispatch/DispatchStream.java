@@ -2,6 +2,7 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import io.broccoli.route.Router;
@@ -39,6 +40,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final DispatchOptions options;
     private final CoreSubscriber<? super TaskOutcome<R>> actual;
     private final long timeout;
+    private final @Nullable SubWork subWork; // of the task that dispatches; null for a member's own
     private final long expiry;
 
     // Notes from any thread.
@@ -66,11 +68,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             Dispatcher dispatcher,
             Plan<I, R> plan,
             DispatchOptions options,
-            CoreSubscriber<? super TaskOutcome<R>> actual) {
+            CoreSubscriber<? super TaskOutcome<R>> actual,
+            @Nullable SubWork subWork) {
         this.dispatcher = dispatcher;
         this.plan = plan;
         this.options = options;
         this.actual = actual;
+        this.subWork = subWork;
         this.timeout = options.timeout().toNanos();
         this.expiry = options.expiry().toNanos();
         this.backlog = new Backlog(dispatcher, options);
@@ -294,10 +298,10 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
     }
 
-    /** Ends the stream, because the member leaves. */
-    void close() {
+    /** Ends the stream, because the member leaves, or what it is a part of. */
+    void close(TaskOutcome.Failure<?> why) {
         if (!over) {
-            fail(Outcomes.CLOSED.toException());
+            fail(why.toException());
             accept();
         }
     }
@@ -402,6 +406,29 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return backlog.pending();
+    }
+
+    /** Adds its tasks to a list, as long as there is room for more. */
+    void describe(List<TaskInFlight> found, long now) {
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
+            for (Errand errand = run.errands; errand != null && found.size() < TaskInFlight.MOST; errand = errand.next) {
+                found.add(errand.describe(options.name(), now));
+            }
+        }
+    }
+
+    @Nullable SubWork subWork() {
+        return subWork;
+    }
+
+    /** How many tasks its tasks are nested in. */
+    int depth() {
+        return subWork == null ? 0 : subWork.depth();
+    }
+
+    /** Whether what waits there may be sent to nodes. */
+    boolean usesCredit(Lane lane) {
+        return subWork == null || subWork.usesCredit(lane);
     }
 
     /** Late tasks that no node has room for. */

@@ -1,8 +1,10 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.RateLimit;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.credit.Timing;
 import io.broccoli.route.Route;
 import io.broccoli.spi.PayloadCodec;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,10 @@ final class Dispatcher {
     private long timerAt = Long.MAX_VALUE;
     private @Nullable Disposable timer;
 
-    /** @param situation says who is there and how the connection is, for messages */
+    /**
+     * @param changed hears of nodes that stopped to answer, or answer again
+     * @param situation says who is there and how the connection is, for messages
+     */
     Dispatcher(
             Executor loop,
             Scheduler scheduler,
@@ -61,6 +67,7 @@ final class Dispatcher {
             long epoch,
             int maxBatch,
             Runnable hello,
+            Consumer<NodeInfo> changed,
             Supplier<String> situation) {
         this.loop = loop;
         this.scheduler = scheduler;
@@ -68,12 +75,12 @@ final class Dispatcher {
         this.payloads = payloads;
         this.situation = situation;
         this.now = clock.getAsLong();
-        this.links = new Links(this, wire, member, epoch, maxBatch, hello);
+        this.links = new Links(this, wire, member, epoch, maxBatch, hello, changed);
     }
 
     /** May be called from any thread. */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
-        return FluxDispatch.of(this, source, plan, options);
+        return FluxDispatch.of(this, source, plan, options, null);
     }
 
     /** May be called from any thread. */
@@ -85,7 +92,7 @@ final class Dispatcher {
 
     void begin(DispatchStream<?, ?> stream) {
         if (closed) {
-            stream.close();
+            stream.close(Outcomes.CLOSED);
             return;
         }
         int place = streams.size();
@@ -95,6 +102,10 @@ final class Dispatcher {
             place--;
         }
         streams.add(place, stream);
+        SubWork subWork = stream.subWork();
+        if (subWork != null) {
+            subWork.began(stream);
+        }
         if (streams.size() == 1) {
             nextTick = clock.getAsLong() + Timing.REANNOUNCE;
             wakeAt(nextTick);
@@ -104,6 +115,10 @@ final class Dispatcher {
 
     void end(DispatchStream<?, ?> stream) {
         streams.remove(stream);
+        SubWork subWork = stream.subWork();
+        if (subWork != null) {
+            subWork.ended(stream);
+        }
         changed();
     }
 
@@ -113,7 +128,7 @@ final class Dispatcher {
 
     void close() {
         closed = true;
-        List.copyOf(streams).forEach(DispatchStream::close);
+        List.copyOf(streams).forEach(stream -> stream.close(Outcomes.CLOSED));
         settle();
     }
 
@@ -157,6 +172,19 @@ final class Dispatcher {
                 launch(from, to, weights);
             }
             from = to;
+        }
+        runInPlace();
+    }
+
+    /** What found no credit, and is sub-work of tasks of this node, may take their places. */
+    private void runInPlace() {
+        for (int i = 0; i < streams.size(); i++) {
+            DispatchStream<?, ?> stream = streams.get(i);
+            SubWork subWork = stream.subWork();
+            RateLimit rate = stream.options().rate();
+            if (subWork != null && (rate == null || rate.available(now) > 0)) {
+                subWork.runInPlace(stream);
+            }
         }
     }
 
@@ -215,7 +243,7 @@ final class Dispatcher {
     }
 
     private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
-        if (lane.isEmpty()) {
+        if (lane.isEmpty() || !stream.usesCredit(lane)) {
             return 0;
         }
         links.refresh(lane);
@@ -289,6 +317,7 @@ final class Dispatcher {
             nextTick = now + Timing.REANNOUNCE;
             links.tick();
             failUnknown();
+            failExhausted();
         }
         if (!streams.isEmpty() || links.areBusy()) {
             wakeAt(nextTick);
@@ -301,17 +330,36 @@ final class Dispatcher {
             for (Lane lane : List.copyOf(stream.backlog().lanes())) {
                 links.refresh(lane);
                 long since = lane.stuckSince(now);
-                if (since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route)) {
+                boolean stuck = since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route);
+                SubWork subWork = stream.subWork();
+                if (stuck && (subWork == null || !subWork.runsInPlace(lane))) {
                     String message = "No node that may be used offers " + links.missing(lane) + "; they offer "
                             + links.offered(lane.route);
-                    lane.drainTo(errand -> {
-                        stream.backlog().taken();
-                        links.errands()
-                                .end(errand, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
-                    });
+                    failAll(stream, lane, FailureKind.UNKNOWN_TASK, message);
                 }
             }
         }
+    }
+
+    private void failExhausted() {
+        for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
+            SubWork subWork = stream.subWork();
+            if (subWork == null) {
+                continue;
+            }
+            for (Lane lane : List.copyOf(stream.backlog().lanes())) {
+                if (now - lane.starvedSince(now) >= subWork.patience() && !subWork.runsInPlace(lane)) {
+                    failAll(stream, lane, FailureKind.NESTING_EXHAUSTED, subWork.exhausted(lane));
+                }
+            }
+        }
+    }
+
+    private void failAll(DispatchStream<?, ?> stream, Lane lane, FailureKind kind, String message) {
+        lane.drainTo(errand -> {
+            stream.backlog().taken();
+            links.errands().end(errand, TaskOutcome.Failure.of(kind, message, errand.task()));
+        });
     }
 
     TaskOutcome.Failure<Object> timedOut(ElementRun run, Duration timeout) {
@@ -380,6 +428,15 @@ final class Dispatcher {
 
     long waits() {
         return sourceWaits;
+    }
+
+    List<TaskInFlight> inFlight() {
+        now = clock.getAsLong();
+        List<TaskInFlight> found = new ArrayList<>();
+        for (DispatchStream<?, ?> stream : streams) {
+            stream.describe(found, now);
+        }
+        return List.copyOf(found);
     }
 
     int pending() {

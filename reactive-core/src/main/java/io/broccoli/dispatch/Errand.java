@@ -1,9 +1,11 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Run;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.route.Route;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,11 @@ final class Errand {
 
     @Nullable Link link; // null while it waits
 
+    @Nullable InPlace inPlace; // while it runs in its parent's place
+
     @Nullable Errand twin; // its copy on another link
 
+    long since; // when it was submitted
     long seq;
     long id; // of its first launch
     long sentAt;
@@ -53,6 +58,7 @@ final class Errand {
     Errand copy() {
         Errand copy = new Errand(run, work, then, route, continues);
         copy.lane = lane;
+        copy.since = since;
         copy.id = id;
         copy.attempt = attempt;
         copy.losses = losses;
@@ -71,6 +77,22 @@ final class Errand {
             twin = null;
         }
         return other;
+    }
+
+    TaskInFlight describe(String stream, long now) {
+        Duration age = Duration.ofNanos(Math.max(0, now - since));
+        Link to = link;
+        if (to == null) {
+            return new TaskInFlight(stream, task(), TaskInFlight.State.WAITING, "", attempt, age);
+        }
+        TaskInFlight.State state = inPlace != null
+                ? TaskInFlight.State.IN_PLACE
+                : switch (to.credit.standing(seq, now)) {
+                    case SENT -> TaskInFlight.State.SENT;
+                    case SEEN -> TaskInFlight.State.SEEN;
+                    case UNKNOWN -> TaskInFlight.State.UNKNOWN;
+                };
+        return new TaskInFlight(stream, task(), state, to.name(), attempt, age);
     }
 
     String task() {

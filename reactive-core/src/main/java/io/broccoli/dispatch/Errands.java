@@ -42,18 +42,8 @@ final class Errands implements CreditLink.Events<Errand> {
      * @return false if it cannot be sent at all: then it ended
      */
     boolean launch(Errand errand, Link link, long now) {
-        Payload body;
-        try {
-            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link, now));
-        } catch (UnencodableException failed) {
-            end(errand, failure(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage())));
-            return false;
-        }
-        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
-        if (body.length() > most) {
-            String message =
-                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most;
-            fail(errand, failure(errand, FailureKind.TOO_LARGE, message).on(link.name(), errand.attempt));
+        Payload body = body(errand, link, now);
+        if (body == null) {
             return false;
         }
         errand.link = link;
@@ -65,6 +55,25 @@ final class Errands implements CreditLink.Events<Errand> {
         errand.run.stream.sent(errand);
         launched++;
         return true;
+    }
+
+    /** @return null if it cannot be sent at all: then it ended */
+    @Nullable Payload body(Errand errand, Link link, long now) {
+        Payload body;
+        try {
+            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link, now));
+        } catch (UnencodableException failed) {
+            end(errand, failure(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage())));
+            return null;
+        }
+        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
+        if (body.length() > most) {
+            String message =
+                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most;
+            fail(errand, failure(errand, FailureKind.TOO_LARGE, message).on(link.name(), errand.attempt));
+            return null;
+        }
+        return body;
     }
 
     private static TaskOutcome.Failure<Object> failure(Errand errand, FailureKind kind, String message) {

@@ -12,8 +12,8 @@ import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Parameter;
-import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskDefinition;
+import io.broccoli.task.TaskException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +40,20 @@ final class Execution {
     private final PayloadCodec codec;
     private final IntFunction<@Nullable TaskDefinition> functions;
     private final Consumer<Job> completed;
-    private final Consumer<BooleanSupplier> worker;
+    private final Nesting nesting;
+    private Consumer<BooleanSupplier> worker; // that of now, or the last one
 
     private Body body = NOT_READ;
     private int place; // the next step or item
     private @Nullable Object result; // of the last step
     private List<@Nullable Object> results = List.of(); // of a chunk's items
     private volatile @Nullable Awaiting awaited;
+    private volatile @Nullable Invocation invocation; // the handler's call that is under way
 
     /**
      * @param maxResult the largest result that can be sent, in bytes
      * @param completed hears of the job when it has its outcome
+     * @param nesting of this node
      * @param worker runs what follows an awaited {@code Mono} on the worker's thread
      */
     Execution(
@@ -60,6 +63,7 @@ final class Execution {
             PayloadCodec codec,
             IntFunction<@Nullable TaskDefinition> functions,
             Consumer<Job> completed,
+            Nesting nesting,
             Consumer<BooleanSupplier> worker) {
         this.job = job;
         this.node = node;
@@ -67,6 +71,7 @@ final class Execution {
         this.codec = codec;
         this.functions = functions;
         this.completed = completed;
+        this.nesting = nesting;
         this.worker = worker;
     }
 
@@ -81,17 +86,38 @@ final class Execution {
         } catch (MalformedFrameException malformed) {
             return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, malformed));
         }
+        if (body.headers().depth() > Nesting.MAX_DEPTH) {
+            return end(
+                    ResultStatus.FAILURE, Nesting.tooDeep(codec, body.headers().depth()));
+        }
         if (body instanceof Body.Each each) {
             results = new ArrayList<>(each.items().size());
         }
         return advance();
     }
 
-    /** Stops waiting for a {@code Mono}, if it does. */
+    /** Stops waiting for a {@code Mono}, if it does, and what it sent out itself. */
     void stop() {
+        endSubWork();
         Awaiting waiting = awaited;
         if (waiting != null) {
             waiting.cancelAwaiting();
+        }
+    }
+
+    /** Cancels sub-tasks; the task itself goes on. */
+    void endSubWork() {
+        Invocation current = invocation;
+        if (current != null) {
+            current.end();
+        }
+    }
+
+    /** It waits for sub-tasks now: a worker that only waits with it takes other jobs. */
+    void releaseWorker() {
+        Awaiting waiting = awaited;
+        if (waiting != null && waiting.claimWorker()) {
+            waiting.worker().accept(() -> true);
         }
     }
 
@@ -108,9 +134,14 @@ final class Execution {
                 }
                 value = invoke(definition);
                 if (value instanceof Publisher || value instanceof CompletionStage) {
-                    Awaiting waiting = new Awaiting(this);
+                    Awaiting waiting = new Awaiting(this, worker);
                     awaited = waiting;
                     if (!waiting.await(mono(value))) {
+                        Invocation current = invocation;
+                        return current != null && current.hasSubWork() && waiting.claimWorker();
+                    }
+                    if (!waiting.claimWorker()) { // it had sub-tasks for a moment, and the worker is given away
+                        resumed(waiting);
                         return false;
                     }
                     if (waiting.isCancelled()) {
@@ -129,7 +160,14 @@ final class Execution {
 
     /** The awaited {@code Mono} ended; called on its thread. */
     void resumed(Awaiting waiting) {
-        worker.accept(() -> goOn(waiting));
+        if (waiting.claimWorker()) {
+            waiting.worker().accept(() -> goOn(waiting));
+        } else {
+            nesting.resume(next -> {
+                worker = next;
+                return goOn(waiting);
+            });
+        }
     }
 
     private boolean goOn(Awaiting waiting) {
@@ -167,7 +205,10 @@ final class Execution {
         }
         Body.Headers headers = body.headers();
         long id = headers.id() != 0 ? headers.id() : job.id();
-        return definition.handler().handle(new TaskContext(node, job.producer(), id, headers.attempt()), bound);
+        Invocation called =
+                new Invocation(node, job.producer(), id, headers.attempt(), headers.depth(), nesting, this, job.root());
+        invocation = called;
+        return definition.handler().handle(called, bound);
     }
 
     private @Nullable Object[] bind(TaskDefinition definition) {
@@ -204,6 +245,7 @@ final class Execution {
     }
 
     private void accept(@Nullable Object value) {
+        endSubWork();
         // What one step gives to the next is what it would be after travelling: the plain value.
         if (body instanceof Body.Each) {
             results.add(value);
@@ -256,7 +298,11 @@ final class Execution {
         if (thrown instanceof BadArgumentsException) {
             return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, thrown));
         }
-        return end(ResultStatus.FAILURE, failure(FailureKind.TASK_FAILED, thrown));
+        boolean exhausted = thrown instanceof TaskException nested
+                && nested.failure().kind() == FailureKind.NESTING_EXHAUSTED; // whoever waits further up must know
+        return end(
+                ResultStatus.FAILURE,
+                failure(exhausted ? FailureKind.NESTING_EXHAUSTED : FailureKind.TASK_FAILED, thrown));
     }
 
     private Payload failure(FailureKind kind, Throwable thrown) {
@@ -271,6 +317,7 @@ final class Execution {
     }
 
     private boolean end(ResultStatus status, Payload payload) {
+        endSubWork();
         job.status = status;
         job.payload = payload;
         completed.accept(job);

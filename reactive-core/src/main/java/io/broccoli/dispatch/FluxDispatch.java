@@ -19,24 +19,38 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
     private final Publisher<? extends I> source;
     private final Plan<I, R> plan;
     private final DispatchOptions options;
+    private final @Nullable SubWork subWork;
 
-    /** The operator as Reactor's hooks have it. */
+    /**
+     * The operator as Reactor's hooks have it.
+     *
+     * @param subWork of the task that dispatches; null for a member's own
+     */
     static <I, R> Flux<TaskOutcome<R>> of(
-            Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
-        return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options));
+            Dispatcher dispatcher,
+            Publisher<? extends I> source,
+            Plan<I, R> plan,
+            DispatchOptions options,
+            @Nullable SubWork subWork) {
+        return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options, subWork));
     }
 
     private FluxDispatch(
-            Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+            Dispatcher dispatcher,
+            Publisher<? extends I> source,
+            Plan<I, R> plan,
+            DispatchOptions options,
+            @Nullable SubWork subWork) {
         this.dispatcher = dispatcher;
         this.source = source;
         this.plan = plan;
         this.options = options;
+        this.subWork = subWork;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super TaskOutcome<R>> actual) {
-        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual));
+        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual, subWork));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A task in a node's queue, or with one of its workers. */
-final class Job extends HeldTask {
+class Job extends HeldTask {
 
     private enum State {
         QUEUED,
@@ -25,6 +25,10 @@ final class Job extends HeldTask {
     private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
+
+    // Of nested work, on the executor only.
+    int subStreams; // that it, or what runs in its place, has sent out
+    int inPlace; // sub-tasks that run in its place
 
     // Written by the worker before it hands the job back.
     ResultStatus status = ResultStatus.ABORTED;
@@ -61,5 +65,18 @@ final class Job extends HeldTask {
 
     boolean isStopped() {
         return stopped;
+    }
+
+    /** Nobody waits for it any more: what it sent out itself is cancelled. */
+    void abandon() {
+        Execution running = execution;
+        if (running != null) {
+            running.endSubWork();
+        }
+    }
+
+    /** The job whose place on the node this one takes. */
+    Job root() {
+        return this;
     }
 }

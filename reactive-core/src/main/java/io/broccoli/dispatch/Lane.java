@@ -28,6 +28,8 @@ final class Lane implements WaitingRoom {
     private int turn;
     private int withdrawn; // of those that still stand in the queues
     private long stuckSince;
+    private long starvedSince;
+    private boolean served = true; // since it was last asked whether it starves
 
     Lane(Route route, List<String> tasks) {
         this.route = route;
@@ -55,8 +57,10 @@ final class Lane implements WaitingRoom {
 
     /** @param begin whether it may be one that has not begun */
     @Nullable Errand poll(boolean begin) {
-        Errand errand = poll(continuing);
-        return errand != null || !begin ? errand : poll(beginning);
+        Errand continued = poll(continuing);
+        Errand errand = continued != null || !begin ? continued : poll(beginning);
+        served |= errand != null;
+        return errand;
     }
 
     private @Nullable Errand poll(ArrayDeque<Errand> queue) {
@@ -138,6 +142,15 @@ final class Lane implements WaitingRoom {
             }
         }
         return best;
+    }
+
+    /** Since when something waits here and nothing was taken out; to be asked about each second. */
+    long starvedSince(long now) {
+        if (served || isEmpty()) {
+            served = false;
+            starvedSince = now;
+        }
+        return starvedSince;
     }
 
     /** The link with the most unused credit, but not this one; null if there is none. */

@@ -20,6 +20,7 @@ final class Link {
     private final Map<String, Integer> numbers = new HashMap<>();
     private long sendingSince = IDLE;
     private long goneSince = IDLE;
+    private long heardAt = IDLE;
     boolean live; // among those that are looked after
     int wanted; // what the lanes ask for, while wants are being worked out
 
@@ -33,8 +34,10 @@ final class Link {
         this.node = node;
     }
 
+    /** What it announces tells nothing of whether it answers: it stays stalled in the same life. */
     void update(NodeInfo newer, int newFeatures) {
-        node = newer;
+        boolean same = newer.bootEpoch() == node.bootEpoch() && newer.state() == NodeState.ACTIVE;
+        node = same && isStalled() ? newer.withState(NodeState.STALLED) : newer;
         features = newFeatures;
         suspended = false;
         numbers.clear();
@@ -59,6 +62,29 @@ final class Link {
     /** Whether the node has forgotten this link for sure. */
     boolean isForgotten(long now) {
         return node.state() == NodeState.GONE && now - goneSince > 2 * Timing.LEASE;
+    }
+
+    boolean isStalled() {
+        return node.state() == NodeState.STALLED;
+    }
+
+    /** It takes nothing though it says so: the router passes it over until it answers. Its link asks on. */
+    void stall() {
+        node = node.withState(NodeState.STALLED);
+    }
+
+    /** It answered. */
+    void recover() {
+        node = node.withState(NodeState.ACTIVE);
+    }
+
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    /** Whether it was asked, and nothing came for a lease. */
+    boolean isMute(long now) {
+        return credit.isSilent() && (heardAt == IDLE || now - heardAt >= Timing.LEASE);
     }
 
     /** Whether a frame of tasks is under way; one of which nothing is heard for a lease counts no more. */

@@ -5,6 +5,7 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame;
+import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a member to all nodes that it knows: which there are, what is wanted of each, and what is sent to it. Belongs to
@@ -26,33 +29,39 @@ final class Links {
 
     private final Dispatcher dispatcher;
     private final Wire wire;
+    private final String member;
     private final int maxBatch;
     private final Runnable hello;
+    private final Consumer<NodeInfo> changed;
     private final Errands errands;
     private final int offset; // where asking begins: small streams of several members do not all meet at one node
     private final Map<String, Link> links = new TreeMap<>();
     private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
     private long epoch;
     private long opened;
+    private long idsInPlace; // the last one given to what runs in its parent's place
     private int topology;
 
     private int lookAhead;
     private long used; // credit, since the last re-announce
     private long grownAt;
 
-    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello) {
+    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello, Consumer<NodeInfo> changed) {
         this.dispatcher = dispatcher;
         this.wire = wire;
+        this.member = member;
         this.epoch = epoch;
         this.maxBatch = maxBatch;
         this.hello = hello;
+        this.changed = changed;
         this.offset = member.hashCode() >>> 1;
         this.errands = new Errands(dispatcher, this, wire, epoch + offset);
     }
 
     // ---- who is there
 
-    void nodeChanged(NodeInfo node, int features) {
+    /** @return the node as this member takes it: stalled, where it does not answer */
+    NodeInfo nodeChanged(NodeInfo node, int features) {
         Link link = links.get(node.name());
         if (link == null) {
             link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, errands));
@@ -61,6 +70,7 @@ final class Links {
         link.update(node, features);
         topology++;
         dispatcher.topologyChanged();
+        return link.node();
     }
 
     void nodeGone(String name) {
@@ -73,6 +83,21 @@ final class Links {
             link.gone(now);
             dispatcher.topologyChanged();
         }
+    }
+
+    private void stalled(Link link, long now) {
+        link.stall();
+        changed.accept(link.node());
+        topology++;
+        dispatcher.topologyChanged();
+        dispatcher.wakeAt(now); // this happens at the end of a settling: what waits for it waits for others now
+    }
+
+    private void answered(Link link) {
+        link.recover();
+        changed.accept(link.node());
+        topology++;
+        dispatcher.topologyChanged();
     }
 
     /** This member begins a new life. */
@@ -153,6 +178,14 @@ final class Links {
         return offered;
     }
 
+    /** This member leaves: nodes that keep credit or tasks for it need not wait for its silence. */
+    void bye(long memberEpoch) {
+        Frame.Bye bye = new Frame.Bye(Math.max(epoch, memberEpoch));
+        for (Link link : live) {
+            wire.control(link.name(), bye);
+        }
+    }
+
     // ---- errands
 
     Errands errands() {
@@ -189,10 +222,43 @@ final class Links {
     }
 
     void voidErrand(Errand errand) {
-        if (errand.link != null) {
+        InPlace inPlace = errand.inPlace;
+        if (inPlace != null) {
+            errand.inPlace = null;
+            errand.link = null;
+            inPlace.drop();
+        } else if (errand.link != null) {
             errand.link.credit.voidSeq(errand.seq);
             lookAfter(errand.link);
             errand.link = null;
+        }
+    }
+
+    // ---- in place
+
+    /** This member as a node; null if it is none, or did not announce itself yet. */
+    @Nullable Link own() {
+        return links.get(member);
+    }
+
+    /** @return null if it cannot be written, and has ended */
+    @Nullable Payload bodyInPlace(Errand errand, Link own) {
+        if (errand.id == 0) {
+            if (idsInPlace == 0) {
+                idsInPlace = ++opened << ID_BITS;
+            }
+            errand.id = ++idsInPlace;
+        }
+        errand.sentAt = dispatcher.now();
+        return errands.body(errand, own, errand.sentAt);
+    }
+
+    /** What ran in place is done; that of an element that ended counts no more. */
+    void outcome(InPlace job) {
+        Errand errand = job.errand;
+        if (errand.inPlace == job) {
+            errand.inPlace = null;
+            errands.outcome(errand, job.status, job.payload);
         }
     }
 
@@ -211,6 +277,10 @@ final class Links {
             return; // a node whose STATUS did not come yet: it will be asked then
         }
         lookAfter(link);
+        link.heard(now);
+        if (link.isStalled()) {
+            answered(link);
+        }
         if (frame instanceof Frame.Results results) {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
@@ -253,6 +323,9 @@ final class Links {
                 if (now >= link.credit.nextKeep()) {
                     link.credit.keep(now, wire.maxFrame(), Frame.COLUMNS, frame -> wire.control(link.name(), frame));
                 }
+                if (link.isActive() && link.isMute(now)) {
+                    stalled(link, now);
+                }
                 dispatcher.wakeAt(link.credit.nextKeep());
             } else if (link.usable() <= 0) {
                 rest(link);
@@ -277,8 +350,10 @@ final class Links {
             Lane last = stream.backlog().lastLane();
             int most = stream.worthPreparing();
             for (Lane lane : stream.backlog().lanes()) {
-                int wanted = lane.size() + (lane == last ? share + stream.late() : 0);
-                want(lane, Math.min(wanted, most), now);
+                if (stream.usesCredit(lane)) {
+                    int wanted = lane.size() + (lane == last ? share + stream.late() : 0);
+                    want(lane, Math.min(wanted, most), now);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.node.NodeOptions;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -46,6 +48,9 @@ final class Member implements Cluster, Transport.Receiver {
     private static final int MAX_REFUSED_PEERS = 256;
     private static final long REFUSE_AGAIN = TimeUnit.SECONDS.toNanos(10);
     private static final Duration HELLO_AFTER = Duration.ofMillis(500);
+
+    /** Good-byes must be sent within this, so that {@link #close} can keep its own bound. */
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
 
     private final ClusterOptions options;
     private final FrameCodec codec;
@@ -93,6 +98,7 @@ final class Member implements Cluster, Transport.Receiver {
                 epoch,
                 options.maxBatch(),
                 this::sayHello,
+                directory::changed,
                 directory::situation);
         this.node = nodeOptions == null || workers == null
                 ? null
@@ -107,7 +113,9 @@ final class Member implements Cluster, Transport.Receiver {
                         wire,
                         options.maxBatch(),
                         workers,
-                        epoch);
+                        epoch,
+                        this,
+                        dispatcher);
     }
 
     void start() {
@@ -200,8 +208,8 @@ final class Member implements Cluster, Transport.Receiver {
             if (node != null && !closed) {
                 node.frame(from, request, now);
             }
-        } else if (frame instanceof Frame.Bye) {
-            vanished(from);
+        } else if (frame instanceof Frame.Bye bye) {
+            left(from, bye.epoch());
         }
     }
 
@@ -242,8 +250,18 @@ final class Member implements Cluster, Transport.Receiver {
             return;
         }
         NodeInfo info = NodeInfo.of(status);
-        directory.changed(info);
-        dispatcher.links().nodeChanged(info, status.features());
+        directory.changed(dispatcher.links().nodeChanged(info, status.features()));
+    }
+
+    /** A member said good-bye, unless that was in a life before the one that is known. */
+    private void left(String member, long epochThen) {
+        if (node != null) {
+            node.bye(member, epochThen);
+        }
+        NodeInfo known = directory.get(member);
+        if (known != null && epochThen >= known.bootEpoch()) {
+            vanished(member);
+        }
     }
 
     private void vanished(String member) {
@@ -329,6 +347,11 @@ final class Member implements Cluster, Transport.Receiver {
         return dispatcher.dispatch(source, plan, dispatchOptions);
     }
 
+    @Override
+    public Mono<List<TaskInFlight>> inFlight() {
+        return ask(dispatcher::inFlight);
+    }
+
     /** Of now, where the executor is idle; else of when it was last asked. */
     @Override
     public ClusterStats stats() {
@@ -356,6 +379,7 @@ final class Member implements Cluster, Transport.Receiver {
         loop.execute(() -> {
             if (!closed) {
                 dispatcher.close();
+                dispatcher.links().bye(epoch);
                 closed = true;
                 if (node != null) {
                     node.close();
@@ -365,8 +389,16 @@ final class Member implements Cluster, Transport.Receiver {
         });
     }
 
+    /** Ends the connection when what is to be said was sent, or could not be in time. */
     Mono<Void> disconnect() {
-        return transport.close(node != null);
+        return wire.flush()
+                .timeout(LONGEST_FAREWELL, Mono.empty(), options.scheduler())
+                .then(Mono.defer(() -> transport.close(node != null)));
+    }
+
+    /** Works something out on the executor, for each subscriber. */
+    <T> Mono<T> ask(Supplier<T> question) {
+        return Mono.create(answer -> loop.execute(() -> answer.success(question.get())));
     }
 
     void announceAgain() {

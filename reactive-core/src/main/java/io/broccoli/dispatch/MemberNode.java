@@ -1,10 +1,10 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeStats;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -45,24 +45,17 @@ final class MemberNode implements Node {
     }
 
     @Override
-    public Mono<Void> drain(Duration timeout) {
+    public Mono<DrainReport> drain(Duration timeout) {
         return Mono.fromRunnable(() -> {
                     member.loop().execute(runtime::drain);
                     member.announceAgain();
                 })
                 .thenMany(Flux.interval(DRAIN_CHECK, scheduler)
-                        .map(tick -> stats())
-                        .onBackpressureLatest())
-                .filter(now -> now.queued() + now.running() == 0)
+                        .onBackpressureLatest()
+                        .concatMap(tick -> member.ask(runtime::drainReport), 1))
+                .filter(now -> now.stillRunning() == 0)
                 .next()
-                .then()
-                .timeout(timeout, Mono.error(() -> stillRunning(timeout)), scheduler);
-    }
-
-    private TimeoutException stillRunning(Duration timeout) {
-        NodeStats now = stats();
-        return new TimeoutException("Node " + name() + " still holds " + (now.queued() + now.running())
-                + " tasks after " + timeout.toMillis() + " ms of draining");
+                .timeout(timeout, member.ask(runtime::drainReport), scheduler);
     }
 
     @Override

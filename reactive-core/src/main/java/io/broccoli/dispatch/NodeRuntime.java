@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.Cluster;
 import io.broccoli.credit.Account;
 import io.broccoli.credit.CreditLedger;
 import io.broccoli.credit.HeldTask;
@@ -9,6 +10,7 @@ import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Payload;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.node.NodeStats;
 import io.broccoli.spi.PayloadCodec;
@@ -31,7 +33,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /** A member as a node: its ledger, its queue and its workers. Belongs to the member's serial executor. */
-final class NodeRuntime implements CreditLedger.Host {
+final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     private static final int RING_ENTRIES_FOR_EACH_PLACE = 4;
 
@@ -45,6 +47,7 @@ final class NodeRuntime implements CreditLedger.Host {
     private final Wire wire;
     private final int maxBatch;
     private final Workers workers;
+    private final Nesting nesting;
 
     private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
@@ -52,6 +55,7 @@ final class NodeRuntime implements CreditLedger.Host {
     // Made once, not for each task.
     private final IntFunction<@Nullable TaskDefinition> functions = this::function;
     private final Consumer<Job> whenCompleted = this::completed;
+    private final Consumer<Job> whenDoneInPlace = this::doneInPlace;
     private final Runnable takeCompleted = this::takeCompleted;
 
     private CreditLedger ledger;
@@ -63,6 +67,7 @@ final class NodeRuntime implements CreditLedger.Host {
     private boolean beating;
     private long succeeded;
     private long failed;
+    private long ended; // jobs, while it drains
 
     NodeRuntime(
             String name,
@@ -75,7 +80,9 @@ final class NodeRuntime implements CreditLedger.Host {
             Wire wire,
             int maxBatch,
             Scheduler workerScheduler,
-            long bootEpoch) {
+            long bootEpoch,
+            Cluster member,
+            Dispatcher dispatcher) {
         this.name = name;
         this.options = options;
         this.tasks = registry.all();
@@ -88,6 +95,7 @@ final class NodeRuntime implements CreditLedger.Host {
         this.bootEpoch = bootEpoch;
         this.ledger = newLedger();
         this.workers = new Workers(options.workers(), workerScheduler, this::run);
+        this.nesting = new Nesting(member, dispatcher, workers, options.capacity(), this);
     }
 
     private CreditLedger newLedger() {
@@ -110,6 +118,11 @@ final class NodeRuntime implements CreditLedger.Host {
             beating = true;
             scheduleBeat();
         }
+    }
+
+    /** A producer left. */
+    void bye(String from, long epoch) {
+        ledger.bye(from, epoch);
     }
 
     private void scheduleBeat() {
@@ -156,6 +169,8 @@ final class NodeRuntime implements CreditLedger.Host {
         }
         if (stop) {
             job.stop();
+        } else if (job.isFenced()) {
+            job.abandon();
         }
         return false;
     }
@@ -176,9 +191,23 @@ final class NodeRuntime implements CreditLedger.Host {
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
-        Execution execution = new Execution(job, name, maxResult, codec, functions, whenCompleted, worker);
+        return run(job, maxResult, whenCompleted, worker);
+    }
+
+    /** A sub-task in its parent's place, on a worker. */
+    @Override
+    public boolean run(InPlace job, Consumer<BooleanSupplier> worker) {
+        return run(job, wire.room(wire.maxFrame()) - wire.entryBytes(), whenDoneInPlace, worker);
+    }
+
+    private boolean run(Job job, int maxResult, Consumer<Job> whenDone, Consumer<BooleanSupplier> worker) {
+        Execution execution = new Execution(job, name, maxResult, codec, functions, whenDone, nesting, worker);
         job.executedBy(execution);
         return execution.start(clock);
+    }
+
+    private void doneInPlace(Job job) {
+        loop.execute(((InPlace) job)::done);
     }
 
     private @Nullable TaskDefinition function(int number) {
@@ -197,14 +226,20 @@ final class NodeRuntime implements CreditLedger.Host {
         noted.set(false);
         Job job;
         while ((job = completed.poll()) != null) {
-            if (job.status == ResultStatus.SUCCESS) {
-                succeeded++;
-            } else if (job.status == ResultStatus.FAILURE || job.status == ResultStatus.BAD_ARGUMENTS) {
-                failed++;
-            }
+            count(job);
+            ended += state == MemberState.DRAINING ? 1 : 0;
             job.ledger.finished(job, job.status, job.payload);
         }
         ledger.deal();
+    }
+
+    @Override
+    public void count(Job job) {
+        if (job.status == ResultStatus.SUCCESS) {
+            succeeded++;
+        } else if (job.status == ResultStatus.FAILURE || job.status == ResultStatus.BAD_ARGUMENTS) {
+            failed++;
+        }
     }
 
     /** Runs whenever the executor has nothing else to do: wakes workers, sends answers. */
@@ -278,6 +313,11 @@ final class NodeRuntime implements CreditLedger.Host {
         ledger.drain();
     }
 
+    /** What became of tasks since it drains. */
+    DrainReport drainReport() {
+        return new DrainReport(ended, ledger.handedBack(), ledger.held());
+    }
+
     void close() {
         state = MemberState.GONE;
         workers.dispose();
@@ -285,10 +325,12 @@ final class NodeRuntime implements CreditLedger.Host {
 
     NodeStats stats() {
         int held = ledger.held();
-        int running = Math.min(held, workers.busy());
+        int queued = Math.min(held, workers.waiting());
+        int parked = Math.min(held - queued, nesting.idle());
         return new NodeStats(
-                held - running,
-                running,
+                queued,
+                held - queued - parked,
+                parked,
                 ledger.maxHeld(),
                 ledger.unused(),
                 ledger.links(),

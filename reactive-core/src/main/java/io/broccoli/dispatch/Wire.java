@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -26,6 +28,9 @@ final class Wire {
     private long frames;
     private long bytes;
     private long dropped;
+    private int underWay;
+    private final Sinks.Empty<Void> flushed = Sinks.empty();
+    private boolean flushing;
 
     Wire(Transport transport, FrameCodec codec, Executor loop) {
         this.transport = transport;
@@ -38,7 +43,27 @@ final class Wire {
         byte[] encoded = codec.encode(frame, (features & Frame.COLUMNS) != 0);
         frames++;
         bytes += encoded.length;
-        transport.send(to, encoded).subscribe(new Done(to, loop, done));
+        underWay++;
+        transport.send(to, encoded).subscribe(new Done(to, loop, () -> {
+            underWay--;
+            done.run();
+            flushed();
+        }));
+    }
+
+    /** Completes when nothing is under way any more. */
+    Mono<Void> flush() {
+        loop.execute(() -> {
+            flushing = true;
+            flushed();
+        });
+        return flushed.asMono();
+    }
+
+    private void flushed() {
+        if (flushing && underWay == 0) {
+            flushed.tryEmitEmpty(); // once is enough
+        }
     }
 
     /** Sends a frame of control, unless too many are under way to this peer. */

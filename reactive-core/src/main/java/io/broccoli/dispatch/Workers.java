@@ -11,11 +11,14 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The workers of a node. Each takes job after job from the queue, and holds one at a time, also while its handler's {@code Mono}
- * is under way. The queue is bounded by the node's credit.
+ * is under way, unless that waits for sub-tasks. What goes on after that, and sub-tasks in their parent's place, go before jobs
+ * that have not begun. The queue is bounded by the node's credit.
  */
 final class Workers {
 
     private final Queue<Job> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Step> begun =
+            new ConcurrentLinkedQueue<>(); // bounded by the jobs that have begun, and their depth
     private final List<Worker> workers = new ArrayList<>();
     private final Runner runner;
 
@@ -27,6 +30,16 @@ final class Workers {
          * @return whether the job is done; if not, the worker waits for a step that says so
          */
         boolean run(Job job, Consumer<BooleanSupplier> worker);
+    }
+
+    /** What a job that has begun does next, on whichever worker is free. */
+    interface Step {
+
+        /**
+         * @param worker runs a later step on the thread of the worker that runs this one
+         * @return whether the worker is free again; if not, it waits for a step that says so
+         */
+        boolean run(Consumer<BooleanSupplier> worker);
     }
 
     Workers(int count, Scheduler scheduler, Runner runner) {
@@ -50,17 +63,19 @@ final class Workers {
         }
     }
 
+    /** Takes the next free worker, before jobs that have not begun. May be called from any thread. */
+    void resume(Step step) {
+        begun.offer(step);
+        wake(1);
+    }
+
     void remove(Job job) {
         queue.remove(job);
     }
 
-    /** How many hold a job. */
-    int busy() {
-        int busy = 0;
-        for (Worker worker : workers) {
-            busy += worker.busy.get() ? 1 : 0;
-        }
-        return busy;
+    /** How many have not begun; counts them one by one. */
+    int waiting() {
+        return queue.size();
     }
 
     void dispose() {
@@ -101,10 +116,17 @@ final class Workers {
         @Override
         public void run() {
             while (true) {
+                Step step = begun.poll();
+                if (step != null) {
+                    if (!step.run(resume)) {
+                        return;
+                    }
+                    continue;
+                }
                 Job job = queue.poll();
                 if (job == null) {
                     busy.set(false);
-                    if (queue.isEmpty() || !busy.compareAndSet(false, true)) {
+                    if (queue.isEmpty() && begun.isEmpty() || !busy.compareAndSet(false, true)) {
                         return;
                     }
                 } else if (job.start() && !runner.run(job, resume)) {

@@ -16,6 +16,9 @@
  *   <li>results gather, go back in one frame, end the element, and are emitted.
  * </ol>
  *
+ * <p>A handler that sends tasks itself has {@link io.broccoli.dispatch.SubWork}; the node's {@link io.broccoli.dispatch.Nesting}
+ * sees to it that tasks do not wait for each other for ever.
+ *
  * <p>All of a member happens on one {@link io.broccoli.dispatch.SerialExecutor}, but handlers, which run on workers. Nothing
  * here is public but what {@link java.util.ServiceLoader} needs.
  */

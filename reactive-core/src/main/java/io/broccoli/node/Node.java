@@ -30,10 +30,13 @@ public interface Node extends AutoCloseable {
     NodeStats stats();
 
     /**
-     * Takes nothing more, hands back what is queued and finishes what runs. Completes when nothing is left; errors with a
-     * TimeoutException that says how many tasks still run.
+     * Takes nothing more, hands back what is queued and finishes what runs, with the sub-tasks that it waits for. Begins when it
+     * is subscribed; cancelling does not take it back.
+     *
+     * @param timeout when it stops to wait for what runs, which runs on until {@link #close}
+     * @return what was done, when nothing is left or the time is over
      */
-    Mono<Void> drain(Duration timeout);
+    Mono<DrainReport> drain(Duration timeout);
 
     /** Leaves: what is queued is given back, what runs is abandoned. Takes at most 5 s. */
     @Override

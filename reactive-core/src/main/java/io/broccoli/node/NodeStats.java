@@ -4,7 +4,8 @@ package io.broccoli.node;
  * What a node holds now and did since it started.
  *
  * @param queued tasks that wait
- * @param running tasks that run
+ * @param running tasks that run, or in whose place one of their sub-tasks runs
+ * @param parked tasks that wait for sub-tasks: they hold a place, but no worker
  * @param maxHeld most tasks that ever waited and ran at once
  * @param unusedCredit tasks that producers may send without asking
  * @param links producers that it serves
@@ -17,6 +18,7 @@ package io.broccoli.node;
 public record NodeStats(
         int queued,
         int running,
+        int parked,
         int maxHeld,
         long unusedCredit,
         int links,

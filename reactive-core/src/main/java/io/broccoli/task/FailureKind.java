@@ -18,6 +18,8 @@ public enum FailureKind {
     CONVERSION,
     /** Nodes that had the task were lost, more often than attempts are allowed. */
     NODE_LOST,
+    /** A sub-task was nested too deep, or found no room while its parent waited for it; see {@code Cluster.of}. */
+    NESTING_EXHAUSTED,
     /** No node had begun the task when it expired; nothing ran. */
     EXPIRED,
     /** The task may have run, and runs at most once: whether it did is not known. */

@@ -18,17 +18,34 @@ final class MethodTasks {
             if (annotation != null) {
                 String name = annotation.value().isEmpty() ? method.getName() : annotation.value();
                 method.setAccessible(true); // a public method of a class that need not be public
-                found.add(
-                        new TaskDefinition(name, parameters(method), (context, args) -> invoke(object, method, args)));
+                found.add(new TaskDefinition(name, parameters(method), handler(object, method)));
             }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order
         return found;
     }
 
+    private static TaskHandler handler(Object object, Method method) {
+        List<Class<?>> types = List.of(method.getParameterTypes());
+        if (!types.contains(TaskContext.class)) {
+            return (context, args) -> invoke(object, method, args);
+        }
+        return (context, args) -> {
+            @Nullable Object[] all = new Object[types.size()];
+            int next = 0;
+            for (int i = 0; i < all.length; i++) {
+                all[i] = types.get(i) == TaskContext.class ? context : args[next++];
+            }
+            return invoke(object, method, all);
+        };
+    }
+
     private static List<Parameter> parameters(Method method) {
         List<Parameter> parameters = new ArrayList<>();
         for (java.lang.reflect.Parameter each : method.getParameters()) {
+            if (each.getType() == TaskContext.class) {
+                continue;
+            }
             Param named = each.getAnnotation(Param.class);
             if (named == null && !each.isNamePresent()) {
                 throw new IllegalArgumentException("a parameter of " + method

@@ -3,8 +3,9 @@ package io.broccoli.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a task. It may take its time but should not block for long where a {@code Mono} would do: it holds a worker.
- * Exceptions become {@link FailureKind#TASK_FAILED} with their message.
+ * The body of a task. It may take its time but should not block for long where a {@code Mono} would do: it holds a worker. It
+ * must not block at all for sub-tasks (see {@code Cluster.of}), but return a {@code Mono} of what comes of them: then it holds no
+ * worker while they run. Exceptions become {@link FailureKind#TASK_FAILED} with their message.
  */
 @FunctionalInterface
 public interface TaskHandler {

@@ -158,6 +158,6 @@ class BuiltInTasksTest {
         TaskDefinition definition = Objects.requireNonNull(tasks.get(task));
         return definition
                 .handler()
-                .handle(new TaskContext("n", "p", 1, 1), definition.bind(Arrays.asList(args), Map.of()));
+                .handle(TaskContext.of("n", "p", 1, 1), definition.bind(Arrays.asList(args), Map.of()));
     }
 }

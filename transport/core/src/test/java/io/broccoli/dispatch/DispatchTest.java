@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.route.Router;
 import io.broccoli.task.TaskOutcome;
@@ -136,12 +137,18 @@ class DispatchTest {
                     .subscribe(outcomes::add);
             world.await(() -> outcomes.size() > 50, Duration.ofSeconds(5));
             int before = world.started;
-            List<String> drained = new ArrayList<>();
-            leaving.drain(Duration.ofSeconds(5))
-                    .subscribe(nothing -> {}, failed -> drained.add(failed.toString()), () -> drained.add("done"));
+            List<DrainReport> drained = new ArrayList<>();
+            long done = leaving.stats().succeeded();
+            leaving.drain(Duration.ofSeconds(5)).subscribe(drained::add);
             world.await(() -> outcomes.size() == 300, Duration.ofSeconds(10));
             assertThat(values(outcomes)).isEqualTo(range(300));
-            assertThat(drained).containsExactly("done");
+            assertThat(drained).singleElement().satisfies(report -> {
+                assertThat(report.finished())
+                        .isPositive()
+                        .isEqualTo(leaving.stats().succeeded() - done);
+                assertThat(report.returned()).isPositive();
+                assertThat(report.stillRunning()).isZero();
+            });
             assertThat(world.started).isGreaterThan(before).isEqualTo(300); // nothing ran twice
         }
     }

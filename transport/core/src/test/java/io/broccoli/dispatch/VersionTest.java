@@ -7,12 +7,9 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Site;
-import io.broccoli.spi.ConnectOptions;
-import io.broccoli.spi.Transport;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.transport.codec.MessagePackFrameCodec;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,34 +26,6 @@ class VersionTest {
         byte[] bytes = new MessagePackFrameCodec().encode(frame, false);
         bytes[1] = (byte) (bytes[1] + 16);
         return bytes;
-    }
-
-    /** Another member, of which only the wire is seen. */
-    private static final class Stranger implements Transport.Receiver {
-        final List<byte[]> frames = new ArrayList<>();
-        final Transport transport;
-
-        Stranger(World world, String name) {
-            transport = world.network.open(URI.create("memory:world"), "default", name, ConnectOptions.DEFAULTS);
-            transport.start(null, this);
-        }
-
-        @Override
-        public void frame(String from, byte[] frame) {
-            frames.add(frame);
-        }
-
-        @Override
-        public void presence(String member, byte[] status) {}
-
-        @Override
-        public void hello() {}
-
-        @Override
-        public void connected() {}
-
-        @Override
-        public void disconnected(Throwable cause) {}
     }
 
     @Test
