@@ -81,7 +81,7 @@ public final class CreditLink<T> {
 
     /** Tasks that should be launched now: no more than credit, and no more under way than {@link #depth}. */
     public long launchable() {
-        return Math.min(usable(), (long) pace.depth() - inFlight());
+        return Math.min(usable(), pace.depth() - pace.ahead(inFlight()));
     }
 
     /** Most tasks that should be under way at once to keep the node busy; a matter of waiting only, not of the protocol. */
@@ -97,10 +97,7 @@ public final class CreditLink<T> {
     /** Takes the next seq for an element. Only while {@link #usable} is above 0. */
     public long launch(T element, Payload body, long now) {
         long seq = next++;
-        open.put(seq, new Sent<>(element, body, now, pace.outcomes()));
-        if (inFlight() >= pace.depth()) {
-            pace.full();
-        }
+        open.put(seq, new Sent<>(element, body, now, pace.launch(inFlight()), pace.outcomes()));
         return seq;
     }
 
@@ -412,7 +409,7 @@ public final class CreditLink<T> {
         }
         if (sent.sends == 1) {
             roundTrip.measure(now - sent.at);
-            pace.outcome(sent.at, sent.outcomesBefore, now);
+            pace.outcome(sent.place, sent.outcomesBefore, sent.at, now);
         }
         if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
             draining = true;
@@ -474,6 +471,7 @@ public final class CreditLink<T> {
         again.clear();
         newVoids.clear();
         voids = 0;
+        pace.reset();
         epoch = newEpoch;
         limit = 0;
         idBase += next - 1;

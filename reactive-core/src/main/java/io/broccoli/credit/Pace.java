@@ -20,6 +20,8 @@ final class Pace {
     private int workers;
     private int depth = Integer.MAX_VALUE;
 
+    private long launched;
+    private long answered; // the newest of those launched that was
     private long outcomes;
     private double rate; // most outcomes in a nanosecond
     private double rateBefore; // in the window before this one
@@ -40,19 +42,39 @@ final class Pace {
         return depth;
     }
 
-    /** Outcomes so far; to be kept with each task that is sent. */
+    /**
+     * How many of those under way count: those launched after the newest one that was answered. A node takes them in order, so the
+     * older ones run, or their frames were lost: then the node has nothing to do with them.
+     */
+    long ahead(int inFlight) {
+        return Math.min(inFlight, launched - answered);
+    }
+
+    /** A task is launched; returns its place among all of them. */
+    long launch(int inFlight) {
+        if (ahead(inFlight) + 1 >= depth) {
+            full = true; // slower answers than before are the node's doing
+        }
+        return ++launched;
+    }
+
+    /** Outcomes so far; to be kept with each task that is launched. */
     long outcomes() {
         return outcomes;
     }
 
-    /** As many as should be are under way: slower answers than before are the node's doing. */
-    void full() {
-        full = true;
+    /** Nothing is under way any more. */
+    void reset() {
+        answered = launched;
     }
 
-    /** @param outcomesThen {@link #outcomes} when the task was sent */
-    void outcome(long sentAt, long outcomesThen, long now) {
+    /**
+     * @param place that {@link #launch} gave
+     * @param outcomesThen {@link #outcomes} when the task was launched
+     */
+    void outcome(long place, long outcomesThen, long sentAt, long now) {
         outcomes++;
+        answered = Math.max(answered, place);
         double taken = Math.max(1, now - sentAt);
         rate = Math.max(rate, (outcomes - outcomesThen) / taken);
         echo = Math.min(echo, now - sentAt);
