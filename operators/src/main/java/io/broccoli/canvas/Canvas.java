@@ -2,6 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
@@ -50,6 +51,16 @@ public final class Canvas {
     /** W: how many elements of a stream may be taken and not yet emitted. */
     public Canvas withWindow(int elements) {
         return new Canvas(cluster, options.withWindow(elements));
+    }
+
+    /** Whether tasks that fail are tried again, each by itself: in a chain the step that failed. */
+    public Canvas withRetry(RetryPolicy retry) {
+        return new Canvas(cluster, options.withRetry(retry));
+    }
+
+    /** Whatever else {@link DispatchOptions} have: delivery, hedging, expiry, delay, rate, priority, weight. */
+    public Canvas with(UnaryOperator<DispatchOptions> change) {
+        return new Canvas(cluster, change.apply(options));
     }
 
     /** How often a task may be started, as far as nodes that had it are lost. */

@@ -1,5 +1,8 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.Delivery;
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.ResultStatus;
@@ -7,6 +10,9 @@ import io.broccoli.frame.Payload;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Sends errands out and hears what became of them: ends them, or lets them wait for another link. */
@@ -15,12 +21,14 @@ final class Errands implements CreditLink.Events<Errand> {
     private final Dispatcher dispatcher;
     private final Links links;
     private final Wire wire;
+    private final SplittableRandom random;
     private long launched;
 
-    Errands(Dispatcher dispatcher, Links links, Wire wire) {
+    Errands(Dispatcher dispatcher, Links links, Wire wire, long seed) {
         this.dispatcher = dispatcher;
         this.links = links;
         this.wire = wire;
+        this.random = new SplittableRandom(seed);
     }
 
     /** How many were sent, each time that one was. */
@@ -36,81 +44,143 @@ final class Errands implements CreditLink.Events<Errand> {
     boolean launch(Errand errand, Link link, long now) {
         Payload body;
         try {
-            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link));
+            body = dispatcher.payloads().encodeBody(Bodies.of(errand, link, now));
         } catch (UnencodableException failed) {
-            errand.run.remove(errand);
-            then(
-                    errand,
-                    TaskOutcome.Failure.of(
-                            FailureKind.UNENCODABLE, String.valueOf(failed.getMessage()), errand.task()));
+            end(errand, failure(errand, FailureKind.UNENCODABLE, String.valueOf(failed.getMessage())));
             return false;
         }
         int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
         if (body.length() > most) {
-            fail(
-                    errand,
-                    FailureKind.TOO_LARGE,
-                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most,
-                    link);
+            String message =
+                    "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most;
+            fail(errand, failure(errand, FailureKind.TOO_LARGE, message).on(link.name(), errand.attempt));
             return false;
         }
         errand.link = link;
+        errand.sentAt = now;
         errand.seq = link.credit.launch(errand, body, now);
         if (errand.id == 0) {
             errand.id = link.credit.idOf(errand.seq);
         }
+        errand.run.stream.sent(errand);
         launched++;
         return true;
     }
 
-    private void fail(Errand errand, FailureKind kind, String message, Link link) {
-        errand.run.remove(errand);
-        then(errand, new TaskOutcome.Failure<>(kind, message, errand.task(), link.name(), 0, errand.attempt, ""));
+    private static TaskOutcome.Failure<Object> failure(Errand errand, FailureKind kind, String message) {
+        return TaskOutcome.Failure.of(kind, message, errand.task());
     }
 
-    private static void then(Errand errand, TaskOutcome.Failure<?> failure) {
-        errand.run.guarded(() -> errand.then.failed(errand.run, failure));
+    // ---- ends
+
+    private void succeed(Errand errand, Payload value) {
+        DispatchStream<?, ?> stream = errand.run.stream;
+        stream.succeeded(errand);
+        Errand twin = errand.part();
+        if (twin != null) {
+            links.voidErrand(twin);
+            stream.backlog().over(twin);
+        }
+        stream.backlog().over(errand);
+        try {
+            errand.then.succeeded(errand.run, value);
+        } catch (RuntimeException thrown) {
+            errand.run.guarded(() -> {
+                throw thrown;
+            });
+        }
     }
+
+    /** Ends the errand with a failure, unless its copy may still succeed, or it is worth another try. */
+    private void fail(Errand errand, TaskOutcome.Failure<?> failure) {
+        if (leftToTwin(errand)) {
+            return;
+        }
+        DispatchStream<?, ?> stream = errand.run.stream;
+        RetryPolicy retry = stream.options().retry();
+        if (errand.retries < retry.retries() && retry.worthwhile().test(failure)) {
+            errand.attempt++;
+            errand.lastFailure = failure;
+            stream.backlog().sleep(errand, retry.pauseNanos(++errand.retries, random));
+        } else {
+            end(errand, failure);
+        }
+    }
+
+    /** Ends the errand with a failure. */
+    void end(Errand errand, TaskOutcome.Failure<?> failure) {
+        errand.run.stream.backlog().over(errand);
+        TaskOutcome.Failure<?> told = told(errand, failure);
+        errand.run.guarded(() -> errand.then.failed(errand.run, told));
+    }
+
+    /** The failure with the arguments of its task. */
+    TaskOutcome.Failure<?> told(Errand errand, TaskOutcome.Failure<?> failure) {
+        return failure.arguments().isEmpty() ? failure.withArguments(plain(errand)) : failure;
+    }
+
+    /** Arguments as their user knows them: what an earlier step gave is decoded. */
+    private List<@Nullable Object> plain(Errand errand) {
+        List<@Nullable Object> plain = new ArrayList<>();
+        for (Object argument : errand.arguments()) {
+            try {
+                plain.add(
+                        argument instanceof Payload payload
+                                ? dispatcher.payloads().decode(payload, Object.class)
+                                : argument);
+            } catch (RuntimeException unreadable) {
+                plain.add("(cannot be read: " + unreadable.getMessage() + ")");
+            }
+        }
+        return plain;
+    }
+
+    private static boolean leftToTwin(Errand errand) {
+        if (errand.part() == null) {
+            return false;
+        }
+        errand.run.stream.backlog().over(errand);
+        return true;
+    }
+
+    private static void requeue(Errand errand) {
+        if (!leftToTwin(errand)) {
+            errand.run.stream.backlog().requeue(errand);
+        }
+    }
+
+    // ---- what links tell
 
     @Override
     public void outcome(Errand errand, ResultStatus status, Payload payload) {
         Link link = errand.link;
+        String node = link == null ? "" : link.name();
         errand.link = null;
         dispatcher.changed();
         switch (status) {
-            case SUCCESS -> {
-                errand.run.remove(errand);
-                try {
-                    errand.then.succeeded(errand.run, payload);
-                } catch (RuntimeException thrown) {
-                    errand.run.guarded(() -> {
-                        throw thrown;
-                    });
-                }
-            }
-            case FAILURE, BAD_ARGUMENTS -> {
-                errand.run.remove(errand);
-                then(errand, Failures.decode(dispatcher.payloads(), payload, errand, link == null ? "" : link.name()));
-            }
-            case CANCELLED -> errand.run.stream.requeue(errand);
+            case SUCCESS -> succeed(errand, payload);
+            case FAILURE, BAD_ARGUMENTS -> fail(errand, Failures.decode(dispatcher.payloads(), payload, errand, node));
+            case CANCELLED -> requeue(errand);
             case RETURNED -> returned(errand, link, payload);
-            case ABORTED, END -> lost(errand, true);
+            case ABORTED, END -> lost(errand, node, true);
         }
     }
 
     private void returned(Errand errand, @Nullable Link link, Payload reason) {
+        String node = link == null ? "" : link.name();
         if (CreditLink.isReason(reason, Reason.RESULT_GONE)) {
-            lost(errand, true);
-            return;
+            lost(errand, node, true);
+        } else if (CreditLink.isReason(reason, Reason.TOO_LARGE)) {
+            String message = "The task is larger than node " + node + " takes";
+            fail(errand, failure(errand, FailureKind.TOO_LARGE, message).on(node, errand.attempt));
+        } else if (CreditLink.isReason(reason, Reason.EXPIRED)) {
+            fail(errand, errand.run.stream.expired().on(node, errand.attempt));
+        } else {
+            if (link != null && CreditLink.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
+                links.suspend(link);
+            }
+            requeue(errand);
         }
-        if (link != null && CreditLink.isReason(reason, Reason.TOO_LARGE)) {
-            fail(errand, FailureKind.TOO_LARGE, "The task is larger than node " + link.name() + " takes", link);
-            return;
-        }
-        if (link != null && CreditLink.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
-            links.suspend(link);
-        }
-        errand.run.stream.requeue(errand);
     }
 
     @Override
@@ -118,16 +188,27 @@ final class Errands implements CreditLink.Events<Errand> {
         String node = errand.link == null ? "" : errand.link.name();
         errand.link = null;
         dispatcher.changed();
-        if (mayHaveStarted && errand.attempt >= errand.run.stream.attempts()) {
-            errand.run.remove(errand);
-            String message = "The node was lost with the task on it, in each of " + errand.attempt + " attempts";
-            then(
-                    errand,
-                    new TaskOutcome.Failure<>(
-                            FailureKind.NODE_LOST, message, errand.task(), node, 0, errand.attempt, ""));
+        lost(errand, node, mayHaveStarted);
+    }
+
+    private void lost(Errand errand, String node, boolean mayHaveStarted) {
+        if (!mayHaveStarted) {
+            requeue(errand);
             return;
         }
-        errand.attempt += mayHaveStarted ? 1 : 0;
-        errand.run.stream.requeue(errand);
+        if (leftToTwin(errand)) {
+            return;
+        }
+        DispatchOptions options = errand.run.stream.options();
+        if (options.delivery() == Delivery.AT_MOST_ONCE) {
+            String message = "The node was lost with the task on it: it may have run, and is not run again";
+            end(errand, failure(errand, FailureKind.OUTCOME_UNKNOWN, message).on(node, errand.attempt));
+        } else if (++errand.losses >= options.attempts()) {
+            String message = "The node was lost with the task on it, in each of " + errand.losses + " attempts";
+            end(errand, failure(errand, FailureKind.NODE_LOST, message).on(node, errand.attempt));
+        } else {
+            errand.attempt++;
+            requeue(errand);
+        }
     }
 }

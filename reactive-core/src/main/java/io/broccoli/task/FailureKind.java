@@ -18,6 +18,10 @@ public enum FailureKind {
     CONVERSION,
     /** Nodes that had the task were lost, more often than attempts are allowed. */
     NODE_LOST,
+    /** No node had begun the task when it expired; nothing ran. */
+    EXPIRED,
+    /** The task may have run, and runs at most once: whether it did is not known. */
+    OUTCOME_UNKNOWN,
     /** The member was closed before the outcome came. */
     CLOSED
 }
