@@ -1,5 +1,6 @@
 package io.broccoli.perf.throughput;
 
+import io.broccoli.perf.process.ChildProcess;
 import io.broccoli.perf.measure.Processes;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.broccoli.perf.throughput;
 
+import io.broccoli.perf.process.ChildProcess;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;

@@ -1,5 +1,6 @@
 package io.broccoli.perf.throughput;
 
+import io.broccoli.perf.process.ChildProcess;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
