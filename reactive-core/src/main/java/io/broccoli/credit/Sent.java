@@ -6,20 +6,22 @@ import org.jspecify.annotations.Nullable;
 /** An element under way under one seq; without an element the seq is void. */
 final class Sent<T> {
 
-    static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, 0);
-    static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, 0); // never sent as a task
+    static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, null, 0);
+    static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, null, 0); // never sent as a task
 
     final @Nullable T element;
     final Payload body;
+    final @Nullable ItemSink items; // where it may answer with several values
     long at;
     long askedAt = Long.MIN_VALUE / 2;
     long ctl; // of the frame that it was last sent in
     int sends;
     boolean seen;
 
-    Sent(@Nullable T element, Payload body, long at) {
+    Sent(@Nullable T element, Payload body, @Nullable ItemSink items, long at) {
         this.element = element;
         this.body = body;
+        this.items = items;
         this.at = at;
     }
 

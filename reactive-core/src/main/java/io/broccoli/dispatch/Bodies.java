@@ -13,6 +13,9 @@ final class Bodies {
     static Body of(Errand errand, Link link) {
         Body.Headers headers =
                 errand.id == 0 ? Body.Headers.NONE : new Body.Headers(errand.id, errand.attempt, 0, 0, "");
+        if (errand.items != null) {
+            headers = headers.withItems(errand.items.limit(), errand.items.received());
+        }
         if (errand.work instanceof Work.Call call) {
             return new Body.Call(link.number(call.task()), call.args(), call.kwargs(), headers);
         }

@@ -52,7 +52,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     // On the executor only.
     private final Lanes lanes;
     private final Elements elements = new Elements();
-    private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: ended and not emitted
+    private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: with something to emit
     private int ended;
     private int pending; // errands that wait for credit
     private long requested; // of upstream, and not arrived
@@ -187,7 +187,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     }
 
     private void begin(I element) {
-        long deadline = timeout == 0 ? Long.MAX_VALUE : dispatcher.now() + timeout;
+        long deadline = deadline(dispatcher.now());
         ElementRun run;
         RuntimeException unroutable = null;
         try {
@@ -238,15 +238,26 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     void emit() {
         long emitted = 0;
         long asked = demand.get();
-        while (!cancelled && emitted < asked) {
-            ElementRun run = options.ordered() ? elements.oldest() : unread.pollFirst();
-            if (run == null || run.outcome == null) {
+        while (!cancelled) {
+            ElementRun run = options.ordered() ? elements.oldest() : unread.peekFirst();
+            TaskOutcome<?> next = run == null ? null : run.next();
+            if (run == null || next == null || emitted == asked && next != Outcomes.COMPLETE) {
                 break;
             }
-            elements.remove(run);
-            ended--;
-            emitted++;
-            actual.onNext((TaskOutcome<R>) run.outcome);
+            if (!options.ordered()) {
+                unread.removeFirst();
+                run.unread = false;
+            }
+            if (run.hasUnreadItems()) {
+                took(run);
+            } else {
+                elements.remove(run);
+                ended--;
+            }
+            if (next != Outcomes.COMPLETE) {
+                emitted++;
+                actual.onNext((TaskOutcome<R>) next);
+            }
         }
         if (emitted > 0 && asked != Long.MAX_VALUE) {
             demand.addAndGet(-emitted);
@@ -254,6 +265,25 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (!over && completed && !cancelled && elements.count() == 0 && arrivals.isEmpty()) {
             finish();
         }
+    }
+
+    /** A value of several goes on: its task may give another one. */
+    private void took(ElementRun run) {
+        run.takeItem(deadline(dispatcher.now()));
+        if (run.next() != null) {
+            unread(run);
+        }
+    }
+
+    private void unread(ElementRun run) {
+        if (!options.ordered() && !run.unread) {
+            run.unread = true;
+            unread.addLast(run);
+        }
+    }
+
+    private long deadline(long from) {
+        return timeout == 0 ? Long.MAX_VALUE : from + timeout;
     }
 
     private void finish() {
@@ -296,13 +326,14 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     // ---- elements and their errands
 
-    void submit(ElementRun run, Work work, Run.Then then) {
+    Errand submit(ElementRun run, Work work, Run.Then then) {
         Lane lane = lanes.of(run.route, work);
         Errand errand = new Errand(run, work, then, run.route, !run.beginning, lane);
         run.add(errand);
         pending++;
         lane.add(errand);
         dispatcher.changed();
+        return errand;
     }
 
     /** An errand left its lane for a link. */
@@ -322,9 +353,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         run.outcome = outcome;
         withdraw(run);
         ended++;
-        if (!options.ordered()) {
-            unread.addLast(run);
-        }
+        unread(run);
+        dispatcher.changed();
+    }
+
+    /** A value of several came. */
+    void arrived(ElementRun run) {
+        unread(run);
         dispatcher.changed();
     }
 
@@ -365,15 +400,23 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (timeout == 0) {
             return Long.MAX_VALUE;
         }
+        long next = Long.MAX_VALUE;
         for (ElementRun run = elements.oldest(); run != null; run = run.next) {
-            if (!run.isEnded()) {
-                if (run.deadline - now > 0) {
-                    return run.deadline;
+            if (run.isEnded()) {
+                continue;
+            }
+            if (run.hasUnreadItems()) {
+                next = Math.min(next, deadline(now)); // time counts again when they are taken
+            } else if (run.deadline - now > 0) {
+                next = Math.min(next, run.deadline);
+                if (run.several == null) {
+                    return next; // those behind it began later, and were never put off
                 }
+            } else {
                 run.fail(dispatcher.timedOut(run, options.timeout()));
             }
         }
-        return Long.MAX_VALUE;
+        return next;
     }
 
     // ---- figures
@@ -390,6 +433,10 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return pending;
+    }
+
+    int itemWindow() {
+        return options.items();
     }
 
     int attempts() {

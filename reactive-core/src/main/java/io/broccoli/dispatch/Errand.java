@@ -1,6 +1,7 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Run;
+import io.broccoli.credit.ItemSink;
 import io.broccoli.route.Route;
 import io.broccoli.task.Work;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class Errand {
     Lane lane;
 
     @Nullable Link link; // null while it waits
+
+    @Nullable ItemSink items; // where it may give several values
 
     long seq;
     long id; // of its first launch

@@ -24,6 +24,7 @@ final class Job extends HeldTask {
     private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
+    volatile @Nullable HandlerFlux flux; // once it is known to give several values
 
     // Written by the worker before it hands the job back.
     ResultStatus status = ResultStatus.ABORTED;
@@ -48,12 +49,16 @@ final class Job extends HeldTask {
         execution = value;
     }
 
-    /** Tells what runs to stop, as far as it can be told: a {@code Mono} is disposed, code that computes goes on. */
+    /** Tells what runs to stop, as far as it can be told: a publisher is disposed, code that computes goes on. */
     void stop() {
         stopped = true;
         Execution running = execution;
         if (running != null) {
             running.stop();
+        }
+        HandlerFlux several = flux;
+        if (several != null) {
+            several.stop();
         }
     }
 

@@ -211,6 +211,8 @@ final class Links {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
             link.credit.grant(grant, now);
+        } else if (frame instanceof Frame.Items items) {
+            link.credit.items(items, now);
         } else if (frame instanceof Frame.Nack nack) {
             long newer = link.credit.staleProducer(nack);
             if (newer > epoch) {

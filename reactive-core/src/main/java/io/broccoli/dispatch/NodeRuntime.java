@@ -45,6 +45,7 @@ final class NodeRuntime implements CreditLedger.Host {
     private final Wire wire;
     private final int maxBatch;
     private final Workers workers;
+    private final HandlerFluxes fluxes;
 
     private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
@@ -86,6 +87,7 @@ final class NodeRuntime implements CreditLedger.Host {
         this.maxBatch = maxBatch;
         this.bootEpoch = bootEpoch;
         this.ledger = newLedger();
+        this.fluxes = new HandlerFluxes(loop, clock, wire, maxBatch);
         this.workers = new Workers(options.workers(), workerScheduler, this::run);
     }
 
@@ -159,6 +161,14 @@ final class NodeRuntime implements CreditLedger.Host {
     }
 
     @Override
+    public void itemsAsked(HeldTask task) {
+        HandlerFlux flux = ((Job) task).flux;
+        if (flux != null) {
+            fluxes.advance(flux);
+        }
+    }
+
+    @Override
     public void answersReady(Account account) {
         ready.add(account);
     }
@@ -174,7 +184,7 @@ final class NodeRuntime implements CreditLedger.Host {
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
-        Execution execution = new Execution(job, name, maxResult, codec, functions, whenCompleted, worker);
+        Execution execution = new Execution(job, name, maxResult, codec, functions, fluxes, whenCompleted, worker);
         job.executedBy(execution);
         return execution.start();
     }
@@ -195,7 +205,7 @@ final class NodeRuntime implements CreditLedger.Host {
         noted.set(false);
         Job job;
         while ((job = completed.poll()) != null) {
-            if (job.status == ResultStatus.SUCCESS) {
+            if (job.status == ResultStatus.SUCCESS || job.status == ResultStatus.END) {
                 succeeded++;
             } else {
                 failed++;
@@ -215,6 +225,7 @@ final class NodeRuntime implements CreditLedger.Host {
             ready.forEach(this::flush);
             ready.clear();
         }
+        fluxes.settle();
     }
 
     /** Sends answers, one frame at a time: what gathers while it is under way goes out in the next. */
@@ -243,7 +254,8 @@ final class NodeRuntime implements CreditLedger.Host {
                         "",
                         tasks.get(i).parameters().stream()
                                 .map(each -> new FunctionInfo.Parameter(each.name(), each.optional()))
-                                .toList()))
+                                .toList(),
+                        tasks.get(i).replayable()))
                 .toList();
         return new Frame.Status(
                 name,
@@ -266,6 +278,7 @@ final class NodeRuntime implements CreditLedger.Host {
     /** This name had a later life than this one knew of: all links begin anew, above its epoch. */
     void restart(long newBootEpoch) {
         ledger.drain();
+        fluxes.stop();
         bootEpoch = newBootEpoch;
         ledger = newLedger();
         ready.clear();
@@ -278,6 +291,7 @@ final class NodeRuntime implements CreditLedger.Host {
 
     void close() {
         state = MemberState.GONE;
+        fluxes.stop();
         workers.dispose();
     }
 

@@ -18,6 +18,8 @@ public enum FailureKind {
     CONVERSION,
     /** Nodes that had the task were lost, more often than attempts are allowed. */
     NODE_LOST,
+    /** A stream of items was cut off by a loss after some were received, and its task is not replayable. */
+    PARTIAL_RESULT,
     /** The member was closed before the outcome came. */
     CLOSED
 }

@@ -18,8 +18,11 @@ final class MethodTasks {
             if (annotation != null) {
                 String name = annotation.value().isEmpty() ? method.getName() : annotation.value();
                 method.setAccessible(true); // a public method of a class that need not be public
-                found.add(
-                        new TaskDefinition(name, parameters(method), (context, args) -> invoke(object, method, args)));
+                found.add(new TaskDefinition(
+                        name,
+                        parameters(method),
+                        (context, args) -> invoke(object, method, args),
+                        annotation.replayable()));
             }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order
