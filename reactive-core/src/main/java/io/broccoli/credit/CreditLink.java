@@ -27,7 +27,8 @@ public final class CreditLink<T> {
     private static final int MAX_HOLES =
             8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
-    private static final int RANGES_OF_AN_ASK = 5; // an ask for items may take as many bytes, and leaves room for others
+    private static final int RANGES_OF_AN_ASK =
+            5; // an ask for items may take as many bytes, and leaves room for others
 
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();

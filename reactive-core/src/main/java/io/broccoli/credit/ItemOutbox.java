@@ -46,7 +46,9 @@ final class ItemOutbox {
                 runs.add(run);
                 items += Math.max(1, run.values().size());
                 left -= runBytes
-                        + run.values().stream().mapToLong(value -> value.length()).sum();
+                        + run.values().stream()
+                                .mapToLong(value -> value.length())
+                                .sum();
                 add(source);
             } else if (source.hasNews()) {
                 source.ready = true;

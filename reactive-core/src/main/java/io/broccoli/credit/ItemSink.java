@@ -16,12 +16,14 @@ public final class ItemSink {
     private static final long UNKNOWN = -1;
 
     private final int window;
-    private final TreeMap<Long, Payload> early = new TreeMap<>(); // came before others that are below; fewer than a window
+    private final TreeMap<Long, Payload> early =
+            new TreeMap<>(); // came before others that are below; fewer than a window
     private long received;
     private long taken;
     private long count = UNKNOWN;
     private long toldLimit;
     private long toldReceived;
+    private long untoldBytes; // of what was received since
     private long askedCtl;
     private long askedAt = Long.MIN_VALUE / 2;
 
@@ -36,6 +38,7 @@ public final class ItemSink {
         count = UNKNOWN;
         toldLimit = limit();
         toldReceived = received;
+        untoldBytes = 0;
         askedCtl = 0;
         askedAt = Long.MIN_VALUE / 2;
     }
@@ -45,8 +48,7 @@ public final class ItemSink {
         long index = run.first();
         for (Payload value : run.values()) {
             if (index == received + 1 && index <= limit()) {
-                received++;
-                next.accept(value);
+                receive(value, next);
             } else if (index > received && index <= limit()) {
                 early.putIfAbsent(index, value);
             }
@@ -54,12 +56,17 @@ public final class ItemSink {
         }
         early.headMap(received, true).clear();
         for (Payload value = early.remove(received + 1); value != null; value = early.remove(received + 1)) {
-            received++;
-            next.accept(value);
+            receive(value, next);
         }
         if (run.last()) {
             count = index - 1;
         }
+    }
+
+    private void receive(Payload value, Consumer<Payload> next) {
+        received++;
+        untoldBytes += value.length();
+        next.accept(value);
     }
 
     /** One more of those that were received went on to who asked for it. */
@@ -67,9 +74,12 @@ public final class ItemSink {
         taken++;
     }
 
-    /** Whether the node is to be told soon: half of the window was taken, or the last item came. */
+    /** Whether the node is to be told soon: half of the window was taken, the last item came, or it keeps much. */
     public boolean hasNews() {
-        return received == count ? toldReceived < count : 2 * (limit() - toldLimit) >= window;
+        if (received == count) {
+            return toldReceived < count;
+        }
+        return 2 * (limit() - toldLimit) >= window || untoldBytes > ItemSource.MAX_BYTES / 4;
     }
 
     /** Whether a POLL should ask for this stream; not each of many in a row needs to. */
@@ -83,6 +93,7 @@ public final class ItemSink {
         askedAt = now;
         toldLimit = limit();
         toldReceived = received;
+        untoldBytes = 0;
         return new Frame.ItemAsk(seq, received, toldLimit);
     }
 

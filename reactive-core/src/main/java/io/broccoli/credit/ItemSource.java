@@ -9,27 +9,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node's side of one item stream: what may be asked of the source, which items the producer has not confirmed yet, and which of
  * these are to be sent. An item's index counts what was sent, from 1 on. Items that are not confirmed are kept: no more than
- * {@link #MAX_WINDOW}, and no more than {@link #MAX_BYTES} but for a single one, whatever the producer asks.
+ * {@link #MAX_WINDOW}, whatever the producer asks, and no more than {@link #MAX_BYTES}, as far as what the source was asked for is
+ * not larger than what it gave before.
  */
 public final class ItemSource {
 
     /** Items that may be kept, whatever limit a producer names. */
     public static final int MAX_WINDOW = 1024;
 
-    /** Bytes that may be kept, with those that the source was asked for. */
-    public static final long MAX_BYTES = 4 << 20;
+    /** Bytes that may be kept, with what the source was asked for. */
+    static final long MAX_BYTES = 4 << 20;
+
+    /** What an item is taken for before there was one that is larger. */
+    private static final int LIKELY_BYTES = 64 << 10;
 
     private static final long UNSENT = Long.MIN_VALUE;
     private static final long MOST_RECEIVED = Long.MAX_VALUE - MAX_WINDOW;
 
     private final long seq;
     private final boolean replayable;
-    private final int maxItem;
 
     // A ring, by index: those above what is confirmed.
     private @Nullable Payload[] values = new Payload[16];
     private long[] sentAt = new long[16];
     private long bytes;
+    private int largest = LIKELY_BYTES;
 
     private long limit;
     private long received;
@@ -45,32 +49,40 @@ public final class ItemSource {
      * @param replayable whether its task may run again where it was cut off
      * @param limit how many items the producer takes in all
      * @param received what an earlier attempt gave: so many are passed over
-     * @param maxItem most bytes of an item
      */
-    public ItemSource(long seq, boolean replayable, long limit, long received, int maxItem) {
+    public ItemSource(long seq, boolean replayable, long limit, long received) {
         this.seq = seq;
         this.replayable = replayable;
         this.limit = limit;
         this.received = Math.min(Math.max(0, received), MOST_RECEIVED);
-        this.maxItem = Math.max(1, maxItem);
         this.next = this.received + 1;
     }
 
     // ---- the source
 
-    /** How many more items the source is to be asked for now; they count as asked. */
-    public long ask() {
+    /** How many more items the source may be asked for now. */
+    public long room() {
         if (ended || closed) {
             return 0;
         }
         long more = Math.min(limit, received + MAX_WINDOW) - produced - asked;
-        long fitting = Math.max((MAX_BYTES - bytes) / maxItem, kept() == 0 ? 1 : 0) - asked;
+        long fitting = Math.max((MAX_BYTES - bytes) / largest, kept() == 0 ? 1 : 0) - asked;
         if (fitting < more && fitting < asked) {
             return 0; // soon there is room for more than a few
         }
-        more = Math.max(0, Math.min(more, fitting));
+        return Math.max(0, Math.min(more, fitting));
+    }
+
+    /** How many more items the source is to be asked for now; they count as asked. */
+    public long ask() {
+        long more = room();
         asked += more;
         return more;
+    }
+
+    /** Whether the source was asked for items that it did not give yet. */
+    public boolean isAsked() {
+        return asked > 0;
     }
 
     /** The source gave one that it was asked for. */
@@ -86,6 +98,7 @@ public final class ItemSource {
         values[place(produced)] = item;
         sentAt[place(produced)] = UNSENT;
         bytes += item.length();
+        largest = Math.max(largest, item.length());
     }
 
     /** The source gives nothing more. */

@@ -295,7 +295,8 @@ final class Execution {
         if (value instanceof CompletionStage<?> stage) {
             return Mono.fromCompletionStage(stage);
         }
-        throw new UnsupportedOperationException("not to be awaited: " + value.getClass().getName());
+        throw new UnsupportedOperationException(
+                "not to be awaited: " + value.getClass().getName());
     }
 
     // ---- outcomes

@@ -6,6 +6,7 @@ import io.broccoli.frame.Payload;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -17,17 +18,20 @@ import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
 /**
- * A handler's publisher of several values, under way. It is asked on its worker, and for no more than the producer takes; it
- * holds that worker until the producer has all items and so may hear the outcome. Items are encoded on the thread that brings
- * them, and go to the member's executor, where everything else happens.
+ * A handler's publisher of several values, under way. It is asked on a worker, and for no more than the producer takes. It holds
+ * that worker until the producer has all items and so may hear the outcome; but where nothing is taken for a while it gives it
+ * away, and gets one again when it is to be asked: a subscriber that does not read, or reads something else first, must not stop
+ * a node. Items are encoded on the thread that brings them, and go to the member's executor, where everything else happens.
  */
 final class HandlerFlux implements CoreSubscriber<Object> {
+
+    /** Items that are given at once, while they are asked for, go on together; but one that came never waits longer for others. */
+    private static final long TOGETHER = TimeUnit.MILLISECONDS.toNanos(1);
 
     final Job job;
     final ItemSource source;
     private final Execution execution;
     private final HandlerFluxes all;
-    private final Consumer<BooleanSupplier> worker;
     private final int maxItem;
 
     private final Queue<Payload> arrived = Queues.<Payload>unbounded().get(); // bounded by what was asked for
@@ -36,10 +40,15 @@ final class HandlerFlux implements CoreSubscriber<Object> {
     private volatile long requested;
     private volatile boolean ended;
     private long given;
+    private @Nullable Thread asking; // a worker, while it asks
+    private long lastNote; // of that one
 
     // On the executor only.
     private boolean known;
     private boolean over;
+    private @Nullable Consumer<BooleanSupplier> worker; // null while it has none
+    private boolean waiting; // for one
+    private boolean idle; // since the last look
 
     HandlerFlux(
             Job job,
@@ -95,7 +104,12 @@ final class HandlerFlux implements CoreSubscriber<Object> {
             return;
         }
         arrived.offer(encoded);
-        note();
+        if (Thread.currentThread() != asking) {
+            note();
+        } else if (all.now() - lastNote >= TOGETHER) {
+            lastNote = all.now();
+            note();
+        }
     }
 
     @Override
@@ -168,15 +182,57 @@ final class HandlerFlux implements CoreSubscriber<Object> {
         all.advance(this);
     }
 
-    /** Asks the publisher on its worker, so that what it computes is computed there. */
-    void request(long items) {
-        worker.accept(() -> {
-            requested += items;
-            Subscription current = subscription;
-            if (current != null) {
-                current.request(items);
+    /** Asks the publisher for as much as may come, on a worker, so that what it computes is computed there. */
+    void ask() {
+        if (worker == null) {
+            if (!waiting && source.room() > 0) {
+                waiting = true;
+                all.resume(job);
             }
+            return;
+        }
+        long items = source.ask();
+        if (items == 0) {
+            return;
+        }
+        idle = false;
+        worker.accept(() -> {
+            request(items);
             return false;
+        });
+    }
+
+    private void request(long items) {
+        requested += items;
+        Subscription current = subscription;
+        if (current != null) {
+            lastNote = all.now();
+            asking = Thread.currentThread();
+            current.request(items);
+            asking = null;
+            note();
+        }
+    }
+
+    void parkIfIdle() {
+        boolean nothingToDo = !source.isAsked() && source.room() == 0;
+        if (idle && nothingToDo) {
+            release();
+        }
+        idle = nothingToDo;
+    }
+
+    /** On the worker that it has now. */
+    void resumed(Consumer<BooleanSupplier> again) {
+        all.execute(() -> {
+            waiting = false;
+            worker = again;
+            idle = false;
+            if (over) {
+                release();
+            } else {
+                all.advance(this);
+            }
         });
     }
 
@@ -188,7 +244,14 @@ final class HandlerFlux implements CoreSubscriber<Object> {
         over = true;
         all.remove(this);
         execution.completedStream(source.produced());
-        worker.accept(() -> true);
+        release();
+    }
+
+    private void release() {
+        if (worker != null) {
+            worker.accept(() -> true);
+            worker = null;
+        }
     }
 
     /** Nobody waits for its items any more. */
@@ -199,7 +262,11 @@ final class HandlerFlux implements CoreSubscriber<Object> {
             source.close();
             ended = true;
             cancel();
-            worker.accept(execution::aborted);
+            if (worker != null) {
+                worker.accept(execution::aborted);
+            } else {
+                execution.aborted();
+            }
         }
     }
 }

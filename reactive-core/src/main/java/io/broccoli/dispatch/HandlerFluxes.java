@@ -13,21 +13,23 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
 
-/** The item streams that a node runs: no more than it has workers. Belongs to the member's serial executor. */
+/** The item streams that a node runs: no more than it has places. Belongs to the member's serial executor. */
 final class HandlerFluxes {
 
     private final Executor loop;
     private final LongSupplier clock;
     private final Wire wire;
     private final int maxBatch;
+    private final Workers workers;
     private final Set<HandlerFlux> running = new LinkedHashSet<>();
     private final Set<HandlerFlux> ready = new LinkedHashSet<>(); // with items to be sent
 
-    HandlerFluxes(Executor loop, LongSupplier clock, Wire wire, int maxBatch) {
+    HandlerFluxes(Executor loop, LongSupplier clock, Wire wire, int maxBatch, Workers workers) {
         this.loop = loop;
         this.clock = clock;
         this.wire = wire;
         this.maxBatch = maxBatch;
+        this.workers = workers;
     }
 
     /** On a worker: begins a handler's publisher, and holds the worker. */
@@ -39,8 +41,7 @@ final class HandlerFluxes {
             Execution execution,
             Consumer<BooleanSupplier> worker) {
         int maxItem = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.itemRunBytes();
-        ItemSource source =
-                new ItemSource(job.seq(), replayable, headers.itemLimit(), headers.received(), maxItem);
+        ItemSource source = new ItemSource(job.seq(), replayable, headers.itemLimit(), headers.received());
         HandlerFlux flux = new HandlerFlux(job, source, execution, this, worker, maxItem);
         job.flux = flux;
         flux.begin(publisher);
@@ -49,6 +50,10 @@ final class HandlerFluxes {
 
     void execute(Runnable task) {
         loop.execute(task);
+    }
+
+    long now() {
+        return clock.getAsLong();
     }
 
     void add(HandlerFlux flux) {
@@ -67,13 +72,19 @@ final class HandlerFluxes {
             flux.finish();
             return;
         }
-        long more = flux.source.ask();
-        if (more > 0) {
-            flux.request(more);
-        }
+        flux.ask();
         if (flux.job.ledger.itemsReady(flux.job)) {
             ready.add(flux);
         }
+    }
+
+    /** To be called once in a while: streams of which nothing is taken give their workers away. */
+    void beat() {
+        running.forEach(HandlerFlux::parkIfIdle);
+    }
+
+    void resume(Job job) {
+        workers.resume(job);
     }
 
     /** Runs whenever the executor has nothing else to do. */

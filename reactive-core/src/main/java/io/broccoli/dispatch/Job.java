@@ -24,7 +24,7 @@ final class Job extends HeldTask {
     private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
-    volatile @Nullable HandlerFlux flux; // once it is known to give several values
+    volatile @Nullable HandlerFlux flux; // once it gives several values: then a worker may have it more than once
 
     // Written by the worker before it hands the job back.
     ResultStatus status = ResultStatus.ABORTED;

@@ -87,8 +87,8 @@ final class NodeRuntime implements CreditLedger.Host {
         this.maxBatch = maxBatch;
         this.bootEpoch = bootEpoch;
         this.ledger = newLedger();
-        this.fluxes = new HandlerFluxes(loop, clock, wire, maxBatch);
         this.workers = new Workers(options.workers(), workerScheduler, this::run);
+        this.fluxes = new HandlerFluxes(loop, clock, wire, maxBatch, workers);
     }
 
     private CreditLedger newLedger() {
@@ -118,6 +118,7 @@ final class NodeRuntime implements CreditLedger.Host {
 
     private void beat() {
         ledger.beat(clock.getAsLong());
+        fluxes.beat();
         beating = ledger.links() > 0;
         if (beating) {
             scheduleBeat();
@@ -183,6 +184,11 @@ final class NodeRuntime implements CreditLedger.Host {
 
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
+        HandlerFlux flux = job.flux;
+        if (flux != null) {
+            flux.resumed(worker);
+            return false;
+        }
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
         Execution execution = new Execution(job, name, maxResult, codec, functions, fluxes, whenCompleted, worker);
         job.executedBy(execution);

@@ -16,6 +16,7 @@ import reactor.core.scheduler.Scheduler;
 final class Workers {
 
     private final Queue<Job> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Job> resumed = new ConcurrentLinkedQueue<>(); // they run already, and gave their worker away
     private final List<Worker> workers = new ArrayList<>();
     private final Runner runner;
 
@@ -38,6 +39,12 @@ final class Workers {
 
     void offer(Job job) {
         queue.offer(job);
+    }
+
+    /** Gives a job that runs a worker again, before others begin. */
+    void resume(Job job) {
+        resumed.offer(job);
+        wake(1);
     }
 
     /** Wakes as many idle workers as there are jobs. */
@@ -101,10 +108,17 @@ final class Workers {
         @Override
         public void run() {
             while (true) {
+                Job again = resumed.poll();
+                if (again != null) {
+                    if (!runner.run(again, resume)) {
+                        return;
+                    }
+                    continue;
+                }
                 Job job = queue.poll();
                 if (job == null) {
                     busy.set(false);
-                    if (queue.isEmpty() || !busy.compareAndSet(false, true)) {
+                    if (queue.isEmpty() && resumed.isEmpty() || !busy.compareAndSet(false, true)) {
                         return;
                     }
                 } else if (job.start() && !runner.run(job, resume)) {

@@ -57,8 +57,7 @@ public sealed interface Body {
      * @param itemLimit how many items may be sent before more are asked for; 0: one value is the answer
      * @param received how many items of an earlier attempt the producer has: they are not sent again
      */
-    record Headers(
-            long id, int attempt, long deadlineMillis, int depth, String trace, long itemLimit, long received) {
+    record Headers(long id, int attempt, long deadlineMillis, int depth, String trace, long itemLimit, long received) {
         public static final Headers NONE = new Headers(0, 1, 0, 0, "");
 
         /** Of a task that answers with one value. */

@@ -11,8 +11,7 @@ import java.util.List;
  * @param parameters in order
  * @param replayable whether a stream of its items, cut off by a loss, may be begun anew: they are the same again
  */
-public record FunctionInfo(
-        int number, String name, String version, List<Parameter> parameters, boolean replayable) {
+public record FunctionInfo(int number, String name, String version, List<Parameter> parameters, boolean replayable) {
 
     public FunctionInfo(int number, String name, String version, List<Parameter> parameters) {
         this(number, name, version, parameters, false);
