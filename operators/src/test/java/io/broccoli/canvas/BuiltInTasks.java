@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The tasks of the conformance cases, with Python's meaning of plus. */
@@ -39,6 +40,12 @@ final class BuiltInTasks {
                     throw new IllegalStateException(String.valueOf(args[0]));
                 },
                 "message");
+        define("count", (context, args) -> Flux.range(0, (Integer) args[0]), "n");
+        define(
+                "count_then_fail",
+                (context, args) -> Flux.range(0, (Integer) args[0])
+                        .concatWith(Mono.error(new IllegalStateException("after " + args[0]))),
+                "n");
         define(
                 "sleep_then",
                 (context, args) ->
