@@ -2,6 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
@@ -58,6 +59,16 @@ public final class Canvas {
      */
     public Canvas withItems(int values) {
         return new Canvas(cluster, options.withItems(values));
+    }
+
+    /** Whether tasks that fail are tried again, each by itself: in a chain the step that failed. */
+    public Canvas withRetry(RetryPolicy retry) {
+        return new Canvas(cluster, options.withRetry(retry));
+    }
+
+    /** Whatever else {@link DispatchOptions} have: delivery, hedging, expiry, delay, rate, priority, weight. */
+    public Canvas with(UnaryOperator<DispatchOptions> change) {
+        return new Canvas(cluster, change.apply(options));
     }
 
     /** How often a task may be started, as far as nodes that had it are lost. */

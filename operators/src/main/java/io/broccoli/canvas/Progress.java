@@ -102,7 +102,8 @@ final class Progress implements Run.Then {
                 failure.node(),
                 sequence.part(from + step - 1).place(),
                 failure.attempt(),
-                failure.trace());
+                failure.trace(),
+                failure.arguments());
     }
 
     /** The place in the innermost chain is named: it is the one that the failed task stands in. */

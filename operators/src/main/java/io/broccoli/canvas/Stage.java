@@ -69,7 +69,8 @@ public final class Stage<I, R> implements Function<Flux<? extends I>, Flux<R>> {
     /**
      * The same stage, with counters of its own, that goes on after failures.
      *
-     * @param observer hears each failure on the cluster's threads, so it must not block; what it throws ends the stream
+     * @param observer hears each failure on the cluster's threads, so it must not block; what it throws ends the stream.
+     *     {@link DeadLetters} make a stream of them
      */
     public Stage<I, R> skipFailures(Consumer<? super TaskOutcome.Failure<R>> observer) {
         return new Stage<>(name, shape, observer);

@@ -51,7 +51,12 @@ final class ScriptedRun implements Run {
 
     ScriptedRun failNext(FailureKind kind, int step) {
         Sent first = underWay.remove();
-        first.then().failed(this, new TaskOutcome.Failure<>(kind, "as the test says", "task", "node", step, 1, ""));
+        first.then()
+                .failed(
+                        this,
+                        TaskOutcome.Failure.of(kind, "as the test says", "task")
+                                .on("node", 1)
+                                .atStep(step));
         return this;
     }
 

@@ -4,6 +4,7 @@ import io.broccoli.credit.ItemSource;
 import io.broccoli.route.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How a stream is dispatched. Immutable: each {@code with} method gives new options, and checks them. */
 public final class DispatchOptions {
@@ -31,6 +32,14 @@ public final class DispatchOptions {
         private int attempts = 5;
         private int items = 32;
         private Router router = Router.leastLoaded();
+        private Delivery delivery = Delivery.AT_LEAST_ONCE;
+        private RetryPolicy retry = RetryPolicy.NEVER;
+        private @Nullable Hedging hedging;
+        private Duration expiry = Duration.ZERO;
+        private Duration delay = Duration.ZERO;
+        private @Nullable RateLimit rate;
+        private int priority;
+        private int weight = 1;
 
         private Settings copy() {
             try {
@@ -44,6 +53,9 @@ public final class DispatchOptions {
     private DispatchOptions with(Consumer<Settings> change) {
         Settings changed = settings.copy();
         change.accept(changed);
+        require(
+                changed.delivery == Delivery.AT_LEAST_ONCE || changed.retry.retries() == 0 && changed.hedging == null,
+                "what runs at most once is neither retried nor hedged");
         return new DispatchOptions(changed);
     }
 
@@ -124,5 +136,84 @@ public final class DispatchOptions {
 
     public DispatchOptions withRouter(Router value) {
         return with(changed -> changed.router = value);
+    }
+
+    /** How often a task may start; {@link Delivery#AT_LEAST_ONCE} by default. */
+    public Delivery delivery() {
+        return settings.delivery;
+    }
+
+    public DispatchOptions withDelivery(Delivery value) {
+        return with(changed -> changed.delivery = value);
+    }
+
+    /** Whether a task that failed is tried again; {@link RetryPolicy#NEVER} by default. */
+    public RetryPolicy retry() {
+        return settings.retry;
+    }
+
+    public DispatchOptions withRetry(RetryPolicy value) {
+        return with(changed -> changed.retry = value);
+    }
+
+    /** When a copy of a late task goes to another node; null: never, as by default. */
+    public @Nullable Hedging hedging() {
+        return settings.hedging;
+    }
+
+    public DispatchOptions withHedging(Hedging value) {
+        return with(changed -> changed.hedging = value);
+    }
+
+    /**
+     * An element of which no node has begun anything this long after it was taken fails with
+     * {@link io.broccoli.task.FailureKind#EXPIRED}; zero: none, as by default.
+     */
+    public Duration expiry() {
+        return settings.expiry;
+    }
+
+    public DispatchOptions withExpiry(Duration value) {
+        require(!value.isNegative(), "the expiry is negative: " + value);
+        return with(changed -> changed.expiry = value);
+    }
+
+    /** How long each element waits, at the source, from being taken until it is sent; zero by default. */
+    public Duration delay() {
+        return settings.delay;
+    }
+
+    public DispatchOptions withDelay(Duration value) {
+        require(!value.isNegative(), "the delay is negative: " + value);
+        return with(changed -> changed.delay = value);
+    }
+
+    /** How many tasks are sent in a time; null: as many as nodes have room for, as by default. */
+    public @Nullable RateLimit rate() {
+        return settings.rate;
+    }
+
+    public DispatchOptions withRate(RateLimit value) {
+        return with(changed -> changed.rate = value);
+    }
+
+    /** 0 to 9, 0 by default: streams of this member with a higher one get credit first, whatever is left for the others. */
+    public int priority() {
+        return settings.priority;
+    }
+
+    public DispatchOptions withPriority(int value) {
+        require(value >= 0 && value <= 9, "a priority is 0 to 9, not " + value);
+        return with(changed -> changed.priority = value);
+    }
+
+    /** 1 to 100, 1 by default: how large a share of credit a stream gets beside others of its priority. */
+    public int weight() {
+        return settings.weight;
+    }
+
+    public DispatchOptions withWeight(int value) {
+        require(value >= 1 && value <= 100, "a weight is 1 to 100, not " + value);
+        return with(changed -> changed.weight = value);
     }
 }

@@ -199,7 +199,11 @@ public final class CreditLedger {
                     continue; // what runs finishes
                 }
                 account.held.remove(seq);
-                answers.returned(account, seq, Reason.DRAINING);
+                if (movable) {
+                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY); // it goes on elsewhere
+                } else {
+                    answers.returned(account, seq, Reason.DRAINING);
+                }
             }
         }
     }

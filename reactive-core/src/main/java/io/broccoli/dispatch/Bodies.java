@@ -10,9 +10,13 @@ final class Bodies {
 
     private Bodies() {}
 
-    static Body of(Errand errand, Link link) {
-        Body.Headers headers =
-                errand.id == 0 ? Body.Headers.NONE : new Body.Headers(errand.id, errand.attempt, 0, 0, "");
+    static Body of(Errand errand, Link link, long now) {
+        boolean begun = errand.continues || errand.run.hasItems();
+        long expiresAt = begun ? Long.MAX_VALUE : errand.run.expiresAt;
+        long left = expiresAt == Long.MAX_VALUE ? 0 : Math.max(1, (expiresAt - now) / 1_000_000);
+        Body.Headers headers = errand.id == 0 && left == 0
+                ? Body.Headers.NONE
+                : new Body.Headers(errand.id, errand.attempt, left, 0, "");
         if (errand.items != null) {
             headers = headers.withItems(errand.items.limit(), errand.items.received());
         }

@@ -2,7 +2,6 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
-import io.broccoli.cluster.Run;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import io.broccoli.route.Router;
@@ -10,7 +9,6 @@ import io.broccoli.spi.ConversionException;
 import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
-import io.broccoli.task.Work;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -33,11 +31,15 @@ import reactor.util.context.Context;
  */
 final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Scannable, Runnable {
 
+    /** Elements that may wait for earlier ones of their key while others pass them; those beyond it slow down the source. */
+    private static final int MAX_BLOCKED = 16;
+
     private final Dispatcher dispatcher;
     private final Plan<I, R> plan;
     private final DispatchOptions options;
     private final CoreSubscriber<? super TaskOutcome<R>> actual;
     private final long timeout;
+    private final long expiry;
 
     // Notes from any thread.
     private final Queue<I> arrivals;
@@ -50,11 +52,12 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private volatile @Nullable Subscription upstream;
 
     // On the executor only.
-    private final Lanes lanes;
+    private final Backlog backlog;
+    private final @Nullable Stragglers stragglers;
     private final Elements elements = new Elements();
     private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: with something to emit
+    double pass; // what it launched, by its weight; kept by the dispatcher
     private int ended;
-    private int pending; // errands that wait for credit
     private long requested; // of upstream, and not arrived
     private boolean waiting; // there is room, but no credit to ask upstream for more
     private boolean over;
@@ -69,7 +72,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         this.options = options;
         this.actual = actual;
         this.timeout = options.timeout().toNanos();
-        this.lanes = new Lanes(dispatcher::resolve);
+        this.expiry = options.expiry().toNanos();
+        this.backlog = new Backlog(dispatcher, options);
+        this.stragglers = options.hedging() == null ? null : new Stragglers(options.hedging());
         this.arrivals = Queues.<I>get(options.window()).get();
     }
 
@@ -188,18 +193,17 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     private void begin(I element) {
         long deadline = deadline(dispatcher.now());
+        long expiresAt = expiry == 0 ? Long.MAX_VALUE : dispatcher.now() + expiry;
         ElementRun run;
         RuntimeException unroutable = null;
         try {
-            run = new ElementRun(this, options.router().route(element), deadline);
+            run = new ElementRun(this, options.router().route(element), deadline, expiresAt);
         } catch (RuntimeException thrown) {
-            run = new ElementRun(this, Router.leastLoaded().route(element), deadline);
+            run = new ElementRun(this, Router.leastLoaded().route(element), deadline, expiresAt);
             unroutable = thrown;
         }
         elements.append(run);
-        if (timeout != 0) {
-            dispatcher.wakeAt(deadline);
-        }
+        dispatcher.wakeAt(Math.min(deadline, expiresAt));
         try {
             if (unroutable != null) {
                 throw unroutable;
@@ -219,7 +223,11 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             return;
         }
         long room = options.window() - elements.count();
-        long more = Math.min(Math.max(1, share), room) - requested - pending;
+        long blocked = Math.max(0, backlog.blocked() - MAX_BLOCKED);
+        long more = Math.min(Math.max(1, Math.min(share, worthPreparing())), room)
+                - requested
+                - backlog.pending()
+                - blocked;
         if (more > 0) {
             waiting = false;
             requested += more;
@@ -306,7 +314,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         dispatcher.end(this);
         for (ElementRun run = elements.oldest(); run != null; run = run.next) {
             run.outcome = Outcomes.CLOSED;
-            withdraw(run);
+            backlog.withdraw(run);
         }
         elements.clear();
         unread.clear();
@@ -326,32 +334,31 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     // ---- elements and their errands
 
-    Errand submit(ElementRun run, Work work, Run.Then then) {
-        Lane lane = lanes.of(run.route, work);
-        Errand errand = new Errand(run, work, then, run.route, !run.beginning, lane);
-        run.add(errand);
-        pending++;
-        lane.add(errand);
-        dispatcher.changed();
-        return errand;
+    Backlog backlog() {
+        return backlog;
     }
 
-    /** An errand left its lane for a link. */
-    void launched() {
-        pending--;
+    /** An errand was sent by a link, or could not be sent at all. */
+    void sent(Errand errand) {
+        errand.run.sent = true;
+        if (stragglers != null) {
+            stragglers.sent();
+        }
+        if (options.rate() != null) {
+            options.rate().take(dispatcher.now());
+        }
     }
 
-    /** An errand came back from a link, to be sent again. */
-    void requeue(Errand errand) {
-        errand.lane = lanes.of(errand.route, errand.work);
-        pending++;
-        errand.lane.addAgain(errand);
-        dispatcher.changed();
+    /** An errand succeeded. */
+    void succeeded(Errand errand) {
+        if (stragglers != null) {
+            stragglers.ended(dispatcher.clock() - errand.sentAt);
+        }
     }
 
     void ended(ElementRun run, TaskOutcome<?> outcome) {
         run.outcome = outcome;
-        withdraw(run);
+        backlog.withdraw(run);
         ended++;
         unread(run);
         dispatcher.changed();
@@ -363,30 +370,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         dispatcher.changed();
     }
 
-    private void withdraw(ElementRun run) {
-        for (Errand errand = run.errands; errand != null; errand = errand.next) {
-            if (errand.link != null) {
-                dispatcher.voidErrand(errand);
-            } else {
-                errand.lane.withdraw(errand);
-                pending--;
-            }
-        }
-        run.errands = null;
-    }
-
     /** The nodes changed: keys may belong to others now. */
     void reroute() {
-        lanes.reroute();
-    }
-
-    List<Lane> lanes() {
-        return lanes.all();
-    }
-
-    /** The lane that elements not taken yet will most likely wait in. */
-    @Nullable Lane lastLane() {
-        return lanes.last();
+        backlog.reroute();
     }
 
     boolean together(Route route, List<String> tasks) {
@@ -395,28 +381,49 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     // ---- time
 
-    /** Ends elements whose time is over; returns the next deadline. */
-    long expire(long now) {
-        if (timeout == 0) {
-            return Long.MAX_VALUE;
+    /** Wakes what sleeps, and ends elements whose time is over; returns when to look again. */
+    long wake(long now) {
+        long next = backlog.wake(now);
+        if (timeout == 0 && expiry == 0) {
+            return next;
         }
-        long next = Long.MAX_VALUE;
         for (ElementRun run = elements.oldest(); run != null; run = run.next) {
             if (run.isEnded()) {
                 continue;
             }
             if (run.hasUnreadItems()) {
                 next = Math.min(next, deadline(now)); // time counts again when they are taken
-            } else if (run.deadline - now > 0) {
-                next = Math.min(next, run.deadline);
-                if (run.several == null) {
-                    return next; // those behind it began later, and were never put off
+                continue;
+            }
+            long over = run.sent ? run.deadline : Math.min(run.deadline, run.expiresAt);
+            if (over - now > 0) {
+                next = Math.min(next, over);
+                if (expiry == 0 && run.several == null) {
+                    break; // all behind it have more time
                 }
+            } else if (run.deadline - now <= 0) {
+                fail(run, dispatcher.timedOut(run, options.timeout()));
             } else {
-                run.fail(dispatcher.timedOut(run, options.timeout()));
+                fail(run, expired());
             }
         }
         return next;
+    }
+
+    private void fail(ElementRun run, TaskOutcome.Failure<?> failure) {
+        run.fail(run.errands == null ? failure : dispatcher.links().errands().told(run.errands, failure));
+    }
+
+    TaskOutcome.Failure<Object> expired() {
+        String message = "No node had begun it " + options.expiry().toMillis() + " ms after it was taken";
+        return TaskOutcome.Failure.of(FailureKind.EXPIRED, message, "");
+    }
+
+    /** Copies late tasks to where there is room to spare; returns when to look again. */
+    long hedge(Links links, long now) {
+        return stragglers == null || over || backlog.pending() > 0
+                ? Long.MAX_VALUE
+                : stragglers.hedge(elements.oldest(), links, now);
     }
 
     // ---- figures
@@ -432,15 +439,21 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     }
 
     int pending() {
-        return pending;
+        return backlog.pending();
     }
 
-    int itemWindow() {
-        return options.items();
+    /** Late tasks that no node has room for. */
+    int late() {
+        return stragglers == null ? 0 : stragglers.late();
     }
 
-    int attempts() {
-        return options.attempts();
+    /** How many tasks are worth having ready to be sent. */
+    int worthPreparing() {
+        return options.rate() == null ? Integer.MAX_VALUE : options.rate().worthPreparing(dispatcher.now());
+    }
+
+    DispatchOptions options() {
+        return options;
     }
 
     Payload encode(@Nullable Object value) {

@@ -2,6 +2,7 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.RateLimit;
 import io.broccoli.credit.Timing;
 import io.broccoli.route.Route;
 import io.broccoli.spi.PayloadCodec;
@@ -9,6 +10,7 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,8 @@ final class Dispatcher {
     private final List<DispatchStream<?, ?>> streams = new ArrayList<>();
     private boolean changed;
     private boolean closed;
-    private int turn;
+    private int turn; // which stream pulls first
+    private double virtualTime; // of the stream that launched last
     private long now;
     private long sourceWaits;
     private long nextTick;
@@ -85,7 +88,13 @@ final class Dispatcher {
             stream.close();
             return;
         }
-        streams.add(stream);
+        int place = streams.size();
+        while (place > 0
+                && streams.get(place - 1).options().priority()
+                        < stream.options().priority()) {
+            place--;
+        }
+        streams.add(place, stream);
         if (streams.size() == 1) {
             nextTick = clock.getAsLong() + Timing.REANNOUNCE;
             wakeAt(nextTick);
@@ -122,6 +131,7 @@ final class Dispatcher {
         pull();
         beginAndEmit();
         launch();
+        hedge();
         links.settle(streams, now);
     }
 
@@ -136,35 +146,55 @@ final class Dispatcher {
     }
 
     private void launch() {
-        int waiting = 0;
-        for (DispatchStream<?, ?> stream : streams) {
-            waiting += stream.pending() > 0 ? 1 : 0;
-        }
-        if (waiting == 0) {
-            return;
-        }
-        long share = Math.max(1, (links.usable() + waiting - 1) / waiting);
-        // First an equal share for each, then what the others left; whoever comes after the last one served begins.
-        for (long quantum : new long[] {share, Long.MAX_VALUE}) {
-            int first = turn;
-            for (int i = 0; i < streams.size(); i++) {
-                int place = (i + first) % streams.size();
-                if (launch(streams.get(place), quantum)) {
-                    turn = place + 1;
-                }
+        for (int from = 0; from < streams.size(); ) {
+            int to = from;
+            int weights = 0;
+            for (; to < streams.size() && priority(to) == priority(from); to++) {
+                DispatchStream<?, ?> stream = streams.get(to);
+                weights += stream.pending() > 0 ? stream.options().weight() : 0;
             }
-            if (waiting == 1) {
-                break;
+            if (weights > 0) {
+                launch(from, to, weights);
             }
+            from = to;
         }
     }
 
-    private boolean launch(DispatchStream<?, ?> stream, long quantum) {
-        if (stream.pending() == 0) {
-            return false;
+    private int priority(int place) {
+        return streams.get(place).options().priority();
+    }
+
+    /**
+     * Streams of one priority: first each its share, then what the others left; whoever had least for its weight begins (stride
+     * scheduling).
+     */
+    private void launch(int from, int to, int weights) {
+        List<DispatchStream<?, ?>> some = streams.subList(from, to);
+        if (some.size() > 1) {
+            some = some.stream()
+                    .filter(stream -> stream.pending() > 0)
+                    .sorted(Comparator.comparingDouble(stream -> stream.pass))
+                    .toList();
         }
-        long left = quantum;
-        List<Lane> lanes = stream.lanes();
+        if (some.size() > 1) {
+            double share = (double) links.usable() / weights;
+            for (DispatchStream<?, ?> stream : some) {
+                launch(stream, Math.max(1, (long) (share * stream.options().weight())));
+            }
+        }
+        for (DispatchStream<?, ?> stream : some) {
+            launch(stream, Long.MAX_VALUE);
+        }
+    }
+
+    private void launch(DispatchStream<?, ?> stream, long quantum) {
+        RateLimit rate = stream.options().rate();
+        long most = rate == null ? quantum : Math.min(quantum, rate.available(now));
+        if (stream.pending() == 0) {
+            return;
+        }
+        long left = most;
+        List<Lane> lanes = stream.backlog().lanes();
         if (lanes.size() > 1) {
             for (int i = 0; left > 0 && i < lanes.size(); i++) { // later steps before elements that have not begun
                 left -= launch(stream, lanes.get(i), false, left);
@@ -174,7 +204,14 @@ final class Dispatcher {
         for (int i = 0; left > 0 && i < lanes.size(); i++) {
             left -= launch(stream, lanes.get(i), true, left);
         }
-        return left < quantum;
+        if (rate != null && stream.pending() > 0 && rate.available(now) == 0) {
+            wakeAt(rate.nextAt(now));
+        }
+        if (left < most) {
+            virtualTime = Math.max(stream.pass, virtualTime);
+            stream.pass =
+                    virtualTime + (double) (most - left) / stream.options().weight();
+        }
     }
 
     private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
@@ -189,11 +226,17 @@ final class Dispatcher {
             if (link == null || errand == null) {
                 break;
             }
-            stream.launched();
+            stream.backlog().taken();
             links.launch(errand, link, now);
             launched++;
         }
         return launched;
+    }
+
+    private void hedge() {
+        for (DispatchStream<?, ?> stream : streams) {
+            wakeAt(stream.hedge(links, now));
+        }
     }
 
     private void pull() {
@@ -205,9 +248,10 @@ final class Dispatcher {
             return;
         }
         long share = (links.usable() + hungry - 1) / hungry;
+        turn++;
         List<DispatchStream<?, ?>> all = hungry == 1 ? streams : List.copyOf(streams);
         for (int i = 0; i < all.size(); i++) {
-            all.get((i + turn) % all.size()).pull(share);
+            all.get(Math.floorMod(i + turn, all.size())).pull(share);
         }
     }
 
@@ -239,7 +283,7 @@ final class Dispatcher {
         timerAt = Long.MAX_VALUE;
         now = clock.getAsLong();
         for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
-            wakeAt(stream.expire(now));
+            wakeAt(stream.wake(now));
         }
         if (now >= nextTick) {
             nextTick = now + Timing.REANNOUNCE;
@@ -254,17 +298,16 @@ final class Dispatcher {
 
     private void failUnknown() {
         for (DispatchStream<?, ?> stream : List.copyOf(streams)) {
-            for (Lane lane : List.copyOf(stream.lanes())) {
+            for (Lane lane : List.copyOf(stream.backlog().lanes())) {
                 links.refresh(lane);
                 long since = lane.stuckSince(now);
                 if (since != 0 && now - since >= UNKNOWN_TASK_GRACE && links.anyAdmitted(lane.route)) {
                     String message = "No node that may be used offers " + links.missing(lane) + "; they offer "
                             + links.offered(lane.route);
                     lane.drainTo(errand -> {
-                        stream.launched();
-                        errand.run.remove(errand);
-                        errand.then.failed(
-                                errand.run, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
+                        stream.backlog().taken();
+                        links.errands()
+                                .end(errand, TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, errand.task()));
                     });
                 }
             }
@@ -279,20 +322,26 @@ final class Dispatcher {
         }
         Link link = errand.link;
         if (link != null) {
-            return new TaskOutcome.Failure<>(
-                    FailureKind.TIMEOUT,
-                    waited + "node " + link.name() + " has the task and did not answer; " + situation.get(),
-                    errand.task(),
-                    link.name(),
-                    0,
-                    errand.attempt,
-                    "");
+            String message = waited + "node " + link.name() + " has the task and did not answer; " + situation.get();
+            return TaskOutcome.Failure.of(FailureKind.TIMEOUT, message, errand.task())
+                    .on(link.name(), errand.attempt);
         }
-        links.refresh(errand.lane);
-        String missing = errand.lane.candidates().isEmpty()
-                ? "no node that may be used is there; "
-                : "no node had room for it; ";
-        return TaskOutcome.Failure.of(FailureKind.TIMEOUT, waited + missing + situation.get(), errand.task());
+        return TaskOutcome.Failure.of(
+                FailureKind.TIMEOUT, waited + whyItWaits(errand) + situation.get(), errand.task());
+    }
+
+    private String whyItWaits(Errand errand) {
+        TaskOutcome.Failure<?> last = errand.lastFailure;
+        if (last != null) {
+            return "attempt " + errand.attempt + " had yet to come, after " + last.kind() + ": " + last.message()
+                    + "; ";
+        }
+        Lane lane = errand.lane;
+        if (lane == null || lane != errand.room) {
+            return "it waited for its time, or for an earlier element of its key; ";
+        }
+        links.refresh(lane);
+        return lane.candidates().isEmpty() ? "no node that may be used is there; " : "no node had room for it; ";
     }
 
     // ---- what streams ask

@@ -18,7 +18,9 @@ final class ElementRun implements Run {
     final DispatchStream<?, ?> stream;
     final Route route;
     long deadline; // nanoseconds; Long.MAX_VALUE for none
+    final long expiresAt; // nanoseconds, unless a task of it was sent; Long.MAX_VALUE for never
     boolean beginning = true;
+    boolean sent; // whether anything of it was sent
 
     @Nullable TaskOutcome<?> outcome; // once it ended
 
@@ -34,10 +36,11 @@ final class ElementRun implements Run {
 
     @Nullable ElementRun next;
 
-    ElementRun(DispatchStream<?, ?> stream, Route route, long deadline) {
+    ElementRun(DispatchStream<?, ?> stream, Route route, long deadline, long expiresAt) {
         this.stream = stream;
         this.route = route;
         this.deadline = deadline;
+        this.expiresAt = expiresAt;
     }
 
     boolean isEnded() {
@@ -47,7 +50,7 @@ final class ElementRun implements Run {
     @Override
     public void submit(Work work, Then then) {
         if (!isEnded()) {
-            stream.submit(this, work, then);
+            stream.backlog().submit(this, work, then);
         }
     }
 
@@ -57,8 +60,8 @@ final class ElementRun implements Run {
             if (several != null) {
                 throw new IllegalStateException("an element has one stream of values at a time");
             }
-            several = stream.submit(this, work, then);
-            several.items = new ItemSink(stream.itemWindow());
+            several = stream.backlog().submit(this, work, then);
+            several.items = new ItemSink(stream.options().items());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -73,10 +74,14 @@ final class Execution {
         this.worker = worker;
     }
 
-    /** @return false if it waits for a publisher */
-    boolean start() {
+    /** @return false if it waits for a publisher; a task whose time is over does not begin */
+    boolean start(LongSupplier clock) {
         try {
             body = codec.decodeBody(job.body());
+            long deadline = body.headers().deadlineMillis() * 1_000_000;
+            if (deadline > 0 && clock.getAsLong() - job.arrivedAt > deadline) {
+                return end(ResultStatus.RETURNED, CreditLedger.reason(Reason.EXPIRED));
+            }
         } catch (MalformedFrameException malformed) {
             return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, malformed));
         }

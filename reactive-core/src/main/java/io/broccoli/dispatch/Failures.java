@@ -29,7 +29,8 @@ final class Failures {
                         node,
                         parts.get(3) instanceof Integer step ? step : 0,
                         errand.attempt,
-                        String.valueOf(parts.get(2)));
+                        String.valueOf(parts.get(2)),
+                        List.of());
             }
         } catch (RuntimeException malformed) {
             return unreadable(errand, node, malformed.toString());
@@ -39,7 +40,8 @@ final class Failures {
 
     private static TaskOutcome.Failure<?> unreadable(Errand errand, String node, String why) {
         String message = "The task failed, and what the node says of it cannot be read: " + why;
-        return new TaskOutcome.Failure<>(FailureKind.TASK_FAILED, message, errand.task(), node, 0, errand.attempt, "");
+        return TaskOutcome.Failure.of(FailureKind.TASK_FAILED, message, errand.task())
+                .on(node, errand.attempt);
     }
 
     private static FailureKind kind(@Nullable Object name) {

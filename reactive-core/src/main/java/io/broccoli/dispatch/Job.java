@@ -21,6 +21,7 @@ final class Job extends HeldTask {
             AtomicReferenceFieldUpdater.newUpdater(Job.class, State.class, "state");
 
     final CreditLedger ledger;
+    final long arrivedAt;
     private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
@@ -30,9 +31,10 @@ final class Job extends HeldTask {
     ResultStatus status = ResultStatus.ABORTED;
     Payload payload = Payload.EMPTY;
 
-    Job(CreditLedger ledger, Account account, long seq, long id, Payload body) {
+    Job(CreditLedger ledger, Account account, long seq, long id, Payload body, long arrivedAt) {
         super(account, seq, id, body);
         this.ledger = ledger;
+        this.arrivedAt = arrivedAt;
     }
 
     /** A worker takes it; false if it was withdrawn before. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Errands of one stream that wait for credit and may go to the same nodes: a blocked one blocks only its own lane. What waits
  * here is bounded by the stream's window.
  */
-final class Lane {
+final class Lane implements WaitingRoom {
 
     /** Of more links than this, some are looked at for each errand, not all: a thousand nodes cost what ten do. */
     private static final int SAMPLE = 8;
@@ -69,7 +69,8 @@ final class Lane {
     }
 
     /** Its run ended: it is passed over. Many of them are swept out at once, so that the cost of each stays small. */
-    void withdraw(Errand errand) {
+    @Override
+    public void withdraw(Errand errand) {
         errand.withdrawn = true;
         if (++withdrawn > SWEPT_AT && withdrawn > size()) {
             continuing.removeIf(each -> each.withdrawn);
@@ -134,6 +135,18 @@ final class Lane {
                             && link.credit.smoothedRoundTrip() < best.credit.smoothedRoundTrip()) {
                 best = link;
                 most = usable;
+            }
+        }
+        return best;
+    }
+
+    /** The link with the most unused credit, but not this one; null if there is none. */
+    @Nullable Link pickBeside(@Nullable Link taken) {
+        Link best = null;
+        for (int i = 0; i < candidates.size() && (i < SAMPLE || best == null); i++) {
+            Link link = candidates.get(Math.floorMod(turn++, candidates.size()));
+            if (link != taken && link.usable() > (best == null ? 0 : best.usable())) {
+                best = link;
             }
         }
         return best;

@@ -71,8 +71,10 @@ final class Lanes {
             kept.forEach(lane::add);
         }
         for (Errand errand : moved) {
-            errand.lane = of(errand.route, errand.work);
-            errand.lane.add(errand);
+            Lane lane = of(errand.route, errand.work);
+            errand.lane = lane;
+            errand.room = lane;
+            lane.add(errand);
         }
     }
 }

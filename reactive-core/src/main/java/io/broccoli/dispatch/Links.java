@@ -46,8 +46,8 @@ final class Links {
         this.epoch = epoch;
         this.maxBatch = maxBatch;
         this.hello = hello;
-        this.errands = new Errands(dispatcher, this, wire);
         this.offset = member.hashCode() >>> 1;
+        this.errands = new Errands(dispatcher, this, wire, epoch + offset);
     }
 
     // ---- who is there
@@ -154,6 +154,10 @@ final class Links {
     }
 
     // ---- errands
+
+    Errands errands() {
+        return errands;
+    }
 
     /** Called for each errand: a flag is cheaper than the set. */
     private void lookAfter(Link link) {
@@ -272,9 +276,11 @@ final class Links {
         int ahead = Math.min(lookAhead, room);
         for (DispatchStream<?, ?> stream : streams) {
             int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
-            Lane last = stream.lastLane();
-            for (Lane lane : stream.lanes()) {
-                want(lane, lane.size() + (lane == last ? share : 0), now);
+            Lane last = stream.backlog().lastLane();
+            int most = stream.worthPreparing();
+            for (Lane lane : stream.backlog().lanes()) {
+                int wanted = lane.size() + (lane == last ? share + stream.late() : 0);
+                want(lane, Math.min(wanted, most), now);
             }
         }
     }

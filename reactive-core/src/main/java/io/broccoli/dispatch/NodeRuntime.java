@@ -59,6 +59,7 @@ final class NodeRuntime implements CreditLedger.Host {
     private final Set<Account> ready = new LinkedHashSet<>(); // with answers to be sent
     private long bootEpoch;
     private MemberState state = MemberState.ACTIVE;
+    private long framedAt; // when the last frame came
     private int accepted; // since the workers were last woken
     private boolean beating;
     private long succeeded;
@@ -99,6 +100,7 @@ final class NodeRuntime implements CreditLedger.Host {
     // ---- frames in
 
     void frame(String from, Frame.ToNode frame, long now) {
+        framedAt = now;
         if (frame instanceof Frame.Tasks some) {
             ledger.tasks(from, some, now);
         } else if (frame instanceof Frame.Poll poll) {
@@ -142,7 +144,7 @@ final class NodeRuntime implements CreditLedger.Host {
         if (body.length() > options.maxTask()) {
             return null;
         }
-        Job job = new Job(ledger, account, seq, id, body);
+        Job job = new Job(ledger, account, seq, id, body, framedAt);
         workers.offer(job);
         accepted++;
         return job;
@@ -192,7 +194,7 @@ final class NodeRuntime implements CreditLedger.Host {
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
         Execution execution = new Execution(job, name, maxResult, codec, functions, fluxes, whenCompleted, worker);
         job.executedBy(execution);
-        return execution.start();
+        return execution.start(clock);
     }
 
     private @Nullable TaskDefinition function(int number) {
@@ -213,7 +215,7 @@ final class NodeRuntime implements CreditLedger.Host {
         while ((job = completed.poll()) != null) {
             if (job.status == ResultStatus.SUCCESS || job.status == ResultStatus.END) {
                 succeeded++;
-            } else {
+            } else if (job.status == ResultStatus.FAILURE || job.status == ResultStatus.BAD_ARGUMENTS) {
                 failed++;
             }
             job.ledger.finished(job, job.status, job.payload);

@@ -16,6 +16,7 @@ public sealed interface Route {
      * One node for each key, the same as long as the nodes are the same (rendezvous hashing).
      *
      * @param hash of the key
+     * @param inOrder whether tasks of the key are sent one after another, each after the outcome of the one before
      */
-    record Key(long hash) implements Route {}
+    record Key(long hash, boolean inOrder) implements Route {}
 }

@@ -31,6 +31,14 @@ public interface Router {
 
     /** Elements of one key go to one node, as long as the nodes stay the same. */
     static <T> Router byKey(Class<T> type, Function<? super T, ?> key) {
-        return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))));
+        return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))), false);
+    }
+
+    /**
+     * Elements of one key go to one node, one after another in the order of the source: the next one of a key is sent when the one
+     * before has its outcome, retries included. A key moves to another node only between two of them.
+     */
+    static <T> Router byKeyInOrder(Class<T> type, Function<? super T, ?> key) {
+        return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))), true);
     }
 }

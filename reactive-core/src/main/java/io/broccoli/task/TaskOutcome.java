@@ -1,5 +1,6 @@
 package io.broccoli.task;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,32 @@ public sealed interface TaskOutcome<R> {
      * @param step the place in a chain, counted from 1; 0 outside of one
      * @param attempt which attempt it was, counted from 1; 0 where none was made
      * @param trace the node's stack trace, "" if it gave none
+     * @param arguments what the task was called with (of a chunk its items, of steps that travelled together those of the first);
+     *     empty where nothing was sent
      */
-    record Failure<R>(FailureKind kind, String message, String task, String node, int step, int attempt, String trace)
+    record Failure<R>(
+            FailureKind kind,
+            String message,
+            String task,
+            String node,
+            int step,
+            int attempt,
+            String trace,
+            List<? extends @Nullable Object> arguments)
             implements TaskOutcome<R> {
 
         public static <R> Failure<R> of(FailureKind kind, String message, String task) {
-            return new Failure<>(kind, message, task, "", 0, 0, "");
+            return new Failure<>(kind, message, task, "", 0, 0, "", List.of());
+        }
+
+        /** The same failure, of an attempt on a node. */
+        public Failure<R> on(String where, int which) {
+            return new Failure<>(kind, message, task, where, step, which, trace, arguments);
+        }
+
+        /** The same failure, with the arguments of its task. */
+        public Failure<R> withArguments(List<? extends @Nullable Object> values) {
+            return new Failure<>(kind, message, task, node, step, attempt, trace, values);
         }
 
         public TaskException toException() {
@@ -41,7 +62,7 @@ public sealed interface TaskOutcome<R> {
 
         /** The same failure, at a step of a chain. */
         public Failure<R> atStep(int place) {
-            return new Failure<>(kind, message, task, node, place, attempt, trace);
+            return new Failure<>(kind, message, task, node, place, attempt, trace, arguments);
         }
     }
 }

@@ -527,7 +527,7 @@ class ItemsTest {
         try (World world = new World()) {
             Node leaving = node(world, "a");
             Cluster client = world.client(1);
-            Run1 run = run(client, Flux.just(200), Several.of("ticks"), OPTIONS.withAttempts(1));
+            Run1 run = run(client, Flux.just(200), Several.of("ticks"), OPTIONS);
             world.await(() -> outcomes.size() == 50, LONG);
             List<TaskOutcome<Integer>> others = new ArrayList<>();
             client.dispatch(Flux.just(100), Several.of("once"), OPTIONS).subscribe(others::add);
