@@ -38,6 +38,18 @@ final class Backlog {
         enter(errand);
     }
 
+    /** An errand gives up the place that it has at a node, and waits behind all others. */
+    void giveUp(Errand errand) {
+        dispatcher.voidErrand(errand);
+        errand.attempt++;
+        Lane lane = lanes.of(errand.route, errand.work);
+        errand.lane = lane;
+        errand.room = lane;
+        pending++;
+        lane.add(errand);
+        dispatcher.changed();
+    }
+
     /** An errand is sent, or sent again, after a pause. */
     void sleep(Errand errand, long pause) {
         long wakeAt = dispatcher.clock() + pause;

@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.frame.Payload;
@@ -61,6 +62,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private long requested; // of upstream, and not arrived
     private boolean waiting; // there is room, but no credit to ask upstream for more
     private boolean over;
+    private boolean oldestWaited; // for credit, when it was last looked
 
     DispatchStream(
             Dispatcher dispatcher,
@@ -424,6 +426,26 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         return stragglers == null || over || backlog.pending() > 0
                 ? Long.MAX_VALUE
                 : stragglers.hedge(elements.oldest(), links, now);
+    }
+
+    /**
+     * To be called once in a re-announce. Elements that run ahead of the oldest one wait for it, with a place at a node, once they
+     * have given what the item window allows. Where it finds no place because they have them all, the newest gives up its own and
+     * begins anew later: nothing of it was emitted.
+     */
+    void makeRoom() {
+        ElementRun oldest = elements.oldest();
+        boolean waits = options.ordered() && !over && oldest != null && oldest.waitsForCredit();
+        if (oldest != null && waits && oldestWaited && options.delivery() != Delivery.AT_MOST_ONCE) {
+            ElementRun run = elements.newest();
+            while (run != null && run != oldest && !run.isInTheWayOf(oldest)) {
+                run = run.previous;
+            }
+            if (run != null && run != oldest) {
+                run.beginAnew();
+            }
+        }
+        oldestWaited = waits;
     }
 
     // ---- figures

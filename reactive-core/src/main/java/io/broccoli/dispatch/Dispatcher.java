@@ -289,6 +289,7 @@ final class Dispatcher {
             nextTick = now + Timing.REANNOUNCE;
             links.tick();
             failUnknown();
+            streams.forEach(DispatchStream::makeRoom);
         }
         if (!streams.isEmpty() || links.areBusy()) {
             wakeAt(nextTick);

@@ -141,6 +141,34 @@ final class ElementRun implements Run {
         return stream.encode(value);
     }
 
+    boolean waitsForCredit() {
+        return !isEnded()
+                && errands != null
+                && errands.link == null
+                && errands.lane != null
+                && errands.room == errands.lane;
+    }
+
+    /** Whether it has a place that another one could use, and values of it wait to be read. */
+    boolean isInTheWayOf(ElementRun other) {
+        Lane lane = other.errands == null ? null : other.errands.lane;
+        return !isEnded()
+                && hasUnreadItems()
+                && several != null
+                && several.link != null
+                && lane != null
+                && lane.candidates().contains(several.link);
+    }
+
+    /** Drops all values that came, none of which was emitted, and gives up its place at a node. */
+    void beginAnew() {
+        if (several != null && items != null) {
+            items.clear();
+            several.items = new ItemSink(stream.options().items());
+            stream.backlog().giveUp(several);
+        }
+    }
+
     /** Runs a plan's step; what it throws ends the element. */
     void guarded(Runnable step) {
         try {

@@ -3,8 +3,11 @@ package io.broccoli.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.Hedging;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.cluster.Run;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
@@ -87,7 +90,16 @@ class ItemsTest {
                         (context, args) -> Flux.range(0, started++ == 0 ? 100 : 3)
                                 .delayElements(Duration.ofMillis(10), world.time),
                         Parameter.of("n", Integer.class))
-                .replayable("range", "ticks", "endless", "next", "shrinking")
+                .task(
+                        "flaky",
+                        "n",
+                        Integer.class,
+                        n -> observed(
+                                started < 2
+                                        ? Flux.range(0, 20 * started + 20)
+                                                .concatWith(Mono.error(new IllegalStateException("flaky")))
+                                        : Flux.range(0, n)))
+                .replayable("flaky", "range", "ticks", "endless", "next", "shrinking")
                 .build();
     }
 
@@ -570,6 +582,103 @@ class ItemsTest {
             world.await(() -> runs.stream().allMatch(run -> run.completed), LONG);
             assertThat(values()).hasSize(30 * 82);
             assertEmpty(world, client, a, b);
+        }
+    }
+
+    /** They hold all places of the node that is left, and wait to be read, behind the one that needs a place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b"})
+    void elementsThatRanAheadMakeRoomForTheOldest(String lost) throws Exception {
+        try (World world = new World()) {
+            node(world, "a");
+            node(world, "b");
+            Cluster client = world.client(2);
+            DispatchOptions options = OPTIONS.withItems(4).withWindow(16).withTimeout(Duration.ZERO);
+            BaseSubscriber<TaskOutcome<Integer>> subscriber = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {}
+
+                @Override
+                protected void hookOnNext(TaskOutcome<Integer> outcome) {
+                    outcomes.add(outcome);
+                }
+            };
+            List<Integer> source = java.util.Collections.nCopies(40, 20);
+            client.dispatch(Flux.fromIterable(source), Several.of("range"), options)
+                    .subscribe(subscriber);
+            world.advance(Duration.ofSeconds(60));
+            assertThat(started).as("all places are taken").isEqualTo(16);
+            world.network.vanish(lost);
+            world.advance(Duration.ofSeconds(5));
+            subscriber.request(Long.MAX_VALUE);
+            world.await(() -> outcomes.size() == 800, LONG);
+            assertThat(values())
+                    .isEqualTo(Flux.fromIterable(source)
+                            .concatMap(n -> Flux.range(0, n))
+                            .collectList()
+                            .block());
+        }
+    }
+
+    @Test
+    void aStreamThatRunsAtMostOnceIsNotReplayed() throws Exception {
+        try (World world = new World()) {
+            node(world, "a");
+            Cluster client = world.client(1);
+            Run1 run = run(client, Flux.just(200), Several.of("ticks"), OPTIONS.withDelivery(Delivery.AT_MOST_ONCE));
+            world.await(() -> outcomes.size() == 60, LONG);
+            node(world, "b");
+            world.network.vanish("a");
+            world.await(() -> run.completed, LONG);
+            TaskOutcome.Failure<Integer> last = failure(outcomes.size() - 1);
+            assertThat(last.kind()).isEqualTo(FailureKind.PARTIAL_RESULT);
+            assertThat(last.message()).contains("it is not run again");
+            assertThat(started).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aReplayableStreamThatFailsIsTriedAgainBehindWhatWasReceived() throws Exception {
+        try (World world = new World()) {
+            node(world, "a", World.SMALL);
+            Cluster client = world.client(1);
+            DispatchOptions retrying = OPTIONS.withRetry(RetryPolicy.backoff(3, Duration.ofMillis(100)));
+            Run1 run = run(client, Flux.just(50), Several.of("flaky"), retrying);
+            world.await(() -> run.completed, LONG);
+            assertThat(values()).isEqualTo(range(50));
+            assertThat(started).isEqualTo(3);
+            outcomes.clear();
+            started = 0;
+            Run1 other = run(client, Flux.just(50), Several.of("broken"), retrying);
+            world.await(() -> other.completed, LONG);
+            assertThat(started).as("it is not replayable").isEqualTo(1);
+            assertThat(failure(50).message()).isEqualTo("broken after 50");
+        }
+    }
+
+    @Test
+    void aStreamIsNotHedged() throws Exception {
+        try (World world = new World()) {
+            node(world, "a");
+            node(world, "b");
+            Cluster client = world.client(2);
+            Plan<Integer, Integer> mixed = new Plan<>() {
+                @Override
+                public void begin(Integer element, Run run) {
+                    Several.of(element < 0 ? "next" : "ticks").begin(element, run);
+                }
+
+                @Override
+                public Type resultType() {
+                    return Integer.class;
+                }
+            };
+            Hedging hedging = Hedging.stragglers().withBudget(1);
+            Flux<Integer> source = Flux.range(-100, 100).concatWith(Flux.just(100, 100, 100));
+            Run1 run = run(client, source, mixed, OPTIONS.withHedging(hedging));
+            world.await(() -> run.completed, LONG);
+            assertThat(values()).hasSize(400);
+            assertThat(started).isEqualTo(3);
         }
     }
 
