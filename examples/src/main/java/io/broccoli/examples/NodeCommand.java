@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code broccoli node}: a node with the built-in tasks, until Ctrl-C or SIGTERM. */
 @Command(
         name = "node",
-        description = "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs; a second one does not.",
+        description =
+                "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs; a second one does not.",
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
 
@@ -90,8 +91,7 @@ final class NodeCommand implements Callable<Integer> {
 
     private void leave(Node node) {
         Duration bound = options.timeout.compareTo(LONGEST_DRAIN) < 0 ? options.timeout : LONGEST_DRAIN;
-        say(node.name() + ": draining, at most " + DurationConverter.format(bound)
-                + "; Ctrl-C again leaves at once");
+        say(node.name() + ": draining, at most " + DurationConverter.format(bound) + "; Ctrl-C again leaves at once");
         Signals.nextOneEndsTheProcess();
         DrainReport report = node.drain(bound).onErrorComplete().block(bound.plusSeconds(1));
         if (report != null) {

@@ -60,17 +60,16 @@ class InterruptTest {
     @Test
     void aNodeThatIsToldTwiceDoesNotWaitForWhatRuns() throws Exception {
         start("node", "--broker", TestBroker.uri(), "--cluster", "twice", "--name", "busy", "--timeout", "60s");
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> Cli.run("nodes", "--broker", TestBroker.uri(), "--cluster", "twice")
-                        .out()
-                        .contains("busy"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Cli.run(
+                        "nodes", "--broker", TestBroker.uri(), "--cluster", "twice")
+                .out()
+                .contains("busy"));
         try (Cluster client =
                 Cluster.connect(ClusterOptions.of(TestBroker.uri()).withCluster("twice"))) {
             Canvas.on(client).run(Task.of("sleep_then").s(1, 60_000)).subscribe(value -> {}, failed -> {});
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.stats()
-                            .inFlight()
-                    == 1);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.stats().inFlight() == 1);
             Process process = started.get(0);
             signal(process);
             awaitOutput("draining");

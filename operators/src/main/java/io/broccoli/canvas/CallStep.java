@@ -16,6 +16,11 @@ record CallStep(String task, List<@Nullable Object> args, Map<String, @Nullable 
         run.submit(new Work.Call(task, arguments(flow), kwargs), then);
     }
 
+    @Override
+    public void stream(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
+        run.stream(new Work.Call(task, arguments(flow), kwargs), then);
+    }
+
     /** The same call as a place in a row. */
     Work.Step inRow(List<? extends @Nullable Object> flow) {
         return new Work.Step(task, arguments(flow), kwargs, immutable);

@@ -64,6 +64,14 @@ public final class Canvas {
         return new Canvas(cluster, options.withWindow(elements));
     }
 
+    /**
+     * The item window: how many values of one element may have been asked of its task and not been emitted, where a task gives
+     * several ({@link #flatMap}); 32 unless it is given.
+     */
+    public Canvas withItems(int values) {
+        return new Canvas(cluster, options.withItems(values));
+    }
+
     /** Whether tasks that fail are tried again, each by itself: in a chain the step that failed. */
     public Canvas withRetry(RetryPolicy retry) {
         return new Canvas(cluster, options.withRetry(retry));
@@ -145,6 +153,25 @@ public final class Canvas {
                 .transform(chunks(chunks.task(), source -> source.buffer(chunks.size())));
     }
 
+    /** Runs a task that gives several values, for each subscriber: they come as they are asked for. */
+    public <R> Flux<R> stream(Signature.Call<R> call) {
+        return several(call);
+    }
+
+    /** Runs a chain of which the last step gives several values, for each subscriber: they come as they are asked for. */
+    public <R> Flux<R> stream(Signature.Chain<R> chain) {
+        return several(chain);
+    }
+
+    private <R> Flux<R> several(Signature<R> signature) {
+        return Flux.defer(() -> {
+            CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
+            Object first = plan.firstArgument();
+            Stage<Object, R> stage = stage(source -> cluster.dispatch(source, plan, routed(none -> first)));
+            return stage.apply(Flux.just(Args.NONE));
+        });
+    }
+
     // ---- as stages of a stream
 
     /** A task for each element, across nodes; the element is the first argument. */
@@ -160,6 +187,29 @@ public final class Canvas {
      */
     public <R> Stage<Object, R> map(Signature<R> signature) {
         CanvasPlan<Object, R> plan = CanvasPlan.of(signature);
+        DispatchOptions routed = routed(Args::first);
+        return stage(source -> cluster.dispatch(source, plan, routed));
+    }
+
+    /** A task for each element, of which each value is a result: as {@link #flatMap(Signature)}. */
+    public <R> Stage<Object, R> flatMap(Task<R> task) {
+        return flatMap(task.s());
+    }
+
+    /**
+     * A canvas for each element, the last task of which may give several values: a handler's {@code Flux}. Each is a result: in the
+     * order of the source all of one element, then those of the next; or as they come ({@link #unordered}). A task that gives one
+     * value gives one result.
+     *
+     * <p>Demand reaches the handler: it is asked for no more than was emitted of its element and the item window ({@link #withItems}),
+     * so at most window x item window results are ever held here. A failure comes behind the results before it. If the node is lost
+     * in the middle, a replayable task goes on at another one, where it was cut off; any other ends with
+     * {@link FailureKind#PARTIAL_RESULT}. The time-out counts from one result to the next, while a result is asked for.
+     *
+     * @throws BadArgumentsException if the signature cannot be run, as in {@link #map(Signature)}
+     */
+    public <R> Stage<Object, R> flatMap(Signature<R> signature) {
+        CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
         DispatchOptions routed = routed(Args::first);
         return stage(source -> cluster.dispatch(source, plan, routed));
     }

@@ -16,27 +16,38 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
 
     private final Step first;
     private final boolean whole;
+    private final boolean several;
     private final Type resultType;
 
-    private CanvasPlan(Step first, boolean whole, Type resultType) {
+    private CanvasPlan(Step first, boolean whole, boolean several, Type resultType) {
         this.first = first;
         this.whole = whole;
+        this.several = several;
         this.resultType = resultType;
     }
 
     /** Each element is the first argument, or several if it is {@link Args}. */
     static <R> CanvasPlan<Object, R> of(Signature<R> signature) {
-        return new CanvasPlan<>(SignatureReader.read(signature), false, signature.type());
+        return new CanvasPlan<>(SignatureReader.read(signature), false, false, signature.type());
+    }
+
+    /** The same, but all values that the last call gives are outcomes of the element. */
+    static <R> CanvasPlan<Object, R> ofSeveral(Signature<R> signature) {
+        return new CanvasPlan<>(SignatureReader.read(signature), false, true, signature.type());
     }
 
     /** Each element is a window, whose list is the first argument. */
     static <R> CanvasPlan<List<?>, R> ofWindows(Signature<R> body) {
-        return new CanvasPlan<>(SignatureReader.read(body), true, body.type());
+        return new CanvasPlan<>(SignatureReader.read(body), true, false, body.type());
     }
 
     @Override
     public void begin(I element, Run run) {
-        first.start(run, whole ? Collections.singletonList(plain((List<?>) element)) : Args.flow(element), END);
+        if (several) {
+            first.stream(run, Args.flow(element), END);
+        } else {
+            first.start(run, whole ? Collections.singletonList(plain((List<?>) element)) : Args.flow(element), END);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ final class Progress implements Run.Then {
 
     private final Sequence sequence;
     private final Run.Then then;
+    private final boolean several; // the last part may give several values
     private List<? extends @Nullable Object> flow;
 
     /** The first part that is under way, and behind the last: more than one where they travel as a row. */
@@ -26,10 +27,11 @@ final class Progress implements Run.Then {
 
     private boolean again;
 
-    Progress(Sequence sequence, List<? extends @Nullable Object> flow, Run.Then then) {
+    Progress(Sequence sequence, List<? extends @Nullable Object> flow, Run.Then then, boolean several) {
         this.sequence = sequence;
         this.flow = flow;
         this.then = then;
+        this.several = several;
     }
 
     void advance(Run run) {
@@ -41,13 +43,23 @@ final class Progress implements Run.Then {
         while (again) {
             again = false;
             end = sequence.rowEnd(from, longestRow, run);
-            if (end - from > 1) {
+            if (several && end == sequence.size()) {
+                last(run);
+            } else if (end - from > 1) {
                 run.submit(sequence.row(from, end, flow), this);
             } else {
                 sequence.part(from).step().start(run, flow, this);
             }
         }
         looping = false;
+    }
+
+    private void last(Run run) {
+        if (end - from > 1) {
+            run.stream(sequence.row(from, end, flow), this);
+        } else {
+            sequence.part(from).step().stream(run, flow, this);
+        }
     }
 
     @Override
@@ -64,10 +76,11 @@ final class Progress implements Run.Then {
     @Override
     public void failed(Run run, TaskOutcome.Failure<?> failure) {
         int row = end - from;
-        if (row > 1 && failure.kind() == FailureKind.UNKNOWN_TASK) {
+        boolean divisible = row > 1 && !run.hasItems(); // values that came must not come twice
+        if (divisible && failure.kind() == FailureKind.UNKNOWN_TASK) {
             longestRow = 1; // the node that had all of them is gone: each step to whoever has it
             advance(run);
-        } else if (row > 1 && failure.kind() == FailureKind.TOO_LARGE) {
+        } else if (divisible && failure.kind() == FailureKind.TOO_LARGE) {
             longestRow = row / 2;
             advance(run);
         } else {

@@ -90,7 +90,12 @@ final class Sequence implements Step {
 
     @Override
     public void start(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
-        new Progress(this, flow, then).advance(run);
+        new Progress(this, flow, then, false).advance(run);
+    }
+
+    @Override
+    public void stream(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
+        new Progress(this, flow, then, true).advance(run);
     }
 
     @Override

@@ -59,8 +59,8 @@ public final class Stage<I, R> implements Function<Flux<? extends I>, Flux<R>> {
     }
 
     /**
-     * The same stage with an outcome for each element: successes, also of null, and failures. The stream fails only where its
-     * source does.
+     * The same stage with an outcome for each element, or for each value of one that gives several: successes, also of null, and
+     * failures, each of which is the last of its element. The stream fails only where its source does.
      */
     public Function<Flux<? extends I>, Flux<TaskOutcome<R>>> outcomes() {
         return source -> shape.outcomes(source, new LongAdder()).name(name);

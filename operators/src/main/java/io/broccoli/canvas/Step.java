@@ -18,6 +18,11 @@ interface Step {
      */
     void start(Run run, List<? extends @Nullable Object> flow, Run.Then then);
 
+    /** Begins for one element, of which each value that its last call gives is an outcome; as {@link #start} where there is no such call. */
+    default void stream(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
+        start(run, flow, then);
+    }
+
     /** The first argument of the first call, by which a canvas that runs once is routed; null if there is none. */
     @Nullable Object firstArgument();
 }

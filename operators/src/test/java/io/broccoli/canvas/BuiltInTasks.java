@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -42,6 +43,12 @@ final class BuiltInTasks {
                 },
                 "message");
         define("sleep_then", sleepThen(Schedulers.parallel()), "x", "ms");
+        define("count", (context, args) -> Flux.range(0, (Integer) args[0]), "n");
+        define(
+                "count_then_fail",
+                (context, args) -> Flux.range(0, (Integer) args[0])
+                        .concatWith(Mono.error(new IllegalStateException("after " + args[0]))),
+                "n");
     }
 
     private BuiltInTasks() {}

@@ -20,6 +20,9 @@ final class ScriptedRun implements Run {
 
     record Sent(Work work, Then then) {}
 
+    final List<Work> streamed = new ArrayList<>();
+    boolean items; // of what is streamed came already
+
     final Deque<Sent> underWay = new ArrayDeque<>();
     final List<Work> sent = new ArrayList<>();
 
@@ -68,6 +71,17 @@ final class ScriptedRun implements Run {
             sent.add(work);
             underWay.add(new Sent(work, then));
         }
+    }
+
+    @Override
+    public void stream(Work work, Then then) {
+        streamed.add(work);
+        submit(work, then);
+    }
+
+    @Override
+    public boolean hasItems() {
+        return items;
     }
 
     @Override

@@ -90,7 +90,7 @@ public interface Cluster extends AutoCloseable {
      * <p>The source is asked for no more than the credit that nodes gave (one element may wait without), and never for more
      * than the window minus the elements that were taken and not yet emitted. Cancelling voids what is queued on nodes.
      *
-     * @return one outcome for each element; errors only with the error of the source, after the outcomes of what came before
+     * @return one outcome for each element, or, of a plan whose work gives several values, one for each of these; errors only with the error of the source, after the outcomes of what came before
      */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options);
 

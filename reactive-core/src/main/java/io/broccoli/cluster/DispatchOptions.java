@@ -1,5 +1,6 @@
 package io.broccoli.cluster;
 
+import io.broccoli.credit.ItemSource;
 import io.broccoli.route.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How a stream is dispatched. Immutable: each {@code with} method gives new options, and checks them. */
 public final class DispatchOptions {
+
+    /** The widest window of items. */
+    public static final int MAX_ITEMS = ItemSource.MAX_WINDOW;
 
     /** The widest window. */
     public static final int MAX_WINDOW = 1 << 20;
@@ -26,6 +30,7 @@ public final class DispatchOptions {
         private boolean ordered = true;
         private Duration timeout = Duration.ofSeconds(60);
         private int attempts = 5;
+        private int items = 32;
         private Router router = Router.leastLoaded();
         private Delivery delivery = Delivery.AT_LEAST_ONCE;
         private RetryPolicy retry = RetryPolicy.NEVER;
@@ -88,7 +93,10 @@ public final class DispatchOptions {
         return with(changed -> changed.ordered = value);
     }
 
-    /** From taking an element to its outcome, all attempts included; zero: none. 60 s by default. */
+    /**
+     * From taking an element to its outcome, all attempts included; zero: none. 60 s by default. Of an element with several values:
+     * to the first, and from each to the next; while values wait to be asked for, no time counts.
+     */
     public Duration timeout() {
         return settings.timeout;
     }
@@ -106,6 +114,19 @@ public final class DispatchOptions {
     public DispatchOptions withAttempts(int value) {
         require(value >= 1, "at least one attempt is needed, not " + value);
         return with(changed -> changed.attempts = value);
+    }
+
+    /**
+     * The item window: most values of one element that were asked of its task and not yet emitted, where a task gives several; 1 to
+     * {@link #MAX_ITEMS}, 32 by default. A stream holds at most window x items values.
+     */
+    public int items() {
+        return settings.items;
+    }
+
+    public DispatchOptions withItems(int value) {
+        require(value >= 1 && value <= MAX_ITEMS, "the item window is 1 to " + MAX_ITEMS + ", not " + value);
+        return with(changed -> changed.items = value);
     }
 
     /** Which nodes an element may go to; any by default. */

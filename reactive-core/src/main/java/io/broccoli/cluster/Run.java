@@ -15,10 +15,20 @@ public interface Run {
     /** Sends work to a node, when one has room; {@code then} hears its outcome, once, unless the run ended before. */
     void submit(Work work, Then then);
 
+    /**
+     * Sends work that may give several values, which become outcomes of the element, one after the other, as they are asked for;
+     * the element ends with the last one. {@code then} hears a failure, or the value of a task that gives one. Only one such work
+     * of an element is under way at a time.
+     */
+    void stream(Work work, Then then);
+
+    /** Whether values of {@link #stream} came already. */
+    boolean hasItems();
+
     /** Ends the element with a value. */
     void succeed(Payload value);
 
-    /** Ends the element with a failure. */
+    /** Ends the element with a failure, behind the values that came. */
     void fail(TaskOutcome.Failure<?> failure);
 
     /** Whether one node that this element may go to offers all these tasks; true while no node is known. */

@@ -13,6 +13,7 @@ public final class Account {
     final SeqTable<HeldTask> held = new SeqTable<>();
     final SeqTable<ResultRing.Entry> remembered = new SeqTable<>();
     final ArrayDeque<Result> answers = new ArrayDeque<>();
+    final ItemOutbox items = new ItemOutbox();
 
     long limit;
     long announced;
@@ -25,6 +26,8 @@ public final class Account {
     boolean fenced;
     private boolean sending;
     private long sendingSince;
+    private boolean sendingItems;
+    private long sendingItemsSince;
     int maxFrame = Integer.MAX_VALUE;
     int features;
 
@@ -69,6 +72,20 @@ public final class Account {
 
     public void sent() {
         sending = false;
+    }
+
+    /** The same for a frame of items. */
+    public boolean isSendingItems(long now) {
+        return sendingItems && now - sendingItemsSince < Timing.LEASE;
+    }
+
+    public void sendingItems(long now) {
+        sendingItems = true;
+        sendingItemsSince = now;
+    }
+
+    public void sentItems() {
+        sendingItems = false;
     }
 
     public boolean hasAnswers() {

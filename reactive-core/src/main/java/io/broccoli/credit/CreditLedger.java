@@ -79,6 +79,9 @@ public final class CreditLedger {
          */
         boolean withdraw(HeldTask task, boolean stop);
 
+        /** The producer of a task that gives items has some of them, or takes more: {@link CreditLedger#items} may have news. */
+        default void itemsAsked(HeldTask task) {}
+
         /** There are answers to be fetched with {@link CreditLedger#results}. */
         void answersReady(Account account);
 
@@ -100,9 +103,18 @@ public final class CreditLedger {
             for (long seq : poll.open()) {
                 answers.repeat(account, seq);
             }
+            poll.items().forEach(ask -> asked(account, ask, now));
         }
         deal();
         grant(account);
+    }
+
+    private void asked(Account account, Frame.ItemAsk ask, long now) {
+        HeldTask task = account.held.get(ask.seq());
+        if (task != null && task.items != null) {
+            task.items.heard(ask.received(), ask.limit(), now);
+            host.itemsAsked(task);
+        }
     }
 
     public void tasks(String from, Frame.Tasks tasks, long now) {
@@ -191,10 +203,20 @@ public final class CreditLedger {
         for (Account account : accounts.values()) {
             for (long seq : account.held.sortedSeqs()) {
                 HeldTask task = account.held.get(seq);
-                if (task != null && host.withdraw(task, false)) {
-                    account.held.remove(seq);
+                if (task == null) {
+                    continue;
+                }
+                boolean movable = task.isMovable();
+                if (host.withdraw(task, movable)) {
                     held--;
-                    handedBack++;
+                    handedBack += movable ? 0 : 1;
+                } else if (!movable) {
+                    continue; // what runs finishes
+                }
+                account.held.remove(seq);
+                if (movable) {
+                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY); // it goes on elsewhere
+                } else {
                     answers.returned(account, seq, Reason.DRAINING);
                 }
             }
@@ -213,6 +235,36 @@ public final class CreditLedger {
         Frame.Results results = Answers.take(account, (int) free(), maxEntries, entryBytes, maxBytes);
         dealer.consider(account);
         return results;
+    }
+
+    // ---- items
+
+    /** A task that runs gives items, of which nothing is known yet. Ends with {@link #finished}, as any task does. */
+    public void streams(HeldTask task, ItemSource source) {
+        task.items = source;
+    }
+
+    /**
+     * Items of a task's source are to be sent.
+     *
+     * @return whether there are any: then they are to be fetched with {@link #items}
+     */
+    public boolean itemsReady(HeldTask task) {
+        if (task.items != null && !task.account().fenced) {
+            task.account().items.add(task.items);
+        }
+        return !task.account().items.isEmpty();
+    }
+
+    /**
+     * Takes items that are to be sent.
+     *
+     * @param runBytes what a run takes beside its items
+     * @return null if there are none
+     */
+    public Frame.@Nullable Items items(Account account, int maxItems, int runBytes, int maxBytes, long now) {
+        List<Frame.ItemRun> runs = account.items.take(maxItems, runBytes, maxBytes, now);
+        return runs.isEmpty() ? null : new Frame.Items(account.producerEpoch, account.linkEpoch, runs);
     }
 
     // ---- figures
@@ -306,10 +358,11 @@ public final class CreditLedger {
         accounts.remove(account.producer());
         dealer.forget(account);
         account.answers.clear();
+        account.items.clear();
         ring.forget(account);
         for (long seq : account.held.sortedSeqs()) {
             HeldTask task = account.held.get(seq);
-            if (task != null && host.withdraw(task, stop)) {
+            if (task != null && host.withdraw(task, stop || task.isStream())) { // nobody would ever take its items
                 account.held.remove(seq);
                 held--;
             }

@@ -27,6 +27,9 @@ public final class CreditLink<T> {
     private static final int MAX_HOLES =
             8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
+    private static final int RANGES_OF_AN_ASK =
+            5; // an ask for items may take as many bytes, and leaves room for others
+
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();
     private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
@@ -69,6 +72,9 @@ public final class CreditLink<T> {
         /** The node answered; the element is no longer on this link. */
         void outcome(T element, ResultStatus status, Payload payload);
 
+        /** The node answers with several values; this is the next one. */
+        default void item(T element, Payload value) {}
+
         /** The link was lost with the element on it. */
         void lost(T element, boolean mayHaveStarted);
     }
@@ -97,8 +103,13 @@ public final class CreditLink<T> {
 
     /** Takes the next seq for an element. Only while {@link #usable} is above 0. */
     public long launch(T element, Payload body, long now) {
+        return launch(element, body, null, now);
+    }
+
+    /** @param items null if the answer is one value */
+    public long launch(T element, Payload body, @Nullable ItemSink items, long now) {
         long seq = next++;
-        open.put(seq, new Sent<>(element, body, now, pace.launch(inFlight()), pace.outcomes()));
+        open.put(seq, new Sent<>(element, body, items, now, pace.launch(inFlight()), pace.outcomes()));
         return seq;
     }
 
@@ -322,8 +333,20 @@ public final class CreditLink<T> {
         long askAfter = Math.min(Timing.REANNOUNCE, roundTrip.askAfter());
         long[] asked = new long[Math.min(mostRanges, open.size())];
         int count = 0;
+        List<Frame.ItemAsk> items = new ArrayList<>();
+        boolean news = false;
+        boolean more = false;
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
+            if (sent != null && sent.items != null && sent.seen && sent.items.isDue(echoed, now)) {
+                boolean awaited = sent.items.hasNews();
+                if (items.size() <= mostRanges / RANGES_OF_AN_ASK) {
+                    items.add(sent.items.ask(seq, ctl + 1, now));
+                    news |= awaited;
+                } else {
+                    more |= awaited;
+                }
+            }
             if (sent != null
                     && count < asked.length
                     && sent.seen
@@ -335,9 +358,15 @@ public final class CreditLink<T> {
         }
         nextFrame();
         patience.polled(now, ctl);
+        if (news) {
+            patience.hurry(askAfter);
+        }
+        if (more) {
+            patience.askSoon();
+        }
         long shownEpoch = epoch != 0 ? epoch : -givenUp;
         return new Frame.Poll(
-                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), List.of(), maxFrame, features);
+                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), items, maxFrame, features);
     }
 
     // ---- frames in
@@ -403,6 +432,28 @@ public final class CreditLink<T> {
         pace.update();
     }
 
+    public void items(Frame.Items frame, long now) {
+        if (frame.producerEpoch() != producerEpoch || frame.linkEpoch() != epoch) {
+            return;
+        }
+        patience.heard(now);
+        patience.outcomesCame(now, roundTrip.askAfter());
+        for (Frame.ItemRun run : frame.runs()) {
+            Sent<T> sent = open.get(run.seq());
+            T element = sent == null ? null : sent.element;
+            if (sent == null || element == null || sent.items == null) {
+                continue;
+            }
+            again.remove(run.seq());
+            sent.seen = true;
+            sent.askedAt = now; // its outcome is not late: it is busy
+            sent.items.offer(run, value -> events.item(element, value));
+            if (sent.items.hasNews()) {
+                patience.askSoon();
+            }
+        }
+    }
+
     private void result(Result result, long now) {
         Sent<T> sent = open.remove(result.seq());
         if (sent == null) {
@@ -415,7 +466,7 @@ public final class CreditLink<T> {
             voids--;
             return;
         }
-        if (sent.sends == 1) {
+        if (sent.sends == 1 && sent.items == null) { // the end of a stream comes when its items were taken
             roundTrip.measure(now - sent.at);
             pace.outcome(sent.place, sent.outcomesBefore, sent.at, now);
         }

@@ -1,6 +1,7 @@
 package io.broccoli.credit;
 
 import io.broccoli.frame.Payload;
+import org.jspecify.annotations.Nullable;
 
 /** A task that a node holds: accepted, queued or running, and not yet finished. */
 public class HeldTask {
@@ -9,6 +10,8 @@ public class HeldTask {
     private final long seq;
     private final long id;
     private final Payload body;
+
+    @Nullable ItemSource items; // once it is known to give several
 
     protected HeldTask(Account account, long seq, long id, Payload body) {
         this.account = account;
@@ -42,6 +45,15 @@ public class HeldTask {
     /** Whether nobody waits for its outcome any more. */
     public boolean isFenced() {
         return account.fenced;
+    }
+
+    boolean isStream() {
+        return items != null;
+    }
+
+    /** Whether it can be cut off and go on elsewhere. */
+    boolean isMovable() {
+        return items != null && items.isReplayable();
     }
 
     @Override

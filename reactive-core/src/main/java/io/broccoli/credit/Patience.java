@@ -16,6 +16,7 @@ final class Patience {
     private long nextPoll = PAST;
     private long pause = Timing.REANNOUNCE;
     private boolean soon;
+    private long hurry = Timing.REANNOUNCE; // the pause after an unanswered POLL that somebody waits for
 
     /** Something is to be asked that no other frame tells. */
     void askSoon() {
@@ -51,10 +52,12 @@ final class Patience {
 
     /** When to ask next; a time in the past: now. An unanswered POLL is followed by another only after a pause. */
     long nextPoll(long echoed) {
+        boolean answered = echoed >= lastPollCtl;
+        long next = answered ? nextPoll : Math.min(nextPoll, lastPoll + hurry);
         if (!soon) {
-            return nextPoll;
+            return next;
         }
-        return Math.min(nextPoll, echoed >= lastPollCtl ? PAST : lastPoll + Timing.LEAST_ASK);
+        return Math.min(next, answered ? PAST : lastPoll + Timing.LEAST_ASK);
     }
 
     void polled(long now, long ctl) {
@@ -62,6 +65,12 @@ final class Patience {
         lastPollCtl = ctl;
         pause = Math.min(Timing.REANNOUNCE, pause * 2);
         nextPoll = now + pause;
+        hurry = Timing.REANNOUNCE;
+    }
+
+    /** The POLL that just went out is asked again after this pause, unless it was answered. */
+    void hurry(long askAfter) {
+        hurry = askAfter;
     }
 
     /** Whether nothing was heard for a lease, though something was asked; to be called each time that something is to be asked. */

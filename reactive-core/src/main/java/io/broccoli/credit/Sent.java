@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** An element under way under one seq; without an element the seq is void. */
 final class Sent<T> {
 
-    static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, 0, 0, 0);
-    static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, 0, 0, 0); // never sent as a task
+    static final Sent<?> VOIDED = new Sent<>(null, Payload.EMPTY, null, 0, 0, 0);
+    static final Sent<?> SURRENDERED = new Sent<>(null, Payload.EMPTY, null, 0, 0, 0); // never sent as a task
 
     final @Nullable T element;
     final Payload body;
+    final @Nullable ItemSink items; // where it may answer with several values
     long at;
     final long place; // among all that were launched on the link
     final long outcomesBefore; // of the link, when it was launched
@@ -19,9 +20,10 @@ final class Sent<T> {
     int sends;
     boolean seen;
 
-    Sent(@Nullable T element, Payload body, long at, long place, long outcomesBefore) {
+    Sent(@Nullable T element, Payload body, @Nullable ItemSink items, long at, long place, long outcomesBefore) {
         this.element = element;
         this.body = body;
+        this.items = items;
         this.at = at;
         this.place = place;
         this.outcomesBefore = outcomesBefore;

@@ -23,7 +23,7 @@ final class Backlog {
         this.delay = options.delay().toNanos();
     }
 
-    void submit(ElementRun run, Work work, Run.Then then) {
+    Errand submit(ElementRun run, Work work, Run.Then then) {
         Errand errand = new Errand(run, work, then, run.route, !run.beginning);
         errand.since = dispatcher.now();
         run.add(errand);
@@ -32,11 +32,24 @@ final class Backlog {
         } else {
             enter(errand);
         }
+        return errand;
     }
 
     /** An errand that was not done, though it was sent, is sent again. */
     void requeue(Errand errand) {
         enter(errand);
+    }
+
+    /** An errand gives up the place that it has at a node, and waits behind all others. */
+    void giveUp(Errand errand) {
+        dispatcher.voidErrand(errand);
+        errand.attempt++;
+        Lane lane = lanes.of(errand.route, errand.work);
+        errand.lane = lane;
+        errand.room = lane;
+        pending++;
+        lane.add(errand);
+        dispatcher.changed();
     }
 
     /** An errand is sent, or sent again, after a pause. */

@@ -11,12 +11,16 @@ final class Bodies {
     private Bodies() {}
 
     static Body of(Errand errand, Link link, long now) {
-        long expiresAt = errand.continues ? Long.MAX_VALUE : errand.run.expiresAt;
+        boolean begun = errand.continues || errand.run.hasItems();
+        long expiresAt = begun ? Long.MAX_VALUE : errand.run.expiresAt;
         long left = expiresAt == Long.MAX_VALUE ? 0 : Math.max(1, (expiresAt - now) / 1_000_000);
         int depth = errand.run.stream.depth();
         Body.Headers headers = errand.id == 0 && left == 0 && depth == 0
                 ? Body.Headers.NONE
                 : new Body.Headers(errand.id, errand.attempt, left, depth, "");
+        if (errand.items != null) {
+            headers = headers.withItems(errand.items.limit(), errand.items.received());
+        }
         if (errand.work instanceof Work.Call call) {
             return new Body.Call(link.number(call.task()), call.args(), call.kwargs(), headers);
         }

@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.TaskInFlight;
@@ -57,12 +58,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final Backlog backlog;
     private final @Nullable Stragglers stragglers;
     private final Elements elements = new Elements();
-    private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: ended and not emitted
+    private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: with something to emit
     double pass; // what it launched, by its weight; kept by the dispatcher
     private int ended;
     private long requested; // of upstream, and not arrived
     private boolean waiting; // there is room, but no credit to ask upstream for more
     private boolean over;
+    private boolean oldestWaited; // for credit, when it was last looked
 
     DispatchStream(
             Dispatcher dispatcher,
@@ -196,7 +198,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     }
 
     private void begin(I element) {
-        long deadline = timeout == 0 ? Long.MAX_VALUE : dispatcher.now() + timeout;
+        long deadline = deadline(dispatcher.now());
         long expiresAt = expiry == 0 ? Long.MAX_VALUE : dispatcher.now() + expiry;
         ElementRun run;
         RuntimeException unroutable = null;
@@ -250,15 +252,26 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     void emit() {
         long emitted = 0;
         long asked = demand.get();
-        while (!cancelled && emitted < asked) {
-            ElementRun run = options.ordered() ? elements.oldest() : unread.pollFirst();
-            if (run == null || run.outcome == null) {
+        while (!cancelled) {
+            ElementRun run = options.ordered() ? elements.oldest() : unread.peekFirst();
+            TaskOutcome<?> next = run == null ? null : run.next();
+            if (run == null || next == null || emitted == asked && next != Outcomes.COMPLETE) {
                 break;
             }
-            elements.remove(run);
-            ended--;
-            emitted++;
-            actual.onNext((TaskOutcome<R>) run.outcome);
+            if (!options.ordered()) {
+                unread.removeFirst();
+                run.unread = false;
+            }
+            if (run.hasUnreadItems()) {
+                took(run);
+            } else {
+                elements.remove(run);
+                ended--;
+            }
+            if (next != Outcomes.COMPLETE) {
+                emitted++;
+                actual.onNext((TaskOutcome<R>) next);
+            }
         }
         if (emitted > 0 && asked != Long.MAX_VALUE) {
             demand.addAndGet(-emitted);
@@ -266,6 +279,25 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         if (!over && completed && !cancelled && elements.count() == 0 && arrivals.isEmpty()) {
             finish();
         }
+    }
+
+    /** A value of several goes on: its task may give another one. */
+    private void took(ElementRun run) {
+        run.takeItem(deadline(dispatcher.now()));
+        if (run.next() != null) {
+            unread(run);
+        }
+    }
+
+    private void unread(ElementRun run) {
+        if (!options.ordered() && !run.unread) {
+            run.unread = true;
+            unread.addLast(run);
+        }
+    }
+
+    private long deadline(long from) {
+        return timeout == 0 ? Long.MAX_VALUE : from + timeout;
     }
 
     private void finish() {
@@ -334,9 +366,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         run.outcome = outcome;
         backlog.withdraw(run);
         ended++;
-        if (!options.ordered()) {
-            unread.addLast(run);
-        }
+        unread(run);
+        dispatcher.changed();
+    }
+
+    /** A value of several came. */
+    void arrived(ElementRun run) {
+        unread(run);
         dispatcher.changed();
     }
 
@@ -361,10 +397,14 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             if (run.isEnded()) {
                 continue;
             }
+            if (run.hasUnreadItems()) {
+                next = Math.min(next, deadline(now)); // time counts again when they are taken
+                continue;
+            }
             long over = run.sent ? run.deadline : Math.min(run.deadline, run.expiresAt);
             if (over - now > 0) {
                 next = Math.min(next, over);
-                if (expiry == 0) {
+                if (expiry == 0 && run.several == null) {
                     break; // all behind it have more time
                 }
             } else if (run.deadline - now <= 0) {
@@ -392,6 +432,26 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                 : stragglers.hedge(elements.oldest(), links, now);
     }
 
+    /**
+     * To be called once in a re-announce. Elements that run ahead of the oldest one wait for it, with a place at a node, once they
+     * have given what the item window allows. Where it finds no place because they have them all, the newest gives up its own and
+     * begins anew later: nothing of it was emitted.
+     */
+    void makeRoom() {
+        ElementRun oldest = elements.oldest();
+        boolean waits = options.ordered() && !over && oldest != null && oldest.waitsForCredit();
+        if (oldest != null && waits && oldestWaited && options.delivery() != Delivery.AT_MOST_ONCE) {
+            ElementRun run = elements.newest();
+            while (run != null && run != oldest && !run.isInTheWayOf(oldest)) {
+                run = run.previous;
+            }
+            if (run != null && run != oldest) {
+                run.beginAnew();
+            }
+        }
+        oldestWaited = waits;
+    }
+
     // ---- figures
 
     /** Whether it would take more elements, were there room and credit. */
@@ -411,7 +471,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     /** Adds its tasks to a list, as long as there is room for more. */
     void describe(List<TaskInFlight> found, long now) {
         for (ElementRun run = elements.oldest(); run != null; run = run.next) {
-            for (Errand errand = run.errands; errand != null && found.size() < TaskInFlight.MOST; errand = errand.next) {
+            for (Errand errand = run.errands;
+                    errand != null && found.size() < TaskInFlight.MOST;
+                    errand = errand.next) {
                 found.add(errand.describe(options.name(), now));
             }
         }

@@ -318,6 +318,7 @@ final class Dispatcher {
             links.tick();
             failUnknown();
             failExhausted();
+            streams.forEach(DispatchStream::makeRoom);
         }
         if (!streams.isEmpty() || links.areBusy()) {
             wakeAt(nextTick);

@@ -17,6 +17,10 @@ final class Elements {
         return oldest;
     }
 
+    @Nullable ElementRun newest() {
+        return newest;
+    }
+
     void append(ElementRun run) {
         count++;
         run.previous = newest;

@@ -2,6 +2,7 @@ package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Run;
 import io.broccoli.cluster.TaskInFlight;
+import io.broccoli.credit.ItemSink;
 import io.broccoli.route.Route;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
@@ -27,6 +28,10 @@ final class Errand {
     @Nullable InPlace inPlace; // while it runs in its parent's place
 
     @Nullable Errand twin; // its copy on another link
+
+    @Nullable ItemSink items; // where it may give several values
+
+    boolean replays; // what it was sent to last gives the same items each time
 
     long since; // when it was submitted
     long seq;

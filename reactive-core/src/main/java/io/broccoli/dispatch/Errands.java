@@ -42,13 +42,21 @@ final class Errands implements CreditLink.Events<Errand> {
      * @return false if it cannot be sent at all: then it ended
      */
     boolean launch(Errand errand, Link link, long now) {
+        if (errand.items != null) {
+            errand.replays = link.replays(errand.work.tasks());
+            if (errand.run.hasItems() && !errand.replays) {
+                cutOff(errand, "before, and node " + link.name() + " does not replay the task", link.name());
+                return false;
+            }
+            errand.items.restart();
+        }
         Payload body = body(errand, link, now);
         if (body == null) {
             return false;
         }
         errand.link = link;
         errand.sentAt = now;
-        errand.seq = link.credit.launch(errand, body, now);
+        errand.seq = link.credit.launch(errand, body, errand.items, now);
         if (errand.id == 0) {
             errand.id = link.credit.idOf(errand.seq);
         }
@@ -82,7 +90,11 @@ final class Errands implements CreditLink.Events<Errand> {
 
     // ---- ends
 
-    private void succeed(Errand errand, Payload value) {
+    private void succeed(Errand errand, Payload value, String node) {
+        if (errand.run.hasItems() && errand.items != null) {
+            cutOff(errand, "before, and then it was one value", node);
+            return;
+        }
         DispatchStream<?, ?> stream = errand.run.stream;
         stream.succeeded(errand);
         Errand twin = errand.part();
@@ -107,7 +119,8 @@ final class Errands implements CreditLink.Events<Errand> {
         }
         DispatchStream<?, ?> stream = errand.run.stream;
         RetryPolicy retry = stream.options().retry();
-        if (errand.retries < retry.retries() && retry.worthwhile().test(failure)) {
+        boolean repeatable = !errand.run.hasItems() || errand.replays;
+        if (repeatable && errand.retries < retry.retries() && retry.worthwhile().test(failure)) {
             errand.attempt++;
             errand.lastFailure = failure;
             stream.backlog().sleep(errand, retry.pauseNanos(++errand.retries, random));
@@ -144,6 +157,32 @@ final class Errands implements CreditLink.Events<Errand> {
         return plain;
     }
 
+    // ---- items
+
+    @Override
+    public void item(Errand errand, Payload value) {
+        errand.run.item(value);
+    }
+
+    private void completed(Errand errand, Payload count, String node) {
+        if (errand.items == null) {
+            lost(errand, node, true); // an end of what was never asked for
+        } else if (count.equals(dispatcher.payloads().encode(errand.items.received()))) {
+            errand.run.stream.backlog().over(errand);
+            errand.run.complete();
+        } else {
+            cutOff(errand, "before, and then it had another length", node);
+        }
+    }
+
+    /** Ends a stream of items that cannot go on where it was cut off. */
+    private void cutOff(Errand errand, String where, String node) {
+        long received = errand.items == null ? 0 : errand.items.received();
+        String message = "The stream was cut off: " + received + (received == 1 ? " item was" : " items were")
+                + " received " + where;
+        end(errand, failure(errand, FailureKind.PARTIAL_RESULT, message).on(node, errand.attempt));
+    }
+
     private static boolean leftToTwin(Errand errand) {
         if (errand.part() == null) {
             return false;
@@ -167,11 +206,12 @@ final class Errands implements CreditLink.Events<Errand> {
         errand.link = null;
         dispatcher.changed();
         switch (status) {
-            case SUCCESS -> succeed(errand, payload);
+            case SUCCESS -> succeed(errand, payload, node);
             case FAILURE, BAD_ARGUMENTS -> fail(errand, Failures.decode(dispatcher.payloads(), payload, errand, node));
             case CANCELLED -> requeue(errand);
             case RETURNED -> returned(errand, link, payload);
-            case ABORTED, END -> lost(errand, node, true);
+            case END -> completed(errand, payload, node);
+            case ABORTED -> lost(errand, node, true);
         }
     }
 
@@ -209,7 +249,11 @@ final class Errands implements CreditLink.Events<Errand> {
             return;
         }
         DispatchOptions options = errand.run.stream.options();
-        if (options.delivery() == Delivery.AT_MOST_ONCE) {
+        boolean once = options.delivery() == Delivery.AT_MOST_ONCE;
+        if (errand.run.hasItems() && (once || !errand.replays)) {
+            String why = once ? "it is not run again" : "it is not replayable";
+            cutOff(errand, "from node " + node + " in attempt " + errand.attempt + ", and " + why, node);
+        } else if (once) {
             String message = "The node was lost with the task on it: it may have run, and is not run again";
             end(errand, failure(errand, FailureKind.OUTCOME_UNKNOWN, message).on(node, errand.attempt));
         } else if (++errand.losses >= options.attempts()) {

@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Runs one task at a node: a call, the steps of a chain, or the items of a chunk, one after another. Handlers that give a
- * {@code Mono} are awaited without a thread.
+ * {@code Mono} are awaited without a thread; a publisher of several values becomes a {@link HandlerFlux}.
  */
 final class Execution {
 
@@ -39,6 +39,7 @@ final class Execution {
     private final int maxResult;
     private final PayloadCodec codec;
     private final IntFunction<@Nullable TaskDefinition> functions;
+    private final HandlerFluxes fluxes;
     private final Consumer<Job> completed;
     private final Nesting nesting;
     private Consumer<BooleanSupplier> worker; // that of now, or the last one
@@ -52,6 +53,7 @@ final class Execution {
 
     /**
      * @param maxResult the largest result that can be sent, in bytes
+     * @param fluxes run what gives several values
      * @param completed hears of the job when it has its outcome
      * @param nesting of this node
      * @param worker runs what follows an awaited {@code Mono} on the worker's thread
@@ -62,6 +64,7 @@ final class Execution {
             int maxResult,
             PayloadCodec codec,
             IntFunction<@Nullable TaskDefinition> functions,
+            HandlerFluxes fluxes,
             Consumer<Job> completed,
             Nesting nesting,
             Consumer<BooleanSupplier> worker) {
@@ -70,12 +73,13 @@ final class Execution {
         this.maxResult = maxResult;
         this.codec = codec;
         this.functions = functions;
+        this.fluxes = fluxes;
         this.completed = completed;
         this.nesting = nesting;
         this.worker = worker;
     }
 
-    /** @return false if it waits for a {@code Mono}; a task whose time is over does not begin */
+    /** @return false if it waits for a publisher; a task whose time is over does not begin */
     boolean start(LongSupplier clock) {
         try {
             body = codec.decodeBody(job.body());
@@ -133,6 +137,9 @@ final class Execution {
                     return end(ResultStatus.RETURNED, CreditLedger.reason(Reason.UNKNOWN_FUNCTION));
                 }
                 value = invoke(definition);
+                if (value instanceof Publisher<?> several && !(value instanceof Mono)) {
+                    return giveItems(several, definition);
+                }
                 if (value instanceof Publisher || value instanceof CompletionStage) {
                     Awaiting waiting = new Awaiting(this, worker);
                     awaited = waiting;
@@ -181,6 +188,71 @@ final class Execution {
             return failed(thrown);
         }
         return advance();
+    }
+
+    // ---- several values
+
+    private boolean giveItems(Publisher<?> several, TaskDefinition definition) {
+        boolean last = body instanceof Body.Call || body instanceof Body.Chain && place + 1 == places();
+        if (!last) {
+            String where = body instanceof Body.Chain ? "a step of a chain that is not the last" : "a part of a chunk";
+            return refused(definition.name() + " gives several values, which " + where + " cannot");
+        }
+        if (body.headers().itemLimit() <= 0) {
+            return refused(definition.name() + " gives several values, and one is asked for: use flatMap or stream");
+        }
+        fluxes.begin(several, job, isReplayable(definition), body.headers(), this, worker);
+        return false;
+    }
+
+    private boolean refused(String message) {
+        failedWith(FailureKind.TASK_FAILED, message);
+        return handBack();
+    }
+
+    /** Only if all steps give the same again, the last one does. */
+    private boolean isReplayable(TaskDefinition last) {
+        if (body instanceof Body.Chain chain) {
+            for (Body.Step step : chain.steps()) {
+                TaskDefinition definition = functions.apply(step.function());
+                if (definition == null || !definition.replayable()) {
+                    return false;
+                }
+            }
+        }
+        return last.replayable();
+    }
+
+    Payload encode(Object item) {
+        return codec.encode(item);
+    }
+
+    /** Notes how the items ended; they come first. */
+    void failedWith(FailureKind kind, String message) {
+        job.status = ResultStatus.FAILURE;
+        job.payload = Failures.encode(codec, kind, message, "", step());
+    }
+
+    void failedWith(Throwable thrown) {
+        boolean bad = thrown instanceof BadArgumentsException;
+        boolean exhausted = thrown instanceof TaskException nested
+                && nested.failure().kind() == FailureKind.NESTING_EXHAUSTED; // whoever waits further up must know
+        job.status = bad ? ResultStatus.BAD_ARGUMENTS : ResultStatus.FAILURE;
+        job.payload = failure(
+                bad ? FailureKind.BAD_ARGUMENTS : exhausted ? FailureKind.NESTING_EXHAUSTED : FailureKind.TASK_FAILED,
+                thrown);
+    }
+
+    /** All items were received. */
+    void completedStream(long count) {
+        if (job.status == ResultStatus.END) {
+            job.payload = codec.encode(count);
+        }
+        handBack();
+    }
+
+    boolean aborted() {
+        return end(ResultStatus.ABORTED, Payload.EMPTY);
     }
 
     private int places() {
@@ -274,8 +346,8 @@ final class Execution {
         if (value instanceof CompletionStage<?> stage) {
             return Mono.fromCompletionStage(stage);
         }
-        throw new UnsupportedOperationException("A task gives a value, a Mono or a CompletionStage, not a "
-                + value.getClass().getName());
+        throw new UnsupportedOperationException(
+                "not to be awaited: " + value.getClass().getName());
     }
 
     // ---- outcomes
@@ -295,14 +367,8 @@ final class Execution {
     }
 
     private boolean failed(Throwable thrown) {
-        if (thrown instanceof BadArgumentsException) {
-            return end(ResultStatus.BAD_ARGUMENTS, failure(FailureKind.BAD_ARGUMENTS, thrown));
-        }
-        boolean exhausted = thrown instanceof TaskException nested
-                && nested.failure().kind() == FailureKind.NESTING_EXHAUSTED; // whoever waits further up must know
-        return end(
-                ResultStatus.FAILURE,
-                failure(exhausted ? FailureKind.NESTING_EXHAUSTED : FailureKind.TASK_FAILED, thrown));
+        failedWith(thrown);
+        return handBack();
     }
 
     private Payload failure(FailureKind kind, Throwable thrown) {
@@ -312,14 +378,21 @@ final class Execution {
                 || thrown instanceof MalformedFrameException;
         String text = thrown.getMessage();
         String message = text == null || text.isEmpty() ? thrown.getClass().getName() : text;
-        int step = body instanceof Body.Chain ? place + 1 : 0;
-        return Failures.encode(codec, kind, message, plain ? "" : Traces.of(thrown), step);
+        return Failures.encode(codec, kind, message, plain ? "" : Traces.of(thrown), step());
+    }
+
+    private int step() {
+        return body instanceof Body.Chain ? place + 1 : 0;
     }
 
     private boolean end(ResultStatus status, Payload payload) {
-        endSubWork();
         job.status = status;
         job.payload = payload;
+        return handBack();
+    }
+
+    private boolean handBack() {
+        endSubWork();
         completed.accept(job);
         return true;
     }

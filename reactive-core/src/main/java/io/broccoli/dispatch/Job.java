@@ -25,6 +25,7 @@ class Job extends HeldTask {
     private volatile State state = State.QUEUED;
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
+    volatile @Nullable HandlerFlux flux; // once it gives several values: then a worker may have it more than once
 
     // Of nested work, on the executor only.
     int subStreams; // that it, or what runs in its place, has sent out
@@ -54,12 +55,16 @@ class Job extends HeldTask {
         execution = value;
     }
 
-    /** Tells what runs to stop, as far as it can be told: a {@code Mono} is disposed, code that computes goes on. */
+    /** Tells what runs to stop, as far as it can be told: a publisher is disposed, code that computes goes on. */
     void stop() {
         stopped = true;
         Execution running = execution;
         if (running != null) {
             running.stop();
+        }
+        HandlerFlux several = flux;
+        if (several != null) {
+            several.stop();
         }
     }
 

@@ -6,8 +6,10 @@ import io.broccoli.credit.CreditLink;
 import io.broccoli.credit.Timing;
 import io.broccoli.frame.FunctionInfo;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The link of this member to one node: its credit, and the numbers by which the node knows its functions. */
 final class Link {
@@ -130,6 +132,17 @@ final class Link {
             }
         }
         return true;
+    }
+
+    /** Whether these tasks give the same items each time. */
+    boolean replays(List<String> tasks) {
+        Set<String> replayable = new HashSet<>();
+        for (FunctionInfo function : node.functions()) {
+            if (function.replayable()) {
+                replayable.add(function.name());
+            }
+        }
+        return replayable.containsAll(tasks);
     }
 
     @SuppressWarnings("ReferenceEquality") // most often it is the same object as before

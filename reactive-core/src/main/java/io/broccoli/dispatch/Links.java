@@ -46,7 +46,14 @@ final class Links {
     private long used; // credit, since the last re-announce
     private long grownAt;
 
-    Links(Dispatcher dispatcher, Wire wire, String member, long epoch, int maxBatch, Runnable hello, Consumer<NodeInfo> changed) {
+    Links(
+            Dispatcher dispatcher,
+            Wire wire,
+            String member,
+            long epoch,
+            int maxBatch,
+            Runnable hello,
+            Consumer<NodeInfo> changed) {
         this.dispatcher = dispatcher;
         this.wire = wire;
         this.member = member;
@@ -285,6 +292,8 @@ final class Links {
             link.credit.results(results, now);
         } else if (frame instanceof Frame.Grant grant) {
             link.credit.grant(grant, now);
+        } else if (frame instanceof Frame.Items items) {
+            link.credit.items(items, now);
         } else if (frame instanceof Frame.Nack nack) {
             long newer = link.credit.staleProducer(nack);
             if (newer > epoch) {

@@ -48,6 +48,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private final int maxBatch;
     private final Workers workers;
     private final Nesting nesting;
+    private final HandlerFluxes fluxes;
 
     private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
@@ -96,6 +97,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         this.ledger = newLedger();
         this.workers = new Workers(options.workers(), workerScheduler, this::run);
         this.nesting = new Nesting(member, dispatcher, workers, options.capacity(), this);
+        this.fluxes = new HandlerFluxes(loop, clock, wire, maxBatch, workers);
     }
 
     private CreditLedger newLedger() {
@@ -131,6 +133,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     private void beat() {
         ledger.beat(clock.getAsLong());
+        fluxes.beat();
         beating = ledger.links() > 0;
         if (beating) {
             scheduleBeat();
@@ -176,6 +179,14 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     }
 
     @Override
+    public void itemsAsked(HeldTask task) {
+        HandlerFlux flux = ((Job) task).flux;
+        if (flux != null) {
+            fluxes.advance(flux);
+        }
+    }
+
+    @Override
     public void answersReady(Account account) {
         ready.add(account);
     }
@@ -190,6 +201,11 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     /** On a worker. */
     private boolean run(Job job, Consumer<BooleanSupplier> worker) {
+        HandlerFlux flux = job.flux;
+        if (flux != null) {
+            flux.resumed(worker);
+            return false;
+        }
         int maxResult = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.entryBytes();
         return run(job, maxResult, whenCompleted, worker);
     }
@@ -201,7 +217,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     }
 
     private boolean run(Job job, int maxResult, Consumer<Job> whenDone, Consumer<BooleanSupplier> worker) {
-        Execution execution = new Execution(job, name, maxResult, codec, functions, whenDone, nesting, worker);
+        Execution execution = new Execution(job, name, maxResult, codec, functions, fluxes, whenDone, nesting, worker);
         job.executedBy(execution);
         return execution.start(clock);
     }
@@ -235,7 +251,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     @Override
     public void count(Job job) {
-        if (job.status == ResultStatus.SUCCESS) {
+        if (job.status == ResultStatus.SUCCESS || job.status == ResultStatus.END) {
             succeeded++;
         } else if (job.status == ResultStatus.FAILURE || job.status == ResultStatus.BAD_ARGUMENTS) {
             failed++;
@@ -252,6 +268,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
             ready.forEach(this::flush);
             ready.clear();
         }
+        fluxes.settle();
     }
 
     /** Sends answers, one frame at a time: what gathers while it is under way goes out in the next. */
@@ -280,7 +297,8 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
                         "",
                         tasks.get(i).parameters().stream()
                                 .map(each -> new FunctionInfo.Parameter(each.name(), each.optional()))
-                                .toList()))
+                                .toList(),
+                        tasks.get(i).replayable()))
                 .toList();
         return new Frame.Status(
                 name,
@@ -303,6 +321,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     /** This name had a later life than this one knew of: all links begin anew, above its epoch. */
     void restart(long newBootEpoch) {
         ledger.drain();
+        fluxes.stop();
         bootEpoch = newBootEpoch;
         ledger = newLedger();
         ready.clear();
@@ -320,6 +339,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     void close() {
         state = MemberState.GONE;
+        fluxes.stop();
         workers.dispose();
     }
 

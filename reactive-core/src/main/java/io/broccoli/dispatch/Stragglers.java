@@ -53,7 +53,7 @@ final class Stragglers {
             }
             looked++;
             for (Errand errand = run.errands; errand != null; errand = errand.next) {
-                if (errand.link != null && errand.twin == null) {
+                if (errand.link != null && errand.twin == null && errand.items == null) {
                     long due = errand.sentAt + lateAfter;
                     if (due - now > 0) {
                         next = Math.min(next, due);

@@ -85,6 +85,10 @@ final class Wire {
         return codec.entryBytes();
     }
 
+    int itemRunBytes() {
+        return codec.itemRunBytes();
+    }
+
     /** What a frame to a peer leaves for its entries, in bytes. */
     int room(int maxFrame) {
         return Math.min(maxFrame, transport.maxFrame()) - codec.headerBytes();

@@ -53,6 +53,11 @@ final class Workers {
         queue.offer(job);
     }
 
+    /** Gives a job that runs a worker again, before others begin. */
+    void resume(Job job) {
+        resume(worker -> runner.run(job, worker));
+    }
+
     /** Wakes as many idle workers as there are jobs. */
     void wake(int jobs) {
         int left = jobs;

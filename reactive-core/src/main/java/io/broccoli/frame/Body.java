@@ -54,12 +54,30 @@ public sealed interface Body {
      * @param deadlineMillis milliseconds that are left, counted from arrival; 0: none
      * @param depth of nested work; 0 for a client's own
      * @param trace trace context, "" for none
+     * @param itemLimit how many items may be sent before more are asked for; 0: one value is the answer
+     * @param received how many items of an earlier attempt the producer has: they are not sent again
      */
-    record Headers(long id, int attempt, long deadlineMillis, int depth, String trace) {
+    record Headers(long id, int attempt, long deadlineMillis, int depth, String trace, long itemLimit, long received) {
         public static final Headers NONE = new Headers(0, 1, 0, 0, "");
 
+        /** Of a task that answers with one value. */
+        public Headers(long id, int attempt, long deadlineMillis, int depth, String trace) {
+            this(id, attempt, deadlineMillis, depth, trace, 0, 0);
+        }
+
+        /** The same, of a task that may answer with items. */
+        public Headers withItems(long limit, long alreadyReceived) {
+            return new Headers(id, attempt, deadlineMillis, depth, trace, limit, alreadyReceived);
+        }
+
         public boolean isNone() {
-            return id == 0 && attempt <= 1 && deadlineMillis == 0 && depth == 0 && trace.isEmpty();
+            return id == 0
+                    && attempt <= 1
+                    && deadlineMillis == 0
+                    && depth == 0
+                    && trace.isEmpty()
+                    && itemLimit == 0
+                    && received == 0;
         }
     }
 }

@@ -9,8 +9,13 @@ import java.util.List;
  * @param name the task's name
  * @param version the version of the module that it came with, "" for built-in ones
  * @param parameters in order
+ * @param replayable whether a stream of its items, cut off by a loss, may be begun anew: they are the same again
  */
-public record FunctionInfo(int number, String name, String version, List<Parameter> parameters) {
+public record FunctionInfo(int number, String name, String version, List<Parameter> parameters, boolean replayable) {
+
+    public FunctionInfo(int number, String name, String version, List<Parameter> parameters) {
+        this(number, name, version, parameters, false);
+    }
 
     public FunctionInfo {
         parameters = List.copyOf(parameters);

@@ -24,4 +24,7 @@ public interface FrameCodec {
 
     /** An upper bound of what an entry (a body, a result) takes beside its payload, in bytes. */
     int entryBytes();
+
+    /** An upper bound of what a run of items takes beside its values, in bytes. */
+    int itemRunBytes();
 }

@@ -20,6 +20,8 @@ public enum FailureKind {
     NODE_LOST,
     /** A sub-task was nested too deep, or found no room while its parent waited for it; see {@code Cluster.of}. */
     NESTING_EXHAUSTED,
+    /** A stream of items was cut off by a loss after some were received, and its task is not replayable. */
+    PARTIAL_RESULT,
     /** No node had begun the task when it expired; nothing ran. */
     EXPIRED,
     /** The task may have run, and runs at most once: whether it did is not known. */

@@ -18,7 +18,8 @@ final class MethodTasks {
             if (annotation != null) {
                 String name = annotation.value().isEmpty() ? method.getName() : annotation.value();
                 method.setAccessible(true); // a public method of a class that need not be public
-                found.add(new TaskDefinition(name, parameters(method), handler(object, method)));
+                found.add(
+                        new TaskDefinition(name, parameters(method), handler(object, method), annotation.replayable()));
             }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order

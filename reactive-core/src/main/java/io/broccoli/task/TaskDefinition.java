@@ -4,8 +4,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A task that a node offers: its name, parameters and handler. */
-public record TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler) {
+/**
+ * A task that a node offers: its name, parameters and handler.
+ *
+ * @param replayable whether the items that it gives are the same ones each time that it is called with the same arguments, so
+ *     that a stream which was cut off by a loss may go on with another call
+ */
+public record TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler, boolean replayable) {
+
+    public TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler) {
+        this(name, parameters, handler, false);
+    }
 
     public TaskDefinition {
         parameters = List.copyOf(parameters);

@@ -14,7 +14,9 @@ public interface TaskHandler {
      * Runs on one of the node's workers.
      *
      * @param args one for each parameter, in order, converted to its type
-     * @return the result, or a {@code Mono} of it (which is subscribed once, and disposed when the task is cancelled)
+     * @return the result, or a {@code Mono} of it, or any other {@code Publisher} of several values (each is subscribed once, and
+     *     disposed when the task is cancelled). A publisher of several is asked on the worker for no more than the caller takes, and
+     *     holds the worker until its end was received; callers use {@code Canvas.flatMap} or {@code stream}
      */
     @Nullable Object handle(TaskContext context, @Nullable Object[] args) throws Exception;
 }

@@ -15,4 +15,7 @@ public @interface TaskMethod {
 
     /** The task's name; "" for that of the method. */
     String value() default "";
+
+    /** {@link TaskDefinition#replayable()}. */
+    boolean replayable() default false;
 }

@@ -76,6 +76,22 @@ public final class TaskRegistry {
             return this;
         }
 
+        /**
+         * Tasks of which streams that a loss cut off may go on with another call ({@link TaskDefinition#replayable()}).
+         *
+         * @throws IllegalArgumentException if one is not registered yet
+         */
+        public Builder replayable(String... names) {
+            for (String name : names) {
+                TaskDefinition task = definitions.get(name);
+                if (task == null) {
+                    throw new IllegalArgumentException("the task " + name + " is not registered yet");
+                }
+                definitions.put(name, new TaskDefinition(name, task.parameters(), task.handler(), true));
+            }
+            return this;
+        }
+
         public TaskRegistry build() {
             return new TaskRegistry(new LinkedHashMap<>(definitions));
         }

@@ -53,7 +53,9 @@ class BoundsTest {
             }
             Cluster client = real.client(NODES);
             Reader reader = new Reader();
-            endless().transform(Labour.stage(RealCluster.canvas(client).withWindow(WINDOW), 5)).subscribe(reader);
+            endless()
+                    .transform(Labour.stage(RealCluster.canvas(client).withWindow(WINDOW), 5))
+                    .subscribe(reader);
             Disposable looking = Flux.interval(Duration.ofMillis(2), Schedulers.boundedElastic())
                     .onBackpressureDrop()
                     .subscribe(tick -> look());
@@ -94,7 +96,10 @@ class BoundsTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(condition::getAsBoolean);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(condition::getAsBoolean);
     }
 
     /** Of now: taken on the member's own thread. */

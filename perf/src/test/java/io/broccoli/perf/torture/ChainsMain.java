@@ -39,7 +39,8 @@ public final class ChainsMain {
             List<String> names = List.of();
             var running = results.subscribe(result -> received.incrementAndGet(), Throwable::printStackTrace);
             while (!running.isDisposed()) {
-                mostInFlight.accumulateAndGet(client.stats().inFlight() + client.stats().pending(), Math::max);
+                mostInFlight.accumulateAndGet(
+                        client.stats().inFlight() + client.stats().pending(), Math::max);
                 Set<Thread> mine = threads();
                 mine.removeAll(before);
                 if (mine.size() > most.get()) {

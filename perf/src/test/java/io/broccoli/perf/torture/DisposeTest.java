@@ -26,8 +26,7 @@ class DisposeTest {
             for (int round = 0; round < 5; round++) {
                 Endless source = new Endless();
                 Receipts receipts = new Receipts();
-                Disposable stream =
-                        receipts.of(source.flux().transform(Labour.stage(RealCluster.canvas(client), 20)));
+                Disposable stream = receipts.of(source.flux().transform(Labour.stage(RealCluster.canvas(client), 20)));
                 receipts.rate(java.time.Duration.ofSeconds(2));
                 assertThat(held(real)).isPositive();
                 stream.dispose();

@@ -26,7 +26,8 @@ record Figures(Map<String, Long> values) {
     static Figures parse(String line) {
         return new Figures(Arrays.stream(line.trim().split(" "))
                 .map(each -> each.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> Long.parseLong(pair[1]), (a, b) -> b, LinkedHashMap::new)));
+                .collect(Collectors.toMap(
+                        pair -> pair[0], pair -> Long.parseLong(pair[1]), (a, b) -> b, LinkedHashMap::new)));
     }
 
     long get(String name) {

@@ -38,7 +38,9 @@ class FrozenNodeTest {
             receipts.of(source.flux().transform(Labour.stage(RealCluster.canvas(client), 20)));
             for (int i = 0; i < times; i++) {
                 String frozen = "node-" + i % 3;
-                Awaitility.await().atMost(MARGIN).until(() -> real.figures(frozen).get("held") > 0);
+                Awaitility.await()
+                        .atMost(MARGIN)
+                        .until(() -> real.figures(frozen).get("held") > 0);
                 long startedBefore = real.figures(frozen).get("started");
                 int before = receipts.count.get();
                 real.node(frozen).freeze();
@@ -54,7 +56,11 @@ class FrozenNodeTest {
                 double with = receipts.rate(Duration.ofSeconds(2));
                 System.out.printf(
                         "frozen node: %d results before; longest pause %d ms; %.0f/s without it, %.0f/s after; late %d%n",
-                        before, receipts.longestPause().toMillis(), without, with, client.stats().lateResults());
+                        before,
+                        receipts.longestPause().toMillis(),
+                        without,
+                        with,
+                        client.stats().lateResults());
                 assertThat(with).isGreaterThan(without);
             }
             source.end();

@@ -67,7 +67,8 @@ class KilledClientTest {
                             .isEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
                     assertThat(node.stats().links()).isEqualTo(1);
                     System.out.printf(
-                            "phoenix: 100 results of its own %.1f s after the kill%n", (System.nanoTime() - began) / 1e9);
+                            "phoenix: 100 results of its own %.1f s after the kill%n",
+                            (System.nanoTime() - began) / 1e9);
                 }
             }
         }

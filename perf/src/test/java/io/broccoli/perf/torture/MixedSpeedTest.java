@@ -81,10 +81,8 @@ class MixedSpeedTest {
 
     private static double run(Canvas canvas) {
         long began = System.nanoTime();
-        List<Integer> results = Flux.range(0, 600)
-                .transform(canvas.map(WORK))
-                .collectList()
-                .block(Duration.ofMinutes(1));
+        List<Integer> results =
+                Flux.range(0, 600).transform(canvas.map(WORK)).collectList().block(Duration.ofMinutes(1));
         assertThat(results).hasSize(600);
         return (System.nanoTime() - began) / 1e9;
     }

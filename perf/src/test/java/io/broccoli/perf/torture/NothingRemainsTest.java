@@ -46,8 +46,8 @@ class NothingRemainsTest {
             }
             Cluster client = real.client(NODES);
             Receipts receipts = new Receipts();
-            receipts.of(reactor.core.publisher.Flux.range(0, count)
-                    .transform(Labour.stage(RealCluster.canvas(client), 0)));
+            receipts.of(
+                    reactor.core.publisher.Flux.range(0, count).transform(Labour.stage(RealCluster.canvas(client), 0)));
             receipts.awaitEnd(Duration.ofMinutes(5));
             assertThat(receipts.count.get()).isEqualTo(count);
 

@@ -37,12 +37,15 @@ public final class StreamMain {
     private void run(Cluster client) throws InterruptedException {
         double sourceRate = sourceRate();
         long began = System.nanoTime();
-        elements().transform(Labour.stage(RealCluster.canvas(client), 0)).subscribe(this::take, this::fail, over::countDown);
+        elements()
+                .transform(Labour.stage(RealCluster.canvas(client), 0))
+                .subscribe(this::take, this::fail, over::countDown);
         over.await();
         double rate = count * 1e9 / (System.nanoTime() - began);
-        ChildProcess.say("received=" + received + " missing=" + (count - seen.cardinality()) + " twice=" + twice + " rate="
-                + (long) rate + " sourceRate=" + (long) sourceRate + " sourceWaits="
-                + client.stats().sourceWaits());
+        ChildProcess.say(
+                "received=" + received + " missing=" + (count - seen.cardinality()) + " twice=" + twice + " rate="
+                        + (long) rate + " sourceRate=" + (long) sourceRate + " sourceWaits="
+                        + client.stats().sourceWaits());
     }
 
     private Flux<Integer> elements() {
@@ -87,7 +90,9 @@ public final class StreamMain {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();
-            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return least;
     }

@@ -44,7 +44,8 @@ class ThreadsTest {
     private static void node(RealCluster real, String name, String... names) {
         TaskRegistry.Builder tasks = TaskRegistry.builder();
         for (String each : names) {
-            tasks.task(each, "x", Integer.class, x -> Mono.delay(Duration.ofSeconds(1)).thenReturn(x + 1));
+            tasks.task(each, "x", Integer.class, x -> Mono.delay(Duration.ofSeconds(1))
+                    .thenReturn(x + 1));
         }
         NodeOptions options = NodeOptions.DEFAULTS
                 .withMaxTask(1024)

@@ -249,7 +249,7 @@ class NestedWorkTest {
         try (World world = new World()) {
             Node node = world.node(
                     "a",
-                    size(7, 1),
+                    size(7, 2),
                     TaskRegistry.builder()
                             .task(
                                     "parent",
@@ -257,7 +257,7 @@ class NestedWorkTest {
                                     Parameter.of("n", Integer.class))
                             .task("quick", "n", Integer.class, n -> n)
                             .build());
-            world.node("b", size(7, 1), tasks(world));
+            world.node("b", size(7, 2), tasks(world));
             Cluster client = world.client(2);
             client.dispatch(Flux.just(1, 2, 3), Calls.<Integer>of("parent"), FOREVER)
                     .subscribe();

@@ -99,7 +99,9 @@ final class BodyReader {
         long id = parts.next() ? in.integer() : 0;
         int depth = parts.next() ? in.count(Integer.MAX_VALUE) : 0;
         String trace = parts.next() ? in.string() : "";
+        long itemLimit = parts.next() ? in.count() : 0;
+        long received = parts.next() ? in.count() : 0;
         parts.skipRest(Limits.DEPTH - 2);
-        return new Body.Headers(id, attempt, deadline, depth, trace);
+        return new Body.Headers(id, attempt, deadline, depth, trace, itemLimit, received);
     }
 }

@@ -116,9 +116,7 @@ final class BodyWriter {
 
     private static void headers(WireWriter out, Body.Headers headers, boolean plain) {
         if (!plain) {
-            int size = !headers.trace().isEmpty()
-                    ? 5
-                    : headers.depth() != 0 ? 4 : headers.id() != 0 ? 3 : headers.attempt() > 1 ? 2 : 1;
+            int size = size(headers);
             out.arrayHeader(size);
             out.count(headers.deadlineMillis());
             if (size > 1) {
@@ -133,6 +131,25 @@ final class BodyWriter {
             if (size > 4) {
                 out.string(headers.trace());
             }
+            if (size > 5) {
+                out.count(headers.itemLimit());
+            }
+            if (size > 6) {
+                out.count(headers.received());
+            }
         }
+    }
+
+    private static int size(Body.Headers headers) {
+        if (headers.received() != 0) {
+            return 7;
+        }
+        if (headers.itemLimit() != 0) {
+            return 6;
+        }
+        if (!headers.trace().isEmpty()) {
+            return 5;
+        }
+        return headers.depth() != 0 ? 4 : headers.id() != 0 ? 3 : headers.attempt() > 1 ? 2 : 1;
     }
 }

@@ -230,8 +230,9 @@ final class FrameReader {
             String name = in.string();
             String version = parts.next() ? in.string() : "";
             List<FunctionInfo.Parameter> parameters = parts.next() ? parameters() : List.of();
+            boolean replayable = parts.next() && in.bool();
             parts.skipRest(Limits.FRAME_DEPTH);
-            functions.add(new FunctionInfo(number, name, version, parameters));
+            functions.add(new FunctionInfo(number, name, version, parameters, replayable));
         }
         return functions;
     }

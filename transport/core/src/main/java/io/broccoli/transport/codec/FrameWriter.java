@@ -197,7 +197,9 @@ final class FrameWriter {
     }
 
     private void function(FunctionInfo function) {
-        int size = !function.parameters().isEmpty() ? 4 : !function.version().isEmpty() ? 3 : 2;
+        int size = function.replayable()
+                ? 5
+                : !function.parameters().isEmpty() ? 4 : !function.version().isEmpty() ? 3 : 2;
         out.arrayHeader(size);
         out.count(function.number());
         out.string(function.name());
@@ -212,6 +214,9 @@ final class FrameWriter {
                 }
                 out.string(parameter.name());
             }
+        }
+        if (size > 4) {
+            out.bool(true);
         }
     }
 }

@@ -15,6 +15,9 @@ public final class MessagePackFrameCodec implements FrameCodec {
     /** The heads of an entry and of its payloads, a seq of 9 bytes, a status: one result alone. */
     private static final int ENTRY_BYTES = 12;
 
+    /** The heads of a run and of its values, two numbers of 9 bytes, and the end. */
+    private static final int ITEM_RUN_BYTES = 25;
+
     private static final ThreadLocal<FrameWriter> WRITERS = ThreadLocal.withInitial(FrameWriter::new);
 
     @Override
@@ -35,5 +38,10 @@ public final class MessagePackFrameCodec implements FrameCodec {
     @Override
     public int entryBytes() {
         return ENTRY_BYTES;
+    }
+
+    @Override
+    public int itemRunBytes() {
+        return ITEM_RUN_BYTES;
     }
 }

@@ -93,7 +93,9 @@ final class Golden {
                 h.path("attempt").asInt(1),
                 h.path("deadlineMillis").asLong(),
                 h.path("depth").asInt(),
-                h.path("trace").asText(""));
+                h.path("trace").asText(""),
+                h.path("itemLimit").asLong(),
+                h.path("received").asLong());
         return switch (b.path("kind").asText()) {
             case "CALL" -> new Body.Call(function, args, kwargs(b), headers);
             case "CHAIN" -> new Body.Chain(list(b.path("steps"), Golden::step), headers);
@@ -162,7 +164,8 @@ final class Golden {
                 list(
                         f.path("parameters"),
                         p -> new FunctionInfo.Parameter(
-                                p.path("name").asText(), p.path("optional").asBoolean())));
+                                p.path("name").asText(), p.path("optional").asBoolean())),
+                f.path("replayable").asBoolean());
     }
 
     private static Frame.ItemAsk ask(JsonNode a) {

@@ -143,6 +143,8 @@ class HostileInputTest {
             tasks.bodies().stream().filter(java.util.Objects::nonNull).forEach(this::feedBody);
         } else if (frame instanceof Frame.Results results) {
             results.entries().stream().map(Frame.Result::payload).forEach(this::feedValue);
+        } else if (frame instanceof Frame.Items items) {
+            items.runs().forEach(run -> run.values().forEach(this::feedValue));
         }
     }
 

@@ -129,7 +129,8 @@ final class RandomFrames {
                 number(),
                 string(),
                 random.nextBoolean() ? "" : string(),
-                list(3, () -> new FunctionInfo.Parameter(string(), random.nextBoolean())));
+                list(3, () -> new FunctionInfo.Parameter(string(), random.nextBoolean())),
+                random.nextBoolean());
     }
 
     private SeqRanges ranges() {
@@ -166,7 +167,9 @@ final class RandomFrames {
                 1 + random.nextInt(3),
                 random.nextBoolean() ? 0 : count(),
                 random.nextInt(3),
-                random.nextBoolean() ? "" : string());
+                random.nextBoolean() ? "" : string(),
+                random.nextBoolean() ? 0 : count(),
+                random.nextBoolean() ? 0 : count());
     }
 
     @Nullable Object value(int depth) {
