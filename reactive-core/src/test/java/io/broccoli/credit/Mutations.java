@@ -95,7 +95,7 @@ final class Mutations {
                     "a silent node is never given up",
                     "deafProducers",
                     "CreditLink",
-                    "if (patience.isOver(now) && epoch != 0) {",
+                    "if (patience.isOver(now)) {",
                     "if (false) {"),
             Mutation.of(
                     "what was lost never started",
@@ -154,7 +154,7 @@ final class Mutations {
                     "a fenced link keeps its queue",
                     "restartedProducers",
                     "CreditLedger",
-                    "if (task != null && host.withdraw(task, false)) {\n                account.held.remove(seq);\n                held--;\n            }",
+                    "if (task != null && host.withdraw(task, stop || task.isStream())) { // nobody would ever take its items\n                account.held.remove(seq);\n                held--;\n            }",
                     ""),
             Mutation.of(
                     "a fenced link keeps its credit", "muteProducers", "CreditLedger", "dealer.forget(account);", ""),
@@ -247,8 +247,8 @@ final class Mutations {
                     "an aborted task frees its place at once",
                     "cancelledStreams",
                     "CreditLedger",
-                    "answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);",
-                    "held--;\n                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);"),
+                    "} else {\n                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);",
+                    "} else {\n                    held--;\n                    answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);"),
             Mutation.of(
                     "a void seq that never came may still come",
                     "cancelledStreams",
