@@ -22,6 +22,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** W and C over a real broker, looked at all the time; and a subscriber that stops reading. */
 @Tag("mosquitto")
+@Tag("soak")
 class BoundsTest {
 
     private static final int NODES = 3;

@@ -11,6 +11,7 @@ import reactor.core.Disposable;
 
 /** A busy stream is disposed of: after a round trip no more of its tasks start anywhere. */
 @Tag("mosquitto")
+@Tag("soak")
 class DisposeTest {
 
     private static final int NODES = 3;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node is frozen by SIGSTOP and thawed by SIGCONT. */
 @Tag("mosquitto")
+@Tag("soak")
 class FrozenNodeTest {
 
     private static final Duration LEASE = Duration.ofSeconds(8);

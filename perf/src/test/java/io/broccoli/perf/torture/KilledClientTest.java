@@ -16,6 +16,7 @@ import reactor.core.publisher.Flux;
 
 /** A client dies by SIGKILL while a node holds its tasks. */
 @Tag("mosquitto")
+@Tag("soak")
 class KilledClientTest {
 
     private static final Duration LEASE = Duration.ofSeconds(8);

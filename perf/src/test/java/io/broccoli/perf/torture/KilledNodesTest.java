@@ -18,6 +18,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Node processes die by SIGKILL and are replaced, while frames are lost and repeated: each result comes once, in order. */
 @Tag("mosquitto")
+@Tag("soak")
 class KilledNodesTest {
 
     private static final long SEED = Long.getLong("broccoli.seed", 20240101);

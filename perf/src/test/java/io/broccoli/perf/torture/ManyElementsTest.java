@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** More elements than memory would hold go from a source that is faster than the cluster; nothing grows. */
 @Tag("mosquitto")
+@Tag("soak")
 class ManyElementsTest {
 
     private static final int NODES = 2;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** After many tasks there is no trace of any of them: not in the client, not in the nodes, not at the broker. */
 @Tag("mosquitto")
+@Tag("soak")
 class NothingRemainsTest {
 
     private static final int NODES = 2;

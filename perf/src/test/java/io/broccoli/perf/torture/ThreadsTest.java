@@ -16,6 +16,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Work in flight costs no threads. */
 @Tag("mosquitto")
+@Tag("soak")
 class ThreadsTest {
 
     private static final int CHAINS = 10_000;
