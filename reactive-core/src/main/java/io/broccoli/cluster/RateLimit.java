@@ -51,7 +51,7 @@ public final class RateLimit {
     /** How many tasks may be sent now, in nanoseconds of one clock for all. */
     public int available(long now) {
         long even = nextEven.get();
-        if (even == Long.MIN_VALUE || even <= now) {
+        if (even <= now) {
             return burst;
         }
         return (int) Math.max(0, Math.floor(burst - (even - now) / interval));
@@ -70,7 +70,7 @@ public final class RateLimit {
     /** When the next task may be sent; later than now if none is {@link #available}. */
     public long nextAt(long now) {
         long even = nextEven.get();
-        return even == Long.MIN_VALUE ? now : Math.max(now, 1 + (long) Math.ceil(even - (burst - 1) * interval));
+        return Math.max(now, 1 + (long) Math.ceil(even - (burst - 1) * interval));
     }
 
     @Override

@@ -35,21 +35,11 @@ final class Backlog {
         return errand;
     }
 
-    /** An errand that was not done, though it was sent, is sent again. */
-    void requeue(Errand errand) {
-        enter(errand);
-    }
-
     /** An errand gives up the place that it has at a node, and waits behind all others. */
     void giveUp(Errand errand) {
         dispatcher.voidErrand(errand);
         errand.attempt++;
-        Lane lane = lanes.of(errand.route, errand.work);
-        errand.lane = lane;
-        errand.room = lane;
-        pending++;
-        lane.add(errand);
-        dispatcher.changed();
+        laneFor(errand).add(errand);
     }
 
     /** An errand is sent, or sent again, after a pause. */
@@ -59,19 +49,27 @@ final class Backlog {
         dispatcher.wakeAt(wakeAt);
     }
 
-    private void enter(Errand errand) {
-        if (keys.enter(errand)) {
-            Lane lane = lanes.of(errand.route, errand.work);
-            errand.lane = lane;
-            errand.room = lane;
-            pending++;
-            if (errand.id == 0) {
-                lane.add(errand);
-            } else {
-                lane.addAgain(errand);
-            }
-            dispatcher.changed();
+    /** An errand waits for credit; one that was sent before, and was not done, goes first. */
+    void enter(Errand errand) {
+        if (!keys.enter(errand)) {
+            return;
         }
+        Lane lane = laneFor(errand);
+        if (errand.id == 0) {
+            lane.add(errand);
+        } else {
+            lane.addAgain(errand);
+        }
+    }
+
+    /** The lane in which an errand waits for credit from now on. */
+    private Lane laneFor(Errand errand) {
+        Lane lane = lanes.of(errand.route, errand.work);
+        errand.lane = lane;
+        errand.room = lane;
+        pending++;
+        dispatcher.changed();
+        return lane;
     }
 
     /** Lets those go on whose time has come; returns when the next one is to be woken. */

@@ -40,8 +40,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final Plan<I, R> plan;
     private final DispatchOptions options;
     private final CoreSubscriber<? super TaskOutcome<R>> actual;
-    private final long timeout;
     private final @Nullable SubWork subWork; // of the task that dispatches; null for a member's own
+    private final long timeout;
     private final long expiry;
 
     // Notes from any thread.
@@ -59,7 +59,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final @Nullable Stragglers stragglers;
     private final Elements elements = new Elements();
     private final ArrayDeque<ElementRun> unread = new ArrayDeque<>(); // unordered only: with something to emit
-    double pass; // what it launched, by its weight; kept by the dispatcher
+    double pass; // what it launched, by its weight; kept by Turns
     private int ended;
     private long requested; // of upstream, and not arrived
     private boolean waiting; // there is room, but no credit to ask upstream for more
@@ -344,7 +344,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         return backlog;
     }
 
-    /** An errand was sent by a link, or could not be sent at all. */
+    /** An errand was sent by a link. */
     void sent(Errand errand) {
         errand.run.sent = true;
         if (stragglers != null) {
@@ -401,9 +401,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                 next = Math.min(next, deadline(now)); // time counts again when they are taken
                 continue;
             }
-            long over = run.sent ? run.deadline : Math.min(run.deadline, run.expiresAt);
-            if (over - now > 0) {
-                next = Math.min(next, over);
+            long end = run.sent ? run.deadline : Math.min(run.deadline, run.expiresAt);
+            if (end - now > 0) {
+                next = Math.min(next, end);
                 if (expiry == 0 && run.several == null) {
                     break; // all behind it have more time
                 }

@@ -3,7 +3,6 @@ package io.broccoli.dispatch;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
-import io.broccoli.cluster.RateLimit;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.credit.Timing;
 import io.broccoli.route.Route;
@@ -12,7 +11,6 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -42,11 +40,10 @@ final class Dispatcher {
     private final Links links;
     private final Supplier<String> situation;
 
-    private final List<DispatchStream<?, ?>> streams = new ArrayList<>();
+    private final List<DispatchStream<?, ?>> streams = new ArrayList<>(); // in the order of their priority
+    private final Turns turns;
     private boolean changed;
     private boolean closed;
-    private int turn; // which stream pulls first
-    private double virtualTime; // of the stream that launched last
     private long now;
     private long sourceWaits;
     private long nextTick;
@@ -76,6 +73,7 @@ final class Dispatcher {
         this.situation = situation;
         this.now = clock.getAsLong();
         this.links = new Links(this, wire, member, epoch, maxBatch, hello, changed);
+        this.turns = new Turns(streams, links, this::wakeAt);
     }
 
     /** May be called from any thread. */
@@ -95,13 +93,7 @@ final class Dispatcher {
             stream.close(Outcomes.CLOSED);
             return;
         }
-        int place = streams.size();
-        while (place > 0
-                && streams.get(place - 1).options().priority()
-                        < stream.options().priority()) {
-            place--;
-        }
-        streams.add(place, stream);
+        turns.enter(stream);
         SubWork subWork = stream.subWork();
         if (subWork != null) {
             subWork.began(stream);
@@ -142,10 +134,10 @@ final class Dispatcher {
         changed = false;
         now = clock.getAsLong();
         beginAndEmit();
-        launch();
-        pull();
+        turns.launch(now);
+        turns.pull();
         beginAndEmit();
-        launch();
+        turns.launch(now);
         hedge();
         links.settle(streams, now);
     }
@@ -160,126 +152,9 @@ final class Dispatcher {
         }
     }
 
-    private void launch() {
-        for (int from = 0; from < streams.size(); ) {
-            int to = from;
-            int weights = 0;
-            for (; to < streams.size() && priority(to) == priority(from); to++) {
-                DispatchStream<?, ?> stream = streams.get(to);
-                weights += stream.pending() > 0 ? stream.options().weight() : 0;
-            }
-            if (weights > 0) {
-                launch(from, to, weights);
-            }
-            from = to;
-        }
-        runInPlace();
-    }
-
-    /** What found no credit, and is sub-work of tasks of this node, may take their places. */
-    private void runInPlace() {
-        for (int i = 0; i < streams.size(); i++) {
-            DispatchStream<?, ?> stream = streams.get(i);
-            SubWork subWork = stream.subWork();
-            RateLimit rate = stream.options().rate();
-            if (subWork != null && (rate == null || rate.available(now) > 0)) {
-                subWork.runInPlace(stream);
-            }
-        }
-    }
-
-    private int priority(int place) {
-        return streams.get(place).options().priority();
-    }
-
-    /**
-     * Streams of one priority: first each its share, then what the others left; whoever had least for its weight begins (stride
-     * scheduling).
-     */
-    private void launch(int from, int to, int weights) {
-        List<DispatchStream<?, ?>> some = streams.subList(from, to);
-        if (some.size() > 1) {
-            some = some.stream()
-                    .filter(stream -> stream.pending() > 0)
-                    .sorted(Comparator.comparingDouble(stream -> stream.pass))
-                    .toList();
-        }
-        if (some.size() > 1) {
-            double share = (double) links.usable() / weights;
-            for (DispatchStream<?, ?> stream : some) {
-                launch(stream, Math.max(1, (long) (share * stream.options().weight())));
-            }
-        }
-        for (DispatchStream<?, ?> stream : some) {
-            launch(stream, Long.MAX_VALUE);
-        }
-    }
-
-    private void launch(DispatchStream<?, ?> stream, long quantum) {
-        RateLimit rate = stream.options().rate();
-        long most = rate == null ? quantum : Math.min(quantum, rate.available(now));
-        if (stream.pending() == 0) {
-            return;
-        }
-        long left = most;
-        List<Lane> lanes = stream.backlog().lanes();
-        if (lanes.size() > 1) {
-            for (int i = 0; left > 0 && i < lanes.size(); i++) { // later steps before elements that have not begun
-                left -= launch(stream, lanes.get(i), false, left);
-            }
-        }
-        // By index: an errand that cannot be sent ends, and what its plan submits then may need another lane.
-        for (int i = 0; left > 0 && i < lanes.size(); i++) {
-            left -= launch(stream, lanes.get(i), true, left);
-        }
-        if (rate != null && stream.pending() > 0 && rate.available(now) == 0) {
-            wakeAt(rate.nextAt(now));
-        }
-        if (left < most) {
-            virtualTime = Math.max(stream.pass, virtualTime);
-            stream.pass =
-                    virtualTime + (double) (most - left) / stream.options().weight();
-        }
-    }
-
-    private long launch(DispatchStream<?, ?> stream, Lane lane, boolean begin, long most) {
-        if (lane.isEmpty() || !stream.usesCredit(lane)) {
-            return 0;
-        }
-        links.refresh(lane);
-        long launched = 0;
-        while (launched < most) {
-            Link link = lane.pick();
-            Errand errand = link == null ? null : lane.poll(begin);
-            if (link == null || errand == null) {
-                break;
-            }
-            stream.backlog().taken();
-            links.launch(errand, link, now);
-            launched++;
-        }
-        return launched;
-    }
-
     private void hedge() {
         for (DispatchStream<?, ?> stream : streams) {
             wakeAt(stream.hedge(links, now));
-        }
-    }
-
-    private void pull() {
-        int hungry = 0;
-        for (DispatchStream<?, ?> stream : streams) {
-            hungry += stream.isHungry() ? 1 : 0;
-        }
-        if (hungry == 0) {
-            return;
-        }
-        long share = (links.usable() + hungry - 1) / hungry;
-        turn++;
-        List<DispatchStream<?, ?>> all = hungry == 1 ? streams : List.copyOf(streams);
-        for (int i = 0; i < all.size(); i++) {
-            all.get(Math.floorMod(i + turn, all.size())).pull(share);
         }
     }
 

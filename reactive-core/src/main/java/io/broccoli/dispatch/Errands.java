@@ -193,7 +193,7 @@ final class Errands implements CreditLink.Events<Errand> {
 
     private static void requeue(Errand errand) {
         if (!leftToTwin(errand)) {
-            errand.run.stream.backlog().requeue(errand);
+            errand.run.stream.backlog().enter(errand);
         }
     }
 

@@ -6,7 +6,7 @@
  *       for what window and credit allow;
  *   <li>an element arrives and becomes an {@link io.broccoli.dispatch.ElementRun}, for which the plan submits work: an
  *       {@link io.broccoli.dispatch.Errand} in a {@link io.broccoli.dispatch.Lane};
- *   <li>the {@link io.broccoli.dispatch.Dispatcher} gives streams their turns, the lane picks the
+ *   <li>{@link io.broccoli.dispatch.Turns} give each stream its turn, the lane picks the
  *       {@link io.broccoli.dispatch.Link} with the most credit, {@link io.broccoli.dispatch.Errands} launches it there, and
  *       {@link io.broccoli.dispatch.Links} tell each node what is wanted of it;
  *   <li>the {@link io.broccoli.dispatch.Wire} sends what is there to be sent in one frame;

@@ -235,7 +235,7 @@ class LifeTest {
             assertThat(now.get(0).node()).isEqualTo("a");
             world.advance(Duration.ofSeconds(3));
             look.run();
-            assertThat(now).hasSize(5); // the places of the node, and the one that may wait without
+            assertThat(now).hasSize(5); // two for each worker, and the one that may wait without
             assertThat(now.subList(0, 4)).allSatisfy(task -> {
                 assertThat(task.state()).isEqualTo(TaskInFlight.State.SEEN);
                 assertThat(task.node()).isEqualTo("a");
