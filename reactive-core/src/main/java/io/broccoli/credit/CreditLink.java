@@ -27,6 +27,9 @@ public final class CreditLink<T> {
     private static final int MAX_HOLES =
             8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
+    /** Credit that a node may give at a time, whatever it says; more than all that is open could be neither held nor voided. */
+    static final int MOST_CREDIT = CreditLedger.MAX_VOIDS;
+
     private static final int RANGES_OF_AN_ASK =
             5; // an ask for items may take as many bytes, and leaves room for others
 
@@ -485,7 +488,7 @@ public final class CreditLink<T> {
         patience.heard(now);
         silent = false;
         echoed = Math.max(echoed, frameCtl);
-        limit = Math.max(limit, frameLimit);
+        limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT));
     }
 
     /**

@@ -50,6 +50,16 @@ class CreditLinkTest {
     }
 
     @Test
+    void aNodeThatPromisesMoreThanAnyCanHoldIsNotBelieved() {
+        link.want(3);
+        keep();
+        grant(1, Long.MAX_VALUE);
+        assertThat(link.usable()).isEqualTo(CreditLink.MOST_CREDIT);
+        link.want(0);
+        assertThat(link.usable()).as("given back at once").isZero();
+    }
+
+    @Test
     void creditThatIsMoreThanWantedForASecondIsGivenBack() {
         link.want(10);
         keep();

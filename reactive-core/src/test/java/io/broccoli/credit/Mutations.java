@@ -13,7 +13,7 @@ final class Mutations {
                             "a limit is an increment",
                             "lossy",
                             "CreditLink",
-                            "limit = Math.max(limit, frameLimit)",
+                            "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
                             "limit += frameLimit")
                     .and(
                             "CreditLedger",
@@ -32,7 +32,7 @@ final class Mutations {
                     "a late frame lowers the limit",
                     "reordered",
                     "CreditLink",
-                    "limit = Math.max(limit, frameLimit)",
+                    "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
                     "limit = frameLimit"),
             Mutation.of(
                     "no credit is given back",
