@@ -16,7 +16,8 @@
  *   <li>results gather, go back in one frame, end the element, and are emitted.
  * </ol>
  *
- * <p>A handler that sends tasks itself has {@link io.broccoli.dispatch.SubWork}; the node's {@link io.broccoli.dispatch.Nesting}
+ * <p>A handler that gives a {@code Flux} is run by {@link io.broccoli.dispatch.HandlerFlux}, under the item limit of its producer.
+ * A handler that sends tasks itself has {@link io.broccoli.dispatch.SubWork}; the node's {@link io.broccoli.dispatch.Nesting}
  * sees to it that tasks do not wait for each other for ever.
  *
  * <p>All of a member happens on one {@link io.broccoli.dispatch.SerialExecutor}, but handlers, which run on workers. Nothing
