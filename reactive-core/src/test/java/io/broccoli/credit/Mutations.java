@@ -59,6 +59,12 @@ final class Mutations {
                     "CreditLink",
                     "open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());",
                     "voids--;"),
+            Mutation.of(
+                    "a repeated result counts again",
+                    "anyOrder",
+                    "CreditLink",
+                    "Sent<T> sent = open.remove(result.seq());",
+                    "Sent<T> sent = open.get(result.seq());"),
 
             // ---- epochs at a link
             Mutation.of(
@@ -205,6 +211,19 @@ final class Mutations {
                     "CreditLedger",
                     "} else if (draining) {",
                     "} else if (false) {"),
+            Mutation.of("a turn has no end", "fairTurns", "CreditDealer", "given = Math.min(given, left);", ""),
+            Mutation.of(
+                    "a turn is lost where places are few",
+                    "fairTurns",
+                    "CreditDealer",
+                    "if (need(account) > 0 && account.turn > 0) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "the first is always dealt first",
+                    "fairTurns",
+                    "CreditDealer",
+                    "needy.addLast(account);",
+                    "needy.addFirst(account);"),
 
             // ---- a node's tasks and answers
             Mutation.of(

@@ -15,6 +15,8 @@ final class Scenarios {
     static {
         ALL.put("calm", world -> standard(world, 3, 3));
         ALL.put("orderly", Scenarios::orderly);
+        ALL.put("anyOrder", AnyOrder::check);
+        ALL.put("fairTurns", FairTurns::check);
         ALL.put("lossy", Scenarios::lossy);
         ALL.put("reordered", Scenarios::reordered);
         ALL.put("slowAndReordered", Scenarios::slowAndReordered);
