@@ -27,6 +27,11 @@ public final class CreditLink<T> {
     private static final int MAX_HOLES =
             8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
+    /** Credit that a node may give at a time, whatever it says; more than all that is open could be neither held nor voided. */
+    static final int MOST_CREDIT = CreditLedger.MAX_VOIDS;
+
+    private static final long MOST_FRAMES = 1L << 48; // of all lives of a link; a greater number is none that was sent
+
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();
     private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
@@ -254,7 +259,8 @@ public final class CreditLink<T> {
 
     /** Whether this link has something to ask or to say: only then does {@link #keep} need to be called. */
     public boolean isBusy() {
-        return !open.isEmpty() || want > 0 || echoed < wantCtl;
+        boolean unheard = epoch != 0 && echoed < wantCtl; // without an epoch the node has given nothing to take back
+        return !open.isEmpty() || want > 0 || unheard;
     }
 
     /** When {@link #keep} is to be called next, while the link is busy; a time in the past: now. */
@@ -333,7 +339,7 @@ public final class CreditLink<T> {
             }
             reset(grant.linkEpoch());
             echoed = grant.ctl();
-            if (echoed > ctl) {
+            if (echoed > ctl && echoed < MOST_FRAMES) {
                 ctl = echoed; // of a former life of this link, that used no seq: what this one says is newer
                 wantCtl = ctl + 1;
             }
@@ -407,7 +413,7 @@ public final class CreditLink<T> {
     private void hear(long frameCtl, long frameLimit, long now) {
         patience.heard(now);
         echoed = Math.max(echoed, frameCtl);
-        limit = Math.max(limit, frameLimit);
+        limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT));
     }
 
     /**

@@ -13,7 +13,7 @@ final class Mutations {
                             "a limit is an increment",
                             "lossy",
                             "CreditLink",
-                            "limit = Math.max(limit, frameLimit)",
+                            "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
                             "limit += frameLimit")
                     .and(
                             "CreditLedger",
@@ -32,7 +32,7 @@ final class Mutations {
                     "a late frame lowers the limit",
                     "reordered",
                     "CreditLink",
-                    "limit = Math.max(limit, frameLimit)",
+                    "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
                     "limit = frameLimit"),
             Mutation.of(
                     "no credit is given back",
@@ -95,7 +95,7 @@ final class Mutations {
                     "a former life's numbers are newer",
                     "forgottenLinks",
                     "CreditLink",
-                    "if (echoed > ctl) {",
+                    "if (echoed > ctl && echoed < MOST_FRAMES) {",
                     "if (false) {"),
             Mutation.of(
                     "a silent node is never given up",
@@ -121,14 +121,20 @@ final class Mutations {
                     "it is asked for ever",
                     "calm",
                     "CreditLink",
-                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return !open.isEmpty() || want > 0 || unheard;",
                     "return true;"),
             Mutation.of(
                     "a want is told once",
                     "lossy",
                     "CreditLink",
-                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return !open.isEmpty() || want > 0 || unheard;",
                     "return !open.isEmpty() || want > announcedWant;"),
+            Mutation.of(
+                    "a silent node is asked for ever",
+                    "liar",
+                    "CreditLink",
+                    "epoch != 0 && echoed < wantCtl",
+                    "echoed < wantCtl"),
 
             // ---- a node's links
             Mutation.of(
@@ -181,12 +187,7 @@ final class Mutations {
                     "account.hears && ",
                     "(account.hears || account.limit == 0) && "),
             Mutation.of("rises are untold", "calm", "CreditDealer", "if (rise > 0 && matters", "if (false && matters"),
-            Mutation.of(
-                    "running tasks take no place",
-                    "calm",
-                    "CreditDealer",
-                    "capacity - held - unused > 0",
-                    "capacity - unused > 0"),
+            Mutation.of("running tasks take no place", "calm", "CreditLedger", "dealer.deal(held);", "dealer.deal(0);"),
             Mutation.of(
                     "voids beyond the limit count",
                     "cheater",
