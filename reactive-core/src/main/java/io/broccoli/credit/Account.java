@@ -22,6 +22,7 @@ public final class Account {
     long lastHeard;
     boolean hears; // a frame with this link's epoch came, so its GRANT must have been heard
     boolean needy; // in the queue of those to whom credit is dealt
+    long turn; // credits left of its turn; 0: it waits for the next
     boolean risen; // among those whose limit may have risen untold
     boolean fenced;
     private boolean sending;

@@ -21,6 +21,11 @@ final class CreditDealer {
         this.grantSoon = grantSoon;
     }
 
+    /** Credits that a link gets in its turn, while others wait for theirs. */
+    static int quantum(int capacity) {
+        return Math.max(1, capacity / 64);
+    }
+
     /** Credit that was given and not used, over all links. */
     long unused() {
         return unused;
@@ -64,12 +69,22 @@ final class CreditDealer {
             account.needy = false;
             long need = need(account);
             if (need > 0) {
-                long free = capacity - held - unused;
-                long given = Math.min(need, Math.max(1, free / (needy.size() + 1)));
+                long left = account.turn > 0 ? account.turn : quantum(capacity);
+                long given = Math.min(need, capacity - held - unused);
+                if (!needy.isEmpty()) {
+                    given = Math.min(given, left);
+                }
                 account.limit += given;
                 unused += given;
-                consider(account);
+                account.turn = Math.max(0, left - given);
             }
+            if (need(account) > 0 && account.turn > 0) {
+                account.needy = true; // its turn goes on when the next place is free
+                needy.addFirst(account);
+            } else {
+                account.turn = 0;
+            }
+            consider(account);
         }
         if (!risen.isEmpty() && !granting) {
             granting = true;

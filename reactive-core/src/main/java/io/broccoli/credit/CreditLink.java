@@ -32,6 +32,7 @@ public final class CreditLink<T> {
 
     private static final int RANGES_OF_AN_ASK =
             5; // an ask for items may take as many bytes, and leaves room for others
+    private static final long MOST_FRAMES = 1L << 48; // of all lives of a link; a greater number is none that was sent
 
     private final Events<T> events;
     private final SeqTable<Sent<T>> open = new SeqTable<>();
@@ -286,7 +287,8 @@ public final class CreditLink<T> {
 
     /** Whether this link has something to ask or to say: only then does {@link #keep} need to be called. */
     public boolean isBusy() {
-        return !open.isEmpty() || want > 0 || echoed < wantCtl;
+        boolean unheard = epoch != 0 && echoed < wantCtl; // without an epoch the node has given nothing to take back
+        return !open.isEmpty() || want > 0 || unheard;
     }
 
     /** When {@link #keep} is to be called next, while the link is busy; a time in the past: now. */
@@ -386,7 +388,7 @@ public final class CreditLink<T> {
             }
             reset(grant.linkEpoch());
             echoed = grant.ctl();
-            if (echoed > ctl) {
+            if (echoed > ctl && echoed < MOST_FRAMES) {
                 ctl = echoed; // of a former life of this link, that used no seq: what this one says is newer
                 wantCtl = ctl + 1;
             }

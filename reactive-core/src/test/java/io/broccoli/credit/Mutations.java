@@ -59,6 +59,12 @@ final class Mutations {
                     "CreditLink",
                     "open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());",
                     "voids--;"),
+            Mutation.of(
+                    "a repeated result counts again",
+                    "anyOrder",
+                    "CreditLink",
+                    "Sent<T> sent = open.remove(result.seq());",
+                    "Sent<T> sent = open.get(result.seq());"),
 
             // ---- epochs at a link
             Mutation.of(
@@ -89,7 +95,7 @@ final class Mutations {
                     "a former life's numbers are newer",
                     "forgottenLinks",
                     "CreditLink",
-                    "if (echoed > ctl) {",
+                    "if (echoed > ctl && echoed < MOST_FRAMES) {",
                     "if (false) {"),
             Mutation.of(
                     "a silent node is never given up",
@@ -115,14 +121,20 @@ final class Mutations {
                     "it is asked for ever",
                     "calm",
                     "CreditLink",
-                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return !open.isEmpty() || want > 0 || unheard;",
                     "return true;"),
             Mutation.of(
                     "a want is told once",
                     "lossy",
                     "CreditLink",
-                    "return !open.isEmpty() || want > 0 || echoed < wantCtl;",
+                    "return !open.isEmpty() || want > 0 || unheard;",
                     "return !open.isEmpty() || want > announcedWant;"),
+            Mutation.of(
+                    "a silent node is asked for ever",
+                    "liar",
+                    "CreditLink",
+                    "epoch != 0 && echoed < wantCtl",
+                    "echoed < wantCtl"),
 
             // ---- a node's links
             Mutation.of(
@@ -175,12 +187,7 @@ final class Mutations {
                     "account.hears && ",
                     "(account.hears || account.limit == 0) && "),
             Mutation.of("rises are untold", "calm", "CreditDealer", "if (rise > 0 && matters", "if (false && matters"),
-            Mutation.of(
-                    "running tasks take no place",
-                    "calm",
-                    "CreditDealer",
-                    "capacity - held - unused > 0",
-                    "capacity - unused > 0"),
+            Mutation.of("running tasks take no place", "calm", "CreditLedger", "dealer.deal(held);", "dealer.deal(0);"),
             Mutation.of(
                     "voids beyond the limit count",
                     "cheater",
@@ -205,6 +212,19 @@ final class Mutations {
                     "CreditLedger",
                     "} else if (draining) {",
                     "} else if (false) {"),
+            Mutation.of("a turn has no end", "fairTurns", "CreditDealer", "given = Math.min(given, left);", ""),
+            Mutation.of(
+                    "a turn is lost where places are few",
+                    "fairTurns",
+                    "CreditDealer",
+                    "if (need(account) > 0 && account.turn > 0) {",
+                    "if (false) {"),
+            Mutation.of(
+                    "the first is always dealt first",
+                    "fairTurns",
+                    "CreditDealer",
+                    "needy.addLast(account);",
+                    "needy.addFirst(account);"),
 
             // ---- a node's tasks and answers
             Mutation.of(

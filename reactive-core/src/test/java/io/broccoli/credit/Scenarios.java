@@ -15,6 +15,8 @@ final class Scenarios {
     static {
         ALL.put("calm", world -> standard(world, 3, 3));
         ALL.put("orderly", Scenarios::orderly);
+        ALL.put("anyOrder", AnyOrder::check);
+        ALL.put("fairTurns", FairTurns::check);
         ALL.put("lossy", Scenarios::lossy);
         ALL.put("reordered", Scenarios::reordered);
         ALL.put("slowAndReordered", Scenarios::slowAndReordered);
@@ -29,6 +31,7 @@ final class Scenarios {
         ALL.put("olderEpoch", Scenarios::olderEpoch);
         ALL.put("crowded", Scenarios::crowded);
         ALL.put("cheater", Scenarios::cheater);
+        ALL.put("liar", Scenarios::liar);
         ALL.put("brokerOutage", Scenarios::brokerOutage);
         ALL.put("falselyGone", Scenarios::falselyGone);
         ALL.put("forgottenLinks", Scenarios::forgottenLinks);
@@ -69,7 +72,10 @@ final class Scenarios {
             StackTraceElement[] stack = broken.getStackTrace();
             String where = broken instanceof Broken || stack.length == 0 ? "" : " at " + stack[0];
             return scenario + ", seed " + seed + ", at " + world.now / World.MILLI + " ms: "
-                    + (broken instanceof Broken ? broken.getMessage() : broken.toString()) + where;
+                    + (broken instanceof Broken ? broken.getMessage() : broken.toString()) + where
+                    + "\n  replay: mvn test -pl reactive-core -am -Dtest=CreditProtocolTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dbroccoli.scenario=" + scenario + " -Dbroccoli.seed="
+                    + seed;
         }
     }
 
@@ -271,6 +277,17 @@ final class Scenarios {
         lose(world, 0.1, 0);
         standard(world, 3, 2);
         new Cheater(world, "cheat", world.nodes, 20);
+    }
+
+    private static void liar(World world) {
+        lose(world, 0.05, 0.1);
+        Liar liar = new Liar(world, "liar", 8);
+        List<SimNode> nodes = nodes(world, 2);
+        for (int i = 0; i < 3; i++) {
+            SimProducer producer = new SimProducer(world, "p" + i, nodes).alsoAsks(liar.name);
+            new SimStream(producer, "s").count(30);
+            new SimStream(producer, "cut").count(SimStream.ENDLESS).cancelledAt(world.between(1, 6));
+        }
     }
 
     private static void brokerOutage(World world) {

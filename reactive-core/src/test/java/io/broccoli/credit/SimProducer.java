@@ -54,6 +54,12 @@ final class SimProducer extends Member implements CreditLink.Events<Copy> {
         return new SimLink(node, credit);
     }
 
+    /** Somebody who is no node. */
+    SimProducer alsoAsks(String other) {
+        links.put(other, open(other));
+        return this;
+    }
+
     void die() {
         world.trace(name + " DIES");
         alive = false;
@@ -129,7 +135,9 @@ final class SimProducer extends Member implements CreditLink.Events<Copy> {
     }
 
     private void refused(SimLink link, Frame.Nack nack) {
-        if (nack.reason() == Frame.Refusal.NO_CREDIT && nack.linkEpoch() == link.credit.epoch()) {
+        if (nack.reason() == Frame.Refusal.NO_CREDIT
+                && nack.linkEpoch() == link.credit.epoch()
+                && world.members.get(link.node) instanceof SimNode) {
             throw new Broken("I5 a cooperative producer was refused:", nack, "for", name);
         }
         long newer = link.credit.staleProducer(nack);
