@@ -33,6 +33,7 @@ public final class CreditLink<T> {
     private final RangeList newVoids = new RangeList();
     private final RoundTrip roundTrip = new RoundTrip();
     private final Patience patience = new Patience();
+    private final Pace pace = new Pace();
 
     private long idBase; // ids are this plus the seq; grows with each epoch, so that none is used twice
     private long producerEpoch;
@@ -78,10 +79,25 @@ public final class CreditLink<T> {
         return epoch == 0 || draining ? 0 : limit - next + 1;
     }
 
+    /** Tasks that should be launched now: no more than credit, and no more under way than {@link #depth}. */
+    public long launchable() {
+        return Math.min(usable(), pace.depth() - pace.ahead(inFlight()));
+    }
+
+    /** Most tasks that should be under way at once to keep the node busy; a matter of waiting only, not of the protocol. */
+    public int depth() {
+        return pace.depth();
+    }
+
+    /** How many tasks the node runs at once; not known: {@link #depth} knows no bound. */
+    public void workers(int value) {
+        pace.workers(value);
+    }
+
     /** Takes the next seq for an element. Only while {@link #usable} is above 0. */
     public long launch(T element, Payload body, long now) {
         long seq = next++;
-        open.put(seq, new Sent<>(element, body, now));
+        open.put(seq, new Sent<>(element, body, now, pace.launch(inFlight()), pace.outcomes()));
         return seq;
     }
 
@@ -132,6 +148,7 @@ public final class CreditLink<T> {
 
     /** Once in a re-announce: gives back credit that was more than wanted for all of it. */
     public void tick() {
+        pace.tick();
         long surplus = usable() - want;
         if (surplus > 0 && excess) {
             surrender(surplus);
@@ -337,6 +354,9 @@ public final class CreditLink<T> {
                 patience.askSoon(); // only a frame of this epoch proves that it was heard: there is no credit before
             }
         }
+        if (patience.isAnswerToPoll(grant.ctl())) {
+            pace.echoed(patience.sincePoll(now));
+        }
         hear(grant.ctl(), grant.limit(), now);
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
@@ -372,6 +392,7 @@ public final class CreditLink<T> {
                 result(result, now);
             }
         }
+        pace.update();
     }
 
     private void result(Result result, long now) {
@@ -388,6 +409,7 @@ public final class CreditLink<T> {
         }
         if (sent.sends == 1) {
             roundTrip.measure(now - sent.at);
+            pace.outcome(sent.place, sent.outcomesBefore, sent.at, now);
         }
         if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
             draining = true;
@@ -449,6 +471,7 @@ public final class CreditLink<T> {
         again.clear();
         newVoids.clear();
         voids = 0;
+        pace.reset();
         epoch = newEpoch;
         limit = 0;
         idBase += next - 1;

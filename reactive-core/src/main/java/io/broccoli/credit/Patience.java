@@ -77,6 +77,15 @@ final class Patience {
         waitingSince = now;
     }
 
+    /** Whether this number is that of the last POLL, heard for the first time or again. */
+    boolean isAnswerToPoll(long ctl) {
+        return lastPollCtl > 0 && ctl == lastPollCtl;
+    }
+
+    long sincePoll(long now) {
+        return now - lastPoll;
+    }
+
     boolean isAnswered(long echoed) {
         return lastPollCtl > 0 && echoed >= lastPollCtl;
     }

@@ -43,6 +43,7 @@ final class Link {
             numbers.put(function.name(), function.number());
         }
         credit.mostRanges(Math.max(1, newer.maxFrame() / BYTES_OF_A_RANGE));
+        credit.workers(newer.workers());
         credit.draining(newer.state() == NodeState.DRAINING);
     }
 
@@ -119,8 +120,8 @@ final class Link {
         return number;
     }
 
-    /** Tasks that may be sent now: numbers count only within the boot epoch whose STATUS named them. */
+    /** Tasks that should be sent now: numbers count only within the boot epoch whose STATUS named them. */
     long usable() {
-        return Timing.bootEpochOf(credit.epoch()) == node.bootEpoch() ? credit.usable() : 0;
+        return Timing.bootEpochOf(credit.epoch()) == node.bootEpoch() ? credit.launchable() : 0;
     }
 }

@@ -283,7 +283,10 @@ final class Links {
         }
     }
 
-    /** Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted. */
+    /**
+     * Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted; to each as much as
+     * it is good for. None is asked for more than keeps it busy.
+     */
     private void want(Lane lane, int wanted, long now) {
         if (wanted == 0) {
             return;
@@ -291,18 +294,24 @@ final class Links {
         refresh(lane);
         List<Link> candidates = lane.candidates();
         int spread = Math.min(wanted, candidates.size());
-        if (spread == 0) {
-            return;
-        }
-        int each = (wanted + spread - 1) / spread; // its share: whoever answers first must not get all
+        long depths = 0;
         int asked = 0;
+        int last = 0;
         for (int i = 0; i < candidates.size() && asked < spread; i++) {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
-            link.wanted += each;
-            lookAfter(link);
+            last = i;
             if (!link.credit.isDry(now)) {
+                depths += link.credit.depth();
                 asked++;
             }
+        }
+        for (int i = 0; i <= last && i < candidates.size(); i++) {
+            Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
+            int depth = link.credit.depth();
+            // Its share, at least 1: whoever answers first must not get all.
+            long share = depths == 0 ? wanted : (wanted * (long) depth + depths - 1) / depths;
+            link.wanted += (int) Math.max(1, Math.min(share, depth));
+            lookAfter(link);
         }
     }
 

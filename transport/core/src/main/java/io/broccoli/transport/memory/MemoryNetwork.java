@@ -4,6 +4,7 @@ import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.Transport;
 import io.broccoli.spi.TransportProvider;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,11 @@ public final class MemoryNetwork implements TransportProvider {
     /** From now on, with the random choices of its seed from the start. */
     public void plan(FaultPlan next) {
         passage.plan(next);
+    }
+
+    /** From now on all that comes from this member, or goes to it, takes so much longer on its way. */
+    public void distance(String member, Duration oneWay) {
+        passage.distance(member, oneWay);
     }
 
     /** Breaks the member's connection. It is told, and the broker sends its will, until {@link #restore}. */
@@ -215,7 +221,7 @@ public final class MemoryNetwork implements TransportProvider {
         synchronized (lock) {
             for (MemoryTransport other : room.all()) {
                 if (other != transport && reaches(transport, other)) {
-                    passage.hello(other);
+                    passage.hello(transport, other);
                 }
             }
         }

@@ -1,6 +1,9 @@
 package io.broccoli.transport.memory;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 
@@ -8,6 +11,7 @@ import reactor.core.scheduler.Scheduler;
 final class Passage {
     private final Scheduler scheduler;
     private final Traffic traffic;
+    private final Map<String, Long> distances = new ConcurrentHashMap<>();
 
     private volatile FaultPlan plan;
     private SplittableRandom random;
@@ -24,8 +28,16 @@ final class Passage {
         random = new SplittableRandom(next.seed());
     }
 
+    void distance(String member, Duration oneWay) {
+        distances.put(member, oneWay.toNanos());
+    }
+
+    private long distance(String from, String to) {
+        return distances.isEmpty() ? 0 : distances.getOrDefault(from, 0L) + distances.getOrDefault(to, 0L);
+    }
+
     void frame(MemoryTransport from, MemoryTransport to, byte[] frame) {
-        if (plan.isFaultless()) {
+        if (plan.isFaultless() && distances.isEmpty()) {
             deliver(from, to, frame);
         } else {
             faulty(from, to, frame);
@@ -34,21 +46,22 @@ final class Passage {
 
     private synchronized void faulty(MemoryTransport from, MemoryTransport to, byte[] frame) {
         int copies = copies();
+        long far = distance(from.member, to.member);
         for (int i = 0; i < copies; i++) {
             byte[] copy = i == 0 ? frame : frame.clone();
-            later(to, plan.delayNanos(random), () -> deliver(from, to, copy));
+            later(to, far + plan.delayNanos(random), () -> deliver(from, to, copy));
         }
     }
 
-    synchronized void hello(MemoryTransport to) {
+    synchronized void hello(MemoryTransport from, MemoryTransport to) {
         if (copies() > 0) {
-            later(to, plan.delayNanos(random), to::helloFrom);
+            later(to, distance(from.member, to.member) + plan.delayNanos(random), to::helloFrom);
         }
     }
 
     /** Never lost, and always after the same time, as what one member announces must not be overtaken by what it announced before. */
     void presence(MemoryTransport to, String of, byte[] status) {
-        later(to, plan.minDelay().toNanos(), () -> to.presence(of, status));
+        later(to, distance(of, to.member) + plan.minDelay().toNanos(), () -> to.presence(of, status));
     }
 
     private int copies() {

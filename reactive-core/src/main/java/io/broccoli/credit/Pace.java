@@ -1,0 +1,117 @@
+package io.broccoli.credit;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many tasks a link keeps under way: as many as keep the node busy, and few more. That is one for each worker, what the node
+ * answers within the time that a frame takes there and back, a quarter more than that, and whole tasks that it answers within
+ * {@link #SPARE}. With less a node idles; more only waits there, and cannot be done by another.
+ *
+ * <p>A link begins with two for each worker; while answers come as fast as tasks are sent, it grows by a factor each round trip.
+ */
+final class Pace {
+
+    /** Work that waits at the node beyond what is needed, for the pauses of both processes. */
+    static final long SPARE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final double REACH = 1.25;
+
+    /** Part of a worker that may idle while its next task is on its way; for less than that none waits. */
+    private static final double IDLE = 0.03;
+
+    private static final int WINDOWS = 8; // re-announces for which a round trip counts; twice as many at most
+
+    private int workers;
+    private int depth = Integer.MAX_VALUE;
+
+    private long launched;
+    private long answered; // the newest of those launched that was
+    private long outcomes;
+    private double rate; // most outcomes in a nanosecond
+    private double rateBefore; // in the window before this one
+    private boolean full;
+
+    private long echo = Long.MAX_VALUE; // shortest way there and back
+    private long echoBefore = Long.MAX_VALUE;
+    private int ticks;
+
+    /** Of the node; unless this is known there is no limit. */
+    void workers(int value) {
+        workers = value;
+        update();
+    }
+
+    /** Most tasks that should be under way. */
+    int depth() {
+        return depth;
+    }
+
+    /**
+     * How many of those under way count: those launched after the newest one that was answered. A node takes them in order, so the
+     * older ones run, or their frames were lost: then the node has nothing to do with them.
+     */
+    long ahead(int inFlight) {
+        return Math.min(inFlight, launched - answered);
+    }
+
+    /** A task is launched; returns its place among all of them. */
+    long launch(int inFlight) {
+        if (ahead(inFlight) + 1 >= depth) {
+            full = true; // slower answers than before are the node's doing
+        }
+        return ++launched;
+    }
+
+    /** Outcomes so far; to be kept with each task that is launched. */
+    long outcomes() {
+        return outcomes;
+    }
+
+    /** Nothing is under way any more. */
+    void reset() {
+        answered = launched;
+    }
+
+    /**
+     * @param place that {@link #launch} gave
+     * @param outcomesThen {@link #outcomes} when the task was launched
+     */
+    void outcome(long place, long outcomesThen, long sentAt, long now) {
+        outcomes++;
+        answered = Math.max(answered, place);
+        double taken = Math.max(1, now - sentAt);
+        rate = Math.max(rate, (outcomes - outcomesThen) / taken);
+        echo = Math.min(echo, now - sentAt);
+    }
+
+    /** A frame that is answered at once was answered. */
+    void echoed(long taken) {
+        echo = Math.min(echo, taken);
+    }
+
+    /** Once in a re-announce: forgets what was long ago. A rate that only the source kept low is not forgotten. */
+    void tick() {
+        if (full) {
+            rateBefore = rate;
+            rate = 0;
+            full = false;
+        }
+        if (++ticks >= WINDOWS && echo != Long.MAX_VALUE) {
+            ticks = 0;
+            echoBefore = echo;
+            echo = Long.MAX_VALUE;
+        }
+        update();
+    }
+
+    /** To be called when outcomes came. */
+    void update() {
+        if (workers > 0) {
+            long way = Math.min(echo, echoBefore);
+            double outcomesIn = Math.max(rate, rateBefore);
+            double onTheWay = way == Long.MAX_VALUE ? 0 : Math.ceil(outcomesIn * way * REACH - IDLE);
+            double waiting = outcomesIn == 0 ? workers : onTheWay + Math.floor(outcomesIn * SPARE);
+            depth = (int) Math.min(Integer.MAX_VALUE, workers + waiting);
+        }
+    }
+}
