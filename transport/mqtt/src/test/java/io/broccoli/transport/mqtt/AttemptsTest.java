@@ -12,13 +12,23 @@ class AttemptsTest {
     private final Attempts attempts = new Attempts(() -> 0.5);
 
     @Test
-    void pausesDoubleFromATenthOfASecondToFiveSeconds() {
+    void pausesDoubleFromATenthOfASecondToTwoSecondsWhileNobodyIsThere() {
         List<Long> pauses = new ArrayList<>();
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 7; i++) {
             attempts.failed();
             pauses.add(attempts.pause().toMillis());
         }
-        assertThat(pauses).containsExactly(100L, 200L, 400L, 800L, 1_600L, 3_200L, 5_000L, 5_000L, 5_000L);
+        assertThat(pauses).containsExactly(100L, 200L, 400L, 800L, 1_600L, 2_000L, 2_000L);
+    }
+
+    @Test
+    void pausesDoubleToFiveSecondsWhereEachConnectionIsThrownOut() {
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            attempts.lost(Duration.ofSeconds(1), true);
+            pauses.add(attempts.pause().toMillis());
+        }
+        assertThat(pauses).containsExactly(100L, 200L, 400L, 800L, 1_600L, 3_200L, 5_000L, 5_000L);
     }
 
     @Test
@@ -33,12 +43,23 @@ class AttemptsTest {
     @Test
     void onlyAConnectionThatStoodIsASuccess() {
         for (int i = 0; i < 4; i++) {
-            attempts.failed();
+            attempts.lost(Duration.ZERO, true);
         }
         attempts.lost(Duration.ofSeconds(1), true);
         assertThat(attempts.pause()).isEqualTo(Duration.ofMillis(1_600));
         attempts.lost(Attempts.STANDS, true);
         assertThat(attempts.pause()).isEqualTo(Attempts.FIRST_PAUSE);
+    }
+
+    @Test
+    void aBrokerThatIsRestartedAgainAndAgainIsFoundAsSoonEachTime() {
+        for (int i = 0; i < 10; i++) {
+            attempts.lost(Duration.ofSeconds(3), true);
+            assertThat(attempts.pause()).isEqualTo(Attempts.FIRST_PAUSE);
+            for (int away = 0; away < 4; away++) {
+                attempts.failed();
+            }
+        }
     }
 
     @Test
