@@ -23,7 +23,8 @@ public final class DeadLetters implements Consumer<TaskOutcome.Failure<?>> {
         this.capacity = capacity;
         this.sink = Sinks.many()
                 .unicast()
-                .onBackpressureBuffer(Queues.<TaskOutcome.Failure<?>>get(capacity).get());
+                .onBackpressureBuffer(
+                        Queues.<TaskOutcome.Failure<?>>get(capacity).get());
     }
 
     /**

@@ -38,9 +38,11 @@ class DeadLettersTest {
         try (Nodes nodes = Nodes.offering(tasks())) {
             DeadLetters letters = DeadLetters.bounded(16);
             Canvas canvas = nodes.canvas().withRetry(RetryPolicy.backoff(2, Duration.ofMillis(1)));
-            Flux<Integer> halves =
-                    Flux.range(0, 10).transform(canvas.map(HALF).skipFailures(letters));
-            StepVerifier.create(halves).expectNext(0, 1, 2, 3, 4).expectComplete().verify(TIME);
+            Flux<Integer> halves = Flux.range(0, 10).transform(canvas.map(HALF).skipFailures(letters));
+            StepVerifier.create(halves)
+                    .expectNext(0, 1, 2, 3, 4)
+                    .expectComplete()
+                    .verify(TIME);
             letters.close();
             List<TaskOutcome.Failure<?>> failures = letters.flux().collectList().block(TIME);
             assertThat(failures).hasSize(5).allSatisfy(failure -> {
@@ -57,8 +59,8 @@ class DeadLettersTest {
     void aStageFailsWhenNobodyTakesItsDeadLetters() {
         try (Nodes nodes = Nodes.offering(tasks())) {
             DeadLetters letters = DeadLetters.bounded(8);
-            Flux<Integer> halves = Flux.range(0, 100)
-                    .transform(nodes.canvas().map(HALF).skipFailures(letters));
+            Flux<Integer> halves =
+                    Flux.range(0, 100).transform(nodes.canvas().map(HALF).skipFailures(letters));
             StepVerifier.create(halves)
                     .thenConsumeWhile(each -> true)
                     .expectErrorSatisfies(error -> assertThat(error)

@@ -70,7 +70,8 @@ class HostileConformanceTest {
 
     private static void check(Cluster client, VirtualTimeScheduler time, Random random, String seed) throws Exception {
         Canvas canvas = Canvas.on(client).with(of -> of.withTimeout(DEADLINE).withAttempts(20));
-        List<ConformanceTest.Case> cases = new ArrayList<>(ConformanceTest.cases().toList());
+        List<ConformanceTest.Case> cases =
+                new ArrayList<>(ConformanceTest.cases().toList());
         Collections.shuffle(cases, random);
         Map<String, TaskOutcome<Object>> outcomes = new HashMap<>();
         for (ConformanceTest.Case each : cases) {
