@@ -36,9 +36,18 @@ public record Processes(List<ProcessHandle> others) {
     }
 
     private static double peakMemory(long pid) {
+        return memory(pid, "VmHWM:");
+    }
+
+    /** The memory that a process holds now, in MB; NaN where the system does not tell. */
+    public static double residentMemory(long pid) {
+        return memory(pid, "VmRSS:");
+    }
+
+    private static double memory(long pid, String which) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-                if (line.startsWith("VmHWM:")) {
+                if (line.startsWith(which)) {
                     return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
                 }
             }

@@ -1,5 +1,6 @@
 package io.broccoli.perf.throughput;
 
+import io.broccoli.perf.process.MosquittoProcess;
 import io.broccoli.transport.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.net.URI;

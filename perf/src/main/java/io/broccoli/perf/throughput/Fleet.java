@@ -1,6 +1,7 @@
 package io.broccoli.perf.throughput;
 
 import io.broccoli.perf.measure.Processes;
+import io.broccoli.perf.process.ChildProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.broccoli.perf.throughput;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
+import io.broccoli.perf.process.ChildProcess;
 import io.broccoli.task.TaskRegistry;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.broccoli.perf.throughput;
+package io.broccoli.perf.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,24 +8,25 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A mosquitto of our own on a free port of this machine, with nothing in the way: no limits, no delays, no disk. */
-final class MosquittoProcess implements AutoCloseable {
+public final class MosquittoProcess implements AutoCloseable {
 
     private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(10);
 
-    private final Process process;
     private final Path configuration;
     private final int port;
+    private volatile Process process;
 
-    private MosquittoProcess(Process process, Path configuration, int port) {
-        this.process = process;
+    private MosquittoProcess(Path configuration, int port) throws IOException {
         this.configuration = configuration;
         this.port = port;
+        this.process = run();
     }
 
-    static MosquittoProcess start() throws IOException, InterruptedException {
+    public static MosquittoProcess start() throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.createTempFile("broccoli-bench-", ".conf");
         Files.writeString(configuration, """
@@ -37,14 +38,10 @@ final class MosquittoProcess implements AutoCloseable {
                 max_inflight_messages 0
                 log_type error
                 """.formatted(port));
-        Process process = new ProcessBuilder(program(), "-c", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
         // A benchmark that is cut off leaves nothing behind.
         configuration.toFile().deleteOnExit();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "mosquitto-cleanup"));
-        MosquittoProcess started = new MosquittoProcess(process, configuration, port);
+        MosquittoProcess started = new MosquittoProcess(configuration, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> started.process.destroy(), "mosquitto-cleanup"));
         try {
             started.awaitListening();
             return started;
@@ -54,15 +51,42 @@ final class MosquittoProcess implements AutoCloseable {
         }
     }
 
-    /** Debian puts it where only root looks. */
+    private Process run() throws IOException {
+        return new ProcessBuilder(program(), "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Ends it with SIGKILL; all that it knew is lost. Blocks until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** After {@link #kill}: starts another one on the same port, and blocks until it listens. */
+    public void restart() throws IOException, InterruptedException {
+        process = run();
+        awaitListening();
+    }
+
+    public static boolean isInstalled() {
+        return installed().isPresent();
+    }
+
     private static String program() {
+        return installed().orElseThrow(() -> new IllegalStateException("there is no mosquitto on the PATH"));
+    }
+
+    /** Debian puts it where only root looks. */
+    private static Optional<String> installed() {
         for (String folder : (System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/local/sbin").split(":")) {
             Path candidate = Path.of(folder, "mosquitto");
             if (Files.isExecutable(candidate)) {
-                return candidate.toString();
+                return Optional.of(candidate.toString());
             }
         }
-        throw new IllegalStateException("there is no mosquitto on the PATH");
+        return Optional.empty();
     }
 
     private static int freePort() throws IOException {
@@ -85,18 +109,18 @@ final class MosquittoProcess implements AutoCloseable {
         throw new IOException("mosquitto did not start");
     }
 
-    String version() throws IOException {
+    public String version() throws IOException {
         Process asked =
                 new ProcessBuilder(program(), "-h").redirectErrorStream(true).start();
         String said = new String(asked.getInputStream().readAllBytes(), UTF_8);
         return said.lines().findFirst().orElse("mosquitto");
     }
 
-    String uri() {
+    public String uri() {
         return "mqtt://127.0.0.1:" + port;
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
