@@ -392,7 +392,7 @@ public final class CreditLink<T> {
                 result(result, now);
             }
         }
-        pace.update();
+        pace.told(now);
     }
 
     private void result(Result result, long now) {
@@ -409,7 +409,7 @@ public final class CreditLink<T> {
         }
         if (sent.sends == 1) {
             roundTrip.measure(now - sent.at);
-            pace.outcome(sent.place, sent.outcomesBefore, sent.at, now);
+            pace.outcome(sent.place, sent.outcomesBefore, sent.at);
         }
         if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
             draining = true;

@@ -27,6 +27,9 @@ final class Pace {
     private long launched;
     private long answered; // the newest of those launched that was
     private long outcomes;
+    private long measured; // of them, when the rate was measured
+    private long newestSentAt;
+    private long newestThen;
     private double rate; // most outcomes in a nanosecond
     private double rateBefore; // in the window before this one
     private boolean full;
@@ -76,12 +79,22 @@ final class Pace {
      * @param place that {@link #launch} gave
      * @param outcomesThen {@link #outcomes} when the task was launched
      */
-    void outcome(long place, long outcomesThen, long sentAt, long now) {
+    void outcome(long place, long outcomesThen, long sentAt) {
         outcomes++;
         answered = Math.max(answered, place);
-        double taken = Math.max(1, now - sentAt);
-        rate = Math.max(rate, (outcomes - outcomesThen) / taken);
-        echo = Math.min(echo, now - sentAt);
+        newestSentAt = sentAt;
+        newestThen = outcomesThen;
+    }
+
+    /** All outcomes of a frame were told: one measurement is enough for them. */
+    void told(long now) {
+        if (outcomes > measured) {
+            measured = outcomes;
+            long taken = Math.max(1, now - newestSentAt);
+            rate = Math.max(rate, (outcomes - newestThen) / (double) taken);
+            echo = Math.min(echo, taken);
+            update();
+        }
     }
 
     /** A frame that is answered at once was answered. */
@@ -104,8 +117,7 @@ final class Pace {
         update();
     }
 
-    /** To be called when outcomes came. */
-    void update() {
+    private void update() {
         if (workers > 0) {
             long way = Math.min(echo, echoBefore);
             double outcomesIn = Math.max(rate, rateBefore);
