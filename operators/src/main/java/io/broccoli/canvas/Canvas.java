@@ -132,7 +132,9 @@ public final class Canvas {
                         TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
             }
             Object first = plan.firstArgument();
-            return cluster.dispatch(Mono.just(Args.NONE), plan, routed(none -> first))
+            // One element needs no room for more: many runs may be under way at once.
+            return cluster.dispatch(
+                            Mono.just(Args.NONE), plan, routed(none -> first).withWindow(1))
                     .single();
         });
     }

@@ -434,7 +434,7 @@ public final class CreditLink<T> {
                 result(result, now);
             }
         }
-        pace.update();
+        pace.told(now);
     }
 
     public void items(Frame.Items frame, long now) {
@@ -473,7 +473,7 @@ public final class CreditLink<T> {
         }
         if (sent.sends == 1 && sent.items == null) { // the end of a stream comes when its items were taken
             roundTrip.measure(now - sent.at);
-            pace.outcome(sent.place, sent.outcomesBefore, sent.at, now);
+            pace.outcome(sent.place, sent.outcomesBefore, sent.at);
         }
         if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
             draining = true;

@@ -3,9 +3,9 @@ package io.broccoli.credit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many tasks a link keeps under way: as many as keep the node busy, and few more. That is two for each worker, and what the
- * node answers within the time that a frame takes there and back, a quarter more than that, and within {@link #SPARE}. With
- * less a node idles; more only waits there, and cannot be done by another.
+ * How many tasks a link keeps under way: as many as keep the node busy, and few more. That is one for each worker, what the node
+ * answers within the time that a frame takes there and back, a quarter more than that, and whole tasks that it answers within
+ * {@link #SPARE}. With less a node idles; more only waits there, and cannot be done by another.
  *
  * <p>A link begins with two for each worker; while answers come as fast as tasks are sent, it grows by a factor each round trip.
  */
@@ -15,6 +15,10 @@ final class Pace {
     static final long SPARE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final double REACH = 1.25;
+
+    /** Part of a worker that may idle while its next task is on its way; for less than that none waits. */
+    private static final double IDLE = 0.03;
+
     private static final int WINDOWS = 8; // re-announces for which a round trip counts; twice as many at most
 
     private int workers;
@@ -23,6 +27,9 @@ final class Pace {
     private long launched;
     private long answered; // the newest of those launched that was
     private long outcomes;
+    private long measured; // of them, when the rate was measured
+    private long newestSentAt;
+    private long newestThen;
     private double rate; // most outcomes in a nanosecond
     private double rateBefore; // in the window before this one
     private boolean full;
@@ -72,12 +79,22 @@ final class Pace {
      * @param place that {@link #launch} gave
      * @param outcomesThen {@link #outcomes} when the task was launched
      */
-    void outcome(long place, long outcomesThen, long sentAt, long now) {
+    void outcome(long place, long outcomesThen, long sentAt) {
         outcomes++;
         answered = Math.max(answered, place);
-        double taken = Math.max(1, now - sentAt);
-        rate = Math.max(rate, (outcomes - outcomesThen) / taken);
-        echo = Math.min(echo, now - sentAt);
+        newestSentAt = sentAt;
+        newestThen = outcomesThen;
+    }
+
+    /** All outcomes of a frame were told: one measurement is enough for them. */
+    void told(long now) {
+        if (outcomes > measured) {
+            measured = outcomes;
+            long taken = Math.max(1, now - newestSentAt);
+            rate = Math.max(rate, (outcomes - newestThen) / (double) taken);
+            echo = Math.min(echo, taken);
+            update();
+        }
     }
 
     /** A frame that is answered at once was answered. */
@@ -100,12 +117,13 @@ final class Pace {
         update();
     }
 
-    /** To be called when outcomes came. */
-    void update() {
+    private void update() {
         if (workers > 0) {
             long way = Math.min(echo, echoBefore);
-            double time = SPARE + (way == Long.MAX_VALUE ? 0 : way * REACH);
-            depth = (int) Math.min(Integer.MAX_VALUE, 2L * workers + Math.max(rate, rateBefore) * time);
+            double outcomesIn = Math.max(rate, rateBefore);
+            double onTheWay = way == Long.MAX_VALUE ? 0 : Math.ceil(outcomesIn * way * REACH - IDLE);
+            double waiting = outcomesIn == 0 ? workers : onTheWay + Math.floor(outcomesIn * SPARE);
+            depth = (int) Math.min(Integer.MAX_VALUE, workers + waiting);
         }
     }
 }
