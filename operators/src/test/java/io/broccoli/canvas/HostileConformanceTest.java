@@ -29,7 +29,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class HostileConformanceTest {
 
     private static final int RUNS = 100;
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration STEP = Duration.ofMillis(2);
     private static final NodeOptions SMALL = NodeOptions.DEFAULTS.withQueue(20).withWorkers(4);
 

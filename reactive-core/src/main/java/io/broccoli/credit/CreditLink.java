@@ -38,7 +38,8 @@ public final class CreditLink<T> {
     private final SeqTable<Sent<T>> open = new SeqTable<>();
     private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
     private final RangeList newVoids = new RangeList();
-    private final RoundTrip roundTrip = new RoundTrip();
+    private final RoundTrip outcomes = new RoundTrip(); // from a task to its outcome
+    private final RoundTrip echoes = new RoundTrip(); // from a POLL to its GRANT
     private final Patience patience = new Patience();
     private final Pace pace = new Pace();
 
@@ -235,7 +236,7 @@ public final class CreditLink<T> {
             return null;
         }
         nextFrame();
-        patience.tasksSent(now, roundTrip.askAfter());
+        patience.tasksSent(now, lateAfter());
         return new Frame.Tasks(producerEpoch, epoch, ctl, want, first, idBase + first, bodies);
     }
 
@@ -287,7 +288,7 @@ public final class CreditLink<T> {
 
     /** Whether this link has something to ask or to say: only then does {@link #keep} need to be called. */
     public boolean isBusy() {
-        boolean unheard = epoch != 0 && echoed < wantCtl; // without an epoch the node has given nothing to take back
+        boolean unheard = echoed < wantCtl;
         return !open.isEmpty() || want > 0 || unheard;
     }
 
@@ -323,6 +324,14 @@ public final class CreditLink<T> {
         }
     }
 
+    /**
+     * How long after a task was sent its outcome is late. Tasks may take long, or some of them may; but whether a frame arrived need not be
+     * known as late as that.
+     */
+    private long lateAfter() {
+        return Math.min(outcomes.lateAfter(), echoes.lateAfter() + Timing.LOOK);
+    }
+
     private RangeList allVoids() {
         RangeList all = new RangeList();
         for (long seq : open.sortedSeqs()) {
@@ -335,11 +344,10 @@ public final class CreditLink<T> {
     }
 
     private Frame.Poll poll(long now, int maxFrame, int features) {
-        long askAfter = Math.min(Timing.REANNOUNCE, roundTrip.askAfter());
+        long askAfter = lateAfter();
         long[] asked = new long[Math.min(mostRanges, open.size())];
         int count = 0;
         List<Frame.ItemAsk> items = new ArrayList<>();
-        boolean news = false;
         boolean more = false;
         for (long seq : open.sortedSeqs()) {
             Sent<T> sent = open.get(seq);
@@ -347,14 +355,13 @@ public final class CreditLink<T> {
                 boolean awaited = sent.items.hasNews();
                 if (items.size() <= mostRanges / RANGES_OF_AN_ASK) {
                     items.add(sent.items.ask(seq, ctl + 1, now));
-                    news |= awaited;
                 } else {
                     more |= awaited;
                 }
             }
             if (sent != null
                     && count < asked.length
-                    && sent.seen
+                    && sent.sends > 0
                     && !sent.isVoid()
                     && now - Math.max(sent.at, sent.askedAt) >= askAfter) {
                 sent.askedAt = now;
@@ -362,10 +369,7 @@ public final class CreditLink<T> {
             }
         }
         nextFrame();
-        patience.polled(now, ctl);
-        if (news) {
-            patience.hurry(askAfter);
-        }
+        patience.polled(now, ctl, patience.isUnanswered(echoed) ? 0 : echoes.lateAfter());
         if (more) {
             patience.askSoon();
         }
@@ -396,8 +400,9 @@ public final class CreditLink<T> {
                 patience.askSoon(); // only a frame of this epoch proves that it was heard: there is no credit before
             }
         }
-        if (patience.isAnswerToPoll(grant.ctl())) {
+        if (patience.isAnswerToPoll(grant.ctl()) && !patience.isAnswered(echoed)) {
             pace.echoed(patience.sincePoll(now));
+            echoes.measure(patience.sincePoll(now));
         }
         hear(grant.ctl(), grant.limit(), now);
         for (long seq : open.sortedSeqs()) {
@@ -415,7 +420,7 @@ public final class CreditLink<T> {
             } else if (!sent.isVoid()
                     && sent.sends > 0
                     && sent.ctl < grant.ctl()
-                    && now - sent.at > roundTrip.smoothed()) {
+                    && now - sent.at > echoes.smoothed()) {
                 again.add(seq);
             }
         }
@@ -427,7 +432,7 @@ public final class CreditLink<T> {
             return;
         }
         hear(results.ctl(), results.limit(), now);
-        patience.outcomesCame(now, roundTrip.askAfter());
+        patience.outcomesCame(now, lateAfter());
         long inThisEpoch = epoch;
         for (Result result : results.entries()) {
             if (epoch == inThisEpoch) {
@@ -442,7 +447,7 @@ public final class CreditLink<T> {
             return;
         }
         patience.heard(now);
-        patience.outcomesCame(now, roundTrip.askAfter());
+        patience.outcomesCame(now, lateAfter());
         for (Frame.ItemRun run : frame.runs()) {
             Sent<T> sent = open.get(run.seq());
             T element = sent == null ? null : sent.element;
@@ -472,7 +477,7 @@ public final class CreditLink<T> {
             return;
         }
         if (sent.sends == 1 && sent.items == null) { // the end of a stream comes when its items were taken
-            roundTrip.measure(now - sent.at);
+            outcomes.measure(now - sent.at);
             pace.outcome(sent.place, sent.outcomesBefore, sent.at);
         }
         if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
@@ -573,7 +578,7 @@ public final class CreditLink<T> {
         if (sent != null && sent.seen) {
             return Standing.SEEN;
         }
-        boolean due = sent == null || sent.sends > 0 && now - sent.at > roundTrip.askAfter();
+        boolean due = sent == null || sent.sends > 0 && now - sent.at > lateAfter();
         return due ? Standing.UNKNOWN : Standing.SENT;
     }
 
@@ -589,7 +594,7 @@ public final class CreditLink<T> {
 
     /** From sending a task to its outcome; 0 before the first. */
     public long smoothedRoundTrip() {
-        return roundTrip.isMeasured() ? roundTrip.smoothed() : 0;
+        return outcomes.isMeasured() ? outcomes.smoothed() : 0;
     }
 
     public long resent() {

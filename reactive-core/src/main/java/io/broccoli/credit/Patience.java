@@ -16,7 +16,7 @@ final class Patience {
     private long nextPoll = PAST;
     private long pause = Timing.REANNOUNCE;
     private boolean soon;
-    private long hurry = Timing.REANNOUNCE; // the pause after an unanswered POLL that somebody waits for
+    private long repeatAfter = Timing.REANNOUNCE; // of an unanswered POLL
 
     /** Something is to be asked that no other frame tells. */
     void askSoon() {
@@ -45,32 +45,28 @@ final class Patience {
         }
     }
 
-    /** While outcomes come, what is still out is asked for once in a re-announce only. */
+    /** While outcomes come, what is still out is asked for now and then only. */
     void outcomesCame(long now, long askAfter) {
-        nextPoll = Math.max(nextPoll, Math.min(now + askAfter, lastPoll + Timing.REANNOUNCE));
+        nextPoll = Math.max(nextPoll, Math.min(now + askAfter, lastPoll + Math.max(askAfter, Timing.LOOK)));
     }
 
     /** When to ask next; a time in the past: now. An unanswered POLL is followed by another only after a pause. */
     long nextPoll(long echoed) {
-        boolean answered = echoed >= lastPollCtl;
-        long next = answered ? nextPoll : Math.min(nextPoll, lastPoll + hurry);
+        boolean answered = !isUnanswered(echoed);
+        long next = answered ? nextPoll : Math.min(nextPoll, lastPoll + repeatAfter);
         if (!soon) {
             return next;
         }
         return Math.min(next, answered ? PAST : lastPoll + Timing.LEAST_ASK);
     }
 
-    void polled(long now, long ctl) {
+    /** @param answerAfter when the answer would be late; 0 if the POLL before this was not answered: then this one has twice its time */
+    void polled(long now, long ctl, long answerAfter) {
         lastPoll = now;
         lastPollCtl = ctl;
         pause = Math.min(Timing.REANNOUNCE, pause * 2);
         nextPoll = now + pause;
-        hurry = Timing.REANNOUNCE;
-    }
-
-    /** The POLL that just went out is asked again after this pause, unless it was answered. */
-    void hurry(long askAfter) {
-        hurry = askAfter;
+        repeatAfter = answerAfter > 0 ? answerAfter : Math.min(Timing.REANNOUNCE, repeatAfter * 2);
     }
 
     /** Whether nothing was heard for a lease, though something was asked; to be called each time that something is to be asked. */
@@ -99,7 +95,11 @@ final class Patience {
         return lastPollCtl > 0 && echoed >= lastPollCtl;
     }
 
+    boolean isUnanswered(long echoed) {
+        return echoed < lastPollCtl;
+    }
+
     boolean isMute(long echoed, long now) {
-        return lastPollCtl > 0 && echoed < lastPollCtl && now - lastPoll > 2 * Timing.LEAST_ASK;
+        return isUnanswered(echoed) && now - lastPoll > 2 * Timing.LEAST_ASK;
     }
 }

@@ -2,7 +2,7 @@ package io.broccoli.credit;
 
 import java.util.concurrent.TimeUnit;
 
-/** Smoothed time from a task to its outcome, and its variation, as TCP keeps them (RFC 6298, section 2). */
+/** Smoothed time from a question to its answer, and its variation, as TCP keeps them (RFC 6298, section 2). */
 final class RoundTrip {
 
     private long smoothed = TimeUnit.MILLISECONDS.toNanos(100);
@@ -23,8 +23,8 @@ final class RoundTrip {
         return measured;
     }
 
-    /** How long after it was sent an outcome is late. */
-    long askAfter() {
+    /** How long after the question an answer is late. */
+    long lateAfter() {
         return Math.min(Timing.REANNOUNCE, Math.max(Timing.LEAST_ASK, smoothed + 4 * variation));
     }
 }

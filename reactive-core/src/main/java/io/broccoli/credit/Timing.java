@@ -14,6 +14,9 @@ public final class Timing {
     /** An outcome is never asked for sooner than this after its task was sent. */
     static final long LEAST_ASK = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** While outcomes come, those that are late are asked for this often. */
+    static final long LOOK = TimeUnit.MILLISECONDS.toNanos(250);
+
     /** Link epochs are the node's boot epoch and a counter of this many bits. */
     static final int EPOCH_BITS = 24;
 

@@ -129,12 +129,6 @@ final class Mutations {
                     "CreditLink",
                     "return !open.isEmpty() || want > 0 || unheard;",
                     "return !open.isEmpty() || want > announcedWant;"),
-            Mutation.of(
-                    "a silent node is asked for ever",
-                    "liar",
-                    "CreditLink",
-                    "epoch != 0 && echoed < wantCtl",
-                    "echoed < wantCtl"),
 
             // ---- a node's links
             Mutation.of(

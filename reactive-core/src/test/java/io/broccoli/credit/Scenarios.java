@@ -256,7 +256,8 @@ final class Scenarios {
     private static void olderEpoch(World world) {
         lose(world, 0, 0.2);
         List<SimStream> streams = standard(world, 3, 2);
-        streams.forEach(stream -> stream.count(60));
+        streams.forEach(stream -> stream.count(200));
+        world.nodes.forEach(node -> node.service(20)); // no task takes as long as the limit below
         world.after(seconds(1.5), streams.get(1).producer::die);
         world.after(seconds(1.6), () -> new SimStream(new SimProducer(world, "p1", world.nodes, 0), "again")
                 .count(15)
