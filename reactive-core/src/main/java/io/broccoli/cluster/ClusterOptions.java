@@ -16,6 +16,8 @@ import reactor.core.scheduler.Schedulers;
  * @param cluster the cluster's name; several can share a broker
  * @param member this member's name, unique in the cluster; a client without a store should leave it to chance
  * @param connect credentials, TLS, QoS
+ * @param weight of this member's work among that of others, 1 to 16: where nodes have less room than is wanted, a member of weight 3 is given
+ *     three times as much as one of weight 1
  * @param maxBatch most tasks or results in one frame; more than 1 only when they are there to be sent, a lone one never waits
  * @param transport null: the one found for the URI's scheme
  * @param scheduler for time-outs and repeated announcements
@@ -26,6 +28,7 @@ public record ClusterOptions(
         String cluster,
         String member,
         ConnectOptions connect,
+        int weight,
         int maxBatch,
         @Nullable TransportProvider transport,
         Scheduler scheduler,
@@ -33,8 +36,17 @@ public record ClusterOptions(
 
     public static final String DEFAULT_CLUSTER = "default";
 
+    /** No member counts for more than so many of weight 1. */
+    public static final int MOST_WEIGHT = 16;
+
     /** Most tasks or results in one frame. */
     public static final int DEFAULT_MAX_BATCH = 4096;
+
+    public ClusterOptions {
+        if (weight < 1 || weight > MOST_WEIGHT) {
+            throw new IllegalArgumentException("weight is 1 to " + MOST_WEIGHT + ", not " + weight);
+        }
+    }
 
     /**
      * The defaults.
@@ -48,6 +60,7 @@ public record ClusterOptions(
                 DEFAULT_CLUSTER,
                 "client-" + UUID.randomUUID().toString().substring(0, 13),
                 ConnectOptions.DEFAULTS,
+                1,
                 DEFAULT_MAX_BATCH,
                 null,
                 Schedulers.parallel(),
@@ -55,28 +68,32 @@ public record ClusterOptions(
     }
 
     public ClusterOptions withCluster(String value) {
-        return new ClusterOptions(uri, value, member, connect, maxBatch, transport, scheduler, nanoTime);
+        return new ClusterOptions(uri, value, member, connect, weight, maxBatch, transport, scheduler, nanoTime);
     }
 
     public ClusterOptions withMember(String value) {
-        return new ClusterOptions(uri, cluster, value, connect, maxBatch, transport, scheduler, nanoTime);
+        return new ClusterOptions(uri, cluster, value, connect, weight, maxBatch, transport, scheduler, nanoTime);
     }
 
     public ClusterOptions withConnect(ConnectOptions value) {
-        return new ClusterOptions(uri, cluster, member, value, maxBatch, transport, scheduler, nanoTime);
+        return new ClusterOptions(uri, cluster, member, value, weight, maxBatch, transport, scheduler, nanoTime);
+    }
+
+    public ClusterOptions withWeight(int value) {
+        return new ClusterOptions(uri, cluster, member, connect, value, maxBatch, transport, scheduler, nanoTime);
     }
 
     /** 1 sends each task and each result in a frame of its own. */
     public ClusterOptions withMaxBatch(int value) {
-        return new ClusterOptions(uri, cluster, member, connect, value, transport, scheduler, nanoTime);
+        return new ClusterOptions(uri, cluster, member, connect, weight, value, transport, scheduler, nanoTime);
     }
 
     public ClusterOptions withTransport(TransportProvider value) {
-        return new ClusterOptions(uri, cluster, member, connect, maxBatch, value, scheduler, nanoTime);
+        return new ClusterOptions(uri, cluster, member, connect, weight, maxBatch, value, scheduler, nanoTime);
     }
 
     /** Another scheduler and its clock; for tests in virtual time. */
     public ClusterOptions withTime(Scheduler time, LongSupplier clock) {
-        return new ClusterOptions(uri, cluster, member, connect, maxBatch, transport, time, clock);
+        return new ClusterOptions(uri, cluster, member, connect, weight, maxBatch, transport, time, clock);
     }
 }

@@ -31,6 +31,7 @@ public final class Account {
     private long sendingItemsSince;
     int maxFrame = Integer.MAX_VALUE;
     int features;
+    private volatile int weight = 1;
 
     Account(String producer, long producerEpoch, long linkEpoch, long now) {
         this.producer = producer;
@@ -51,6 +52,15 @@ public final class Account {
     /** What the producer announced ({@link io.broccoli.frame.Frame#COLUMNS}). */
     public int features() {
         return features;
+    }
+
+    /** Of the producer among others, 1 to {@link CreditDealer#MOST_WEIGHT}. May be called from any thread. */
+    public int weight() {
+        return weight;
+    }
+
+    void weight(int value) {
+        weight = Math.max(1, Math.min(CreditDealer.MOST_WEIGHT, value));
     }
 
     /** Credit that was given and not used yet. */

@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /** Deals the free places of a node, as credit, to the links that want it, in turns. */
 final class CreditDealer {
 
+    /** No producer counts for more than so many, whatever it says. */
+    static final int MOST_WEIGHT = 16;
+
     private final int capacity;
     private final Runnable grantSoon;
     private final ArrayDeque<Account> needy = new ArrayDeque<>();
@@ -21,7 +24,7 @@ final class CreditDealer {
         this.grantSoon = grantSoon;
     }
 
-    /** Credits that a link gets in its turn, while others wait for theirs. */
+    /** Credits that a link of weight 1 gets in its turn, while others wait for theirs. */
     static int quantum(int capacity) {
         return Math.max(1, capacity / 64);
     }
@@ -69,7 +72,7 @@ final class CreditDealer {
             account.needy = false;
             long need = need(account);
             if (need > 0) {
-                long left = account.turn > 0 ? account.turn : quantum(capacity);
+                long left = account.turn > 0 ? account.turn : quantum(capacity) * account.weight();
                 long given = Math.min(need, capacity - held - unused);
                 if (!needy.isEmpty()) {
                     given = Math.min(given, left);

@@ -98,6 +98,7 @@ public final class CreditLedger {
         }
         account.maxFrame = Math.max(LEAST_FRAME, poll.maxFrame());
         account.features = poll.features();
+        account.weight(poll.weight());
         hear(account, poll, now);
         if (poll.linkEpoch() == account.linkEpoch) {
             for (long seq : poll.open()) {

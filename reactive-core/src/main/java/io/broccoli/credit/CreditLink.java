@@ -60,6 +60,7 @@ public final class CreditLink<T> {
     private boolean excess;
     private boolean silent;
     private int mostRanges = 1024; // in one frame
+    private int weight = 1;
 
     private long resent;
     private long late;
@@ -157,6 +158,11 @@ public final class CreditLink<T> {
     /** Most ranges, and most seqs that are asked for, in one frame to this node. */
     public void mostRanges(int value) {
         mostRanges = value;
+    }
+
+    /** Of this producer among those that want more than the node has. */
+    public void weight(int value) {
+        weight = value;
     }
 
     public int want() {
@@ -375,7 +381,7 @@ public final class CreditLink<T> {
         }
         long shownEpoch = epoch != 0 ? epoch : -givenUp;
         return new Frame.Poll(
-                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), items, maxFrame, features);
+                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), items, maxFrame, features, weight);
     }
 
     // ---- frames in

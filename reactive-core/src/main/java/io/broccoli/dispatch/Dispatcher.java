@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
@@ -56,23 +57,20 @@ final class Dispatcher {
      */
     Dispatcher(
             Executor loop,
-            Scheduler scheduler,
-            LongSupplier clock,
+            ClusterOptions options,
             PayloadCodec payloads,
             Wire wire,
-            String member,
             long epoch,
-            int maxBatch,
             Runnable hello,
             Consumer<NodeInfo> changed,
             Supplier<String> situation) {
         this.loop = loop;
-        this.scheduler = scheduler;
-        this.clock = clock;
+        this.scheduler = options.scheduler();
+        this.clock = options.nanoTime();
         this.payloads = payloads;
         this.situation = situation;
         this.now = clock.getAsLong();
-        this.links = new Links(this, wire, member, epoch, maxBatch, hello, changed);
+        this.links = new Links(this, wire, options, epoch, hello, changed);
         this.turns = new Turns(streams, links, this::wakeAt);
     }
 

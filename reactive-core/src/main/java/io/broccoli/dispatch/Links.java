@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
@@ -31,6 +32,7 @@ final class Links {
     private final Wire wire;
     private final String member;
     private final int maxBatch;
+    private final int weight;
     private final Runnable hello;
     private final Consumer<NodeInfo> changed;
     private final Errands errands;
@@ -49,16 +51,16 @@ final class Links {
     Links(
             Dispatcher dispatcher,
             Wire wire,
-            String member,
+            ClusterOptions options,
             long epoch,
-            int maxBatch,
             Runnable hello,
             Consumer<NodeInfo> changed) {
         this.dispatcher = dispatcher;
         this.wire = wire;
-        this.member = member;
+        this.member = options.member();
+        this.weight = options.weight();
         this.epoch = epoch;
-        this.maxBatch = maxBatch;
+        this.maxBatch = options.maxBatch();
         this.hello = hello;
         this.changed = changed;
         this.offset = member.hashCode() >>> 1;
@@ -72,6 +74,7 @@ final class Links {
         Link link = links.get(node.name());
         if (link == null) {
             link = new Link(node, new CreditLink<>(epoch, ++opened << ID_BITS, errands));
+            link.credit.weight(weight);
             links.put(node.name(), link);
         }
         link.update(node, features);

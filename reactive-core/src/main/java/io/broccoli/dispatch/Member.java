@@ -89,17 +89,7 @@ final class Member implements Cluster, Transport.Receiver {
         this.wire = new Wire(transport, codec, loop);
         this.directory = new Directory(options.scheduler());
         this.dispatcher = new Dispatcher(
-                loop,
-                options.scheduler(),
-                options.nanoTime(),
-                payloads,
-                wire,
-                options.member(),
-                epoch,
-                options.maxBatch(),
-                this::sayHello,
-                directory::changed,
-                directory::situation);
+                loop, options, payloads, wire, epoch, this::sayHello, directory::changed, directory::situation);
         this.node = nodeOptions == null || workers == null
                 ? null
                 : new NodeRuntime(

@@ -134,6 +134,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private void beat() {
         ledger.beat(clock.getAsLong());
         fluxes.beat();
+        workers.prune();
         beating = ledger.links() > 0;
         if (beating) {
             scheduleBeat();

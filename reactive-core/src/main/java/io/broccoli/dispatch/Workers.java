@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Workers {
 
-    private final Queue<Job> queue = new ConcurrentLinkedQueue<>();
+    private final FairQueue queue = new FairQueue();
     private final Queue<Step> begun =
             new ConcurrentLinkedQueue<>(); // bounded by the jobs that have begun, and their depth
     private final List<Worker> workers = new ArrayList<>();
@@ -76,6 +76,11 @@ final class Workers {
 
     void remove(Job job) {
         queue.remove(job);
+    }
+
+    /** Forgets producers of which nothing waits. */
+    void prune() {
+        queue.prune();
     }
 
     /** How many have not begun; counts them one by one. */

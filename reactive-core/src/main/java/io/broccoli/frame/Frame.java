@@ -65,6 +65,7 @@ public sealed interface Frame {
      * @param linkEpoch 0: none known; negative: "I gave this one up"
      * @param open seqs known as seen whose outcome is late
      * @param items what was received of item streams
+     * @param weight of this producer among those that want more than there is; 1 and more
      */
     record Poll(
             long producerEpoch,
@@ -74,7 +75,8 @@ public sealed interface Frame {
             long[] open,
             List<ItemAsk> items,
             int maxFrame,
-            int features)
+            int features,
+            int weight)
             implements ToNode {}
 
     /** Of the item stream {@code seq}: received without a gap up to here, and how many may be sent in all. */

@@ -58,7 +58,7 @@ final class AnyOrder {
             int want = random.nextInt(2 * SEQS);
             long first = 1 + random.nextInt(SEQS);
             switch (random.nextInt(3)) {
-                case 0 -> frames.add(new Frame.Poll(1, EPOCH, ctl, want, new long[] {first}, List.of(), 1024, 0));
+                case 0 -> frames.add(new Frame.Poll(1, EPOCH, ctl, want, new long[] {first}, List.of(), 1024, 0, 1));
                 case 1 -> frames.add(new Frame.Cancel(1, EPOCH, ctl, want, new SeqRanges(0, first, first)));
                 default ->
                     frames.add(new Frame.Tasks(1, EPOCH, ctl, want, first, first, List.of(SimBody.JUNK.encode())));
@@ -70,8 +70,9 @@ final class AnyOrder {
     private static String stateOfLedger(List<Frame.ToNode> frames) {
         QuietHost host = new QuietHost();
         CreditLedger ledger = new CreditLedger(1, SEQS, 4, 4 * SEQS, 1 << 16, host);
-        ledger.poll("p", new Frame.Poll(1, 0, 1, SEQS, new long[0], List.of(), 1024, 0), 0);
-        ledger.poll("p", new Frame.Poll(1, EPOCH, 2, SEQS, new long[0], List.of(), 1024, 0), 0); // all credit is given
+        ledger.poll("p", new Frame.Poll(1, 0, 1, SEQS, new long[0], List.of(), 1024, 0, 1), 0);
+        ledger.poll(
+                "p", new Frame.Poll(1, EPOCH, 2, SEQS, new long[0], List.of(), 1024, 0, 1), 0); // all credit is given
         for (Frame.ToNode frame : frames) {
             if (frame instanceof Frame.Poll poll) {
                 ledger.poll("p", poll, 0);

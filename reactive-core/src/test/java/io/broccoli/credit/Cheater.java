@@ -47,7 +47,7 @@ final class Cheater extends Member {
         switch (world.random.nextInt(4)) {
             case 0 -> {
                 long[] open = {Long.MIN_VALUE, -5, 0, 1, limit, limit + 5, Long.MAX_VALUE};
-                return new Frame.Poll(epoch, forged, ctl, want, open, List.of(), want, want);
+                return new Frame.Poll(epoch, forged, ctl, want, open, List.of(), want, want, want);
             }
             case 1 -> {
                 long first = limit + world.any(List.of(-3000L, -2L, 0L, 1L, 3L, Long.MAX_VALUE - 5 - limit));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** I9: of links that want more than they have, none is dealt more than a quantum more than another, however places get free. */
+/** I9: of links that want more than they have, none is dealt more than a turn more than another, by weight, however places get free. */
 final class FairTurns implements CreditLedger.Host {
 
     private static final int STEPS = 200;
@@ -29,11 +29,13 @@ final class FairTurns implements CreditLedger.Host {
     /** It always wants as much as the node has. */
     private static final class Greedy {
         final String name;
+        final int weight;
         long used;
         long dealtBefore; // when it last had all it could have
 
-        Greedy(String name) {
+        Greedy(String name, int weight) {
             this.name = name;
+            this.weight = weight;
         }
     }
 
@@ -44,11 +46,13 @@ final class FairTurns implements CreditLedger.Host {
     private void play() {
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            producers.add(new Greedy("p" + i));
-            poll("p" + i, 0, 1);
+            Greedy producer =
+                    new Greedy("p" + i, random.nextBoolean() ? 1 : 1 + random.nextInt(CreditDealer.MOST_WEIGHT));
+            producers.add(producer);
+            poll(producer, 0, 1);
         }
         for (Greedy producer : producers) {
-            poll(producer.name, account(producer).linkEpoch, 2);
+            poll(producer, account(producer).linkEpoch, 2);
         }
         restart();
         int most = 1 + random.nextInt(capacity);
@@ -62,8 +66,11 @@ final class FairTurns implements CreditLedger.Host {
         }
     }
 
-    private void poll(String from, long epoch, long ctl) {
-        ledger.poll(from, new Frame.Poll(1, epoch, ctl, 2 * capacity, new long[0], List.of(), 1 << 16, 0), 0);
+    private void poll(Greedy from, long epoch, long ctl) {
+        ledger.poll(
+                from.name,
+                new Frame.Poll(1, epoch, ctl, 2 * capacity, new long[0], List.of(), 1 << 16, 0, from.weight),
+                0);
     }
 
     private Account account(Greedy producer) {
@@ -97,19 +104,21 @@ final class FairTurns implements CreditLedger.Host {
     }
 
     private void check() {
-        long least = Long.MAX_VALUE;
-        long greatest = 0;
+        double least = Double.MAX_VALUE;
+        double greatest = 0;
         for (Greedy producer : producers) {
             Account account = account(producer);
             if (account.unused() >= capacity) {
                 restart(); // it wants no more than it has
                 return;
             }
-            least = Math.min(least, account.limit - producer.dealtBefore);
-            greatest = Math.max(greatest, account.limit - producer.dealtBefore);
+            double turns = (account.limit - producer.dealtBefore)
+                    / (double) (producer.weight * CreditDealer.quantum(capacity));
+            least = Math.min(least, turns);
+            greatest = Math.max(greatest, turns);
         }
-        if (greatest - least > CreditDealer.quantum(capacity)) {
-            throw new Broken("I9 one was dealt", greatest, "another", least, "of", capacity, "in turns");
+        if (greatest - least > 1) {
+            throw new Broken("I9 one had", greatest, "turns, another", least, "at", capacity);
         }
     }
 

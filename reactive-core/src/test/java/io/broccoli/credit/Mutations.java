@@ -129,6 +129,12 @@ final class Mutations {
                     "CreditLink",
                     "return !open.isEmpty() || want > 0 || unheard;",
                     "return !open.isEmpty() || want > announcedWant;"),
+            Mutation.of(
+                    "weights do not count",
+                    "fairTurns",
+                    "CreditDealer",
+                    "quantum(capacity) * account.weight()",
+                    "quantum(capacity)"),
 
             // ---- a node's links
             Mutation.of(

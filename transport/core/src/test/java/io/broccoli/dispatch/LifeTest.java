@@ -51,7 +51,7 @@ class LifeTest {
 
     /** A producer that never says what it does not want to: polls, so that it has credit, or is refused. */
     private static Frame.Poll poll(long producerEpoch, long linkEpoch, long ctl) {
-        return new Frame.Poll(producerEpoch, linkEpoch, ctl, 4, new long[0], List.of(), 65_536, 0);
+        return new Frame.Poll(producerEpoch, linkEpoch, ctl, 4, new long[0], List.of(), 65_536, 0, 1);
     }
 
     private static Frame.Grant openLink(World world, Stranger producer, long epoch) {

@@ -58,7 +58,7 @@ class VersionTest {
         try (World world = new World()) {
             world.node("a");
             Stranger newer = new Stranger(world, "newer");
-            byte[] poll = ofNextVersion(new Frame.Poll(1, 0, 1, 5, new long[0], List.of(), 65_536, 0));
+            byte[] poll = ofNextVersion(new Frame.Poll(1, 0, 1, 5, new long[0], List.of(), 65_536, 0, 1));
             for (int i = 0; i < 20; i++) {
                 newer.transport.send("a", poll.clone()).subscribe();
             }

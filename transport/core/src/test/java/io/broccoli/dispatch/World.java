@@ -24,7 +24,7 @@ final class World implements AutoCloseable {
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final MemoryNetwork network;
-    private final List<AutoCloseable> members = new ArrayList<>();
+    final List<AutoCloseable> members = new ArrayList<>();
     int started; // tasks that ran "slow"
 
     World() {
@@ -89,6 +89,13 @@ final class World implements AutoCloseable {
 
     void advance(Duration by) {
         time.advanceTimeBy(by);
+    }
+
+    /** In one step each task that ends would start the next only at its end. */
+    void advanceInSteps(Duration by) {
+        for (long i = 0; i < by.toMillis(); i++) {
+            advance(Duration.ofMillis(1));
+        }
     }
 
     /** Lets time pass until something is so. */

@@ -95,7 +95,8 @@ final class FrameReader {
         int features = numberOrZero();
         long[] open = fields.next() ? open() : new long[0];
         List<Frame.ItemAsk> items = fields.next() ? itemAsks() : List.of();
-        return new Frame.Poll(producerEpoch, linkEpoch, ctl, want, open, items, maxFrame, features);
+        int weight = fields.next() ? in.count(INT) : 1;
+        return new Frame.Poll(producerEpoch, linkEpoch, ctl, want, open, items, maxFrame, features, weight);
     }
 
     private long[] open() {

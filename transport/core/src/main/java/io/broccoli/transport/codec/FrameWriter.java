@@ -80,7 +80,7 @@ final class FrameWriter {
     }
 
     private void poll(Frame.Poll poll) {
-        int size = !poll.items().isEmpty() ? 9 : poll.open().length > 0 ? 8 : poll.features() != 0 ? 7 : 6;
+        int size = sizeOf(poll);
         open(size, FrameKinds.POLL);
         link(poll);
         out.count(poll.maxFrame());
@@ -104,6 +104,16 @@ final class FrameWriter {
                 out.count(ask.limit());
             }
         }
+        if (size > 9) {
+            out.count(poll.weight());
+        }
+    }
+
+    private static int sizeOf(Frame.Poll poll) {
+        if (poll.weight() > 1) {
+            return 10;
+        }
+        return !poll.items().isEmpty() ? 9 : poll.open().length > 0 ? 8 : poll.features() != 0 ? 7 : 6;
     }
 
     private void items(Frame.Items items) {

@@ -57,7 +57,8 @@ final class Golden {
                         longs(f.path("open")),
                         list(f.path("items"), Golden::ask),
                         f.path("maxFrame").asInt(),
-                        f.path("features").asInt());
+                        f.path("features").asInt(),
+                        f.path("weight").asInt(1));
             case "GRANT" -> new Frame.Grant(producerEpoch, linkEpoch, ctl, limit, ranges(f.path("seen")), free);
             case "TASKS" ->
                 new Frame.Tasks(

@@ -36,7 +36,8 @@ final class RandomFrames {
                         list(5, this::count).stream().mapToLong(Long::longValue).toArray(),
                         list(3, () -> new Frame.ItemAsk(count(), count(), count())),
                         number(),
-                        random.nextInt(3));
+                        random.nextInt(3),
+                        1 + random.nextInt(3));
             case 2 -> new Frame.Grant(any(), any(), count(), count(), ranges(), number());
             case 3 -> tasks();
             case 4 -> results();
