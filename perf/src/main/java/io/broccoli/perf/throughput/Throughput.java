@@ -71,7 +71,7 @@ public final class Throughput implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            defaultValue = "sweep,group,map,messages",
+            defaultValue = "sweep,group,map,messages,guarantees",
             paramLabel = "SCENARIO",
             description = "Which of ${DEFAULT-VALUE}.")
     private Set<String> only = Set.of();
@@ -92,6 +92,8 @@ public final class Throughput implements Callable<Integer> {
             env.put("nodes", nodes);
             Map<String, Object> messages = new LinkedHashMap<>();
             env.put("messages", messages);
+            Map<String, Object> guarantees = new LinkedHashMap<>();
+            env.put("guarantees", guarantees);
             table.note(broker.name() + ", " + nodes + " node processes, " + env.get("cores") + " cores, "
                     + env.get("jdk"));
             Report report = new Report(env, table);
@@ -101,6 +103,9 @@ public final class Throughput implements Callable<Integer> {
             }
             if (only.contains("messages")) {
                 countMessages(broker, new Messages(table, messages));
+            }
+            if (only.contains("guarantees")) {
+                measureGuarantees(broker, new Guarantees(table, guarantees, turns()));
             }
             Path file = file();
             report.write(file);
@@ -118,7 +123,6 @@ public final class Throughput implements Callable<Integer> {
 
     private void measure(Broker broker, Fleet fleet, int level, Meter meter, Report report)
             throws InterruptedException {
-        int turns = pairs > 0 ? pairs : quick ? 3 : 5;
         try (Cluster cluster = join(broker, Arena.ALL[level]);
                 Yardstick yardstick = new Yardstick(broker.uri(), nodes, level, fleet.yardsticks())) {
             MapSubject map = new MapSubject(cluster, fleet.ours());
@@ -127,7 +131,7 @@ public final class Throughput implements Callable<Integer> {
                 if (window >= BATCH) {
                     duel.against(yardstick, BATCH);
                 }
-                duel.fight(meter, turns, report, window == 1 ? MOST_LATENCY : LEAST_RATE);
+                duel.fight(meter, turns(), report, window == 1 ? MOST_LATENCY : LEAST_RATE);
             }
             if (only.contains("group")) {
                 new Duel(
@@ -137,12 +141,12 @@ public final class Throughput implements Callable<Integer> {
                                 WINDOW,
                                 new Bursts(new GroupSubject(cluster, GROUP, fleet.ours()), GROUP))
                         .against(new Bursts(yardstick, GROUP), BATCH)
-                        .fight(meter, turns, report, LEAST_RATE);
+                        .fight(meter, turns(), report, LEAST_RATE);
             }
             if (only.contains("map")) {
                 new Duel("map 1M", params(level, WINDOW), quick ? MAP / 10 : MAP, WINDOW, map)
                         .against(yardstick, BATCH)
-                        .fight(meter, turns, report, LEAST_RATE);
+                        .fight(meter, turns(), report, LEAST_RATE);
             }
         }
     }
@@ -152,6 +156,17 @@ public final class Throughput implements Callable<Integer> {
                 Cluster single = join(broker, Arena.ALL[2])) {
             messages.count(batched, single);
         }
+    }
+
+    private void measureGuarantees(Broker broker, Guarantees guarantees) throws InterruptedException {
+        try (Cluster cluster = join(broker, Arena.ALL[0]);
+                Cluster acknowledged = join(broker, Arena.ALL[1])) {
+            guarantees.measure(cluster, acknowledged);
+        }
+    }
+
+    private int turns() {
+        return pairs > 0 ? pairs : quick ? 3 : 5;
     }
 
     private Cluster join(Broker broker, Arena arena) {
