@@ -66,6 +66,10 @@ final class Clockwork {
         return count;
     }
 
+    boolean isIdle() {
+        return events.isEmpty();
+    }
+
     /** Lets the next event happen; there must be one. */
     void step() {
         Event next = events.remove();

@@ -31,7 +31,7 @@ final class SimCheater implements Transport.Receiver {
     SimCheater(SimWorld world, String name) {
         this.world = world;
         this.name = name;
-        this.transport = world.transport(name, world.options(name, world.fate));
+        this.transport = world.transport(name, world.fate);
         world.cheated = true;
         transport.start(null, this);
         world.fate.after(PAUSE, this::cheat);
@@ -41,8 +41,16 @@ final class SimCheater implements Transport.Receiver {
         SimNode node = world.any(world.nodes);
         if (world.chance(0.1)) {
             SimClient client = world.any(world.clients);
-            send(client.name, new Frame.Results(world.epoch(), 1L << 40, 1, 1_000_000, 5, List.of(
-                    new Frame.Result(world.between(1, 50), Frame.ResultStatus.SUCCESS, world.payloads.encode(13)))));
+            send(
+                    client.name,
+                    new Frame.Results(
+                            world.epoch(),
+                            1L << 40,
+                            1,
+                            1_000_000,
+                            5,
+                            List.of(new Frame.Result(
+                                    world.between(1, 50), Frame.ResultStatus.SUCCESS, world.payloads.encode(13)))));
         } else if (last != null && world.chance(0.2)) {
             transport.send(node.name, last).subscribe(sent -> {}, failed -> world.trace(name, failed));
         } else {
@@ -70,7 +78,14 @@ final class SimCheater implements Transport.Receiver {
             case 0, 1 -> {
                 long[] open = {1, limit, limit + 5};
                 return new Frame.Poll(
-                        epoch, linkEpoch, ctl, want, open, List.of(new Frame.ItemAsk(limit, 1 << 20, 1 << 20)), 65_536, 0);
+                        epoch,
+                        linkEpoch,
+                        ctl,
+                        want,
+                        open,
+                        List.of(new Frame.ItemAsk(limit, 1 << 20, 1 << 20)),
+                        65_536,
+                        0);
             }
             case 2 -> {
                 long first = Math.max(1, limit - 3);
@@ -87,7 +102,10 @@ final class SimCheater implements Transport.Receiver {
 
     private Payload body() {
         Body body = new Body.Call(
-                world.between(1, 4), List.of(SimTasks.NOBODY, world.between(0, 100)), Map.of(), Body.Headers.NONE);
+                world.any(List.of(1, 1, 4, 99)),
+                List.of(SimTasks.NOBODY, world.between(0, 100)),
+                Map.of(),
+                Body.Headers.NONE);
         return world.chance(0.2) ? Payload.of(new byte[] {(byte) 0xc1, 7}) : world.payloads.encodeBody(body);
     }
 

@@ -33,7 +33,7 @@ final class SimClient {
                 cluster,
                 world.frames,
                 world.payloads,
-                world.transport(name, cluster),
+                world.transport(name, process),
                 world.epoch(),
                 null,
                 TaskRegistry.builder().build(),

@@ -38,7 +38,7 @@ final class SimNode {
                 cluster,
                 world.frames,
                 world.payloads,
-                world.transport(name, cluster),
+                world.transport(name, process),
                 world.epoch(),
                 options,
                 tasks.registry(process),

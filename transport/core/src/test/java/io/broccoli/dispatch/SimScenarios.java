@@ -325,8 +325,7 @@ final class SimScenarios {
         someLoss(world);
         standard(world, choices -> {
             if (choices.options.hedging() == null) {
-                choices.options =
-                        choices.options.withRetry(RetryPolicy.NEVER).withDelivery(Delivery.AT_MOST_ONCE);
+                choices.options = choices.options.withRetry(RetryPolicy.NEVER).withDelivery(Delivery.AT_MOST_ONCE);
             }
         });
         crash(world, world.between(0, 3));

@@ -29,7 +29,10 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
     /** What a seed chooses. */
     static final class Choices {
         SimWork work = SimWork.CALL;
-        DispatchOptions options = DispatchOptions.DEFAULTS.withWindow(8).withTimeout(Duration.ZERO).withAttempts(1_000);
+        DispatchOptions options = DispatchOptions.DEFAULTS
+                .withWindow(8)
+                .withTimeout(Duration.ZERO)
+                .withAttempts(1_000);
         int count = 20;
         long pause; // between elements of the source
         boolean sourceFails;
@@ -135,7 +138,13 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
     void asksFor(long elements) {
         int over = done + silent();
         if (elements - over > choices.options.window()) {
-            broken("I3, I10: asked for", elements, "elements when", over, "were emitted, W is", choices.options.window());
+            broken(
+                    "I3, I10: asked for",
+                    elements,
+                    "elements when",
+                    over,
+                    "were emitted, W is",
+                    choices.options.window());
         }
     }
 
@@ -319,8 +328,11 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
         boolean disturbed = world.faulty || world.cheated;
         boolean allowed =
                 switch (failure.kind()) {
-                    case TASK_FAILED -> failure.message().equals("no " + x)
-                            && (fails(x) || breaks(x) || failures(x) > options.retry().retries());
+                    case TASK_FAILED ->
+                        failure.message().equals("no " + x)
+                                && (fails(x)
+                                        || breaks(x)
+                                        || failures(x) > options.retry().retries());
                     case TIMEOUT -> !options.timeout().isZero();
                     case EXPIRED -> !options.expiry().isZero();
                     case NODE_LOST -> disturbed && !once && options.attempts() < 1_000;

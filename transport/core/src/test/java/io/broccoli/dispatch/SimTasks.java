@@ -62,7 +62,9 @@ final class SimTasks {
 
     private Object later(Clockwork.Process process, int x, Object value) {
         long millis = millis(x);
-        return millis == 0 ? value : Mono.delay(Duration.ofMillis(millis), process).thenReturn(value);
+        return millis == 0
+                ? value
+                : Mono.delay(Duration.ofMillis(millis), process).thenReturn(value);
     }
 
     /** A third of the tasks take no time, the others up to 50 ms, where the node is no slower than others. */
@@ -103,6 +105,8 @@ final class SimTasks {
         return x % 2 == 0
                 ? items
                 : items.concatMap(
-                        item -> Mono.delay(Duration.ofMillis(1 + millis(item) / 4), process).thenReturn(item), 1);
+                        item -> Mono.delay(Duration.ofMillis(1 + millis(item) / 4), process)
+                                .thenReturn(item),
+                        1);
     }
 }

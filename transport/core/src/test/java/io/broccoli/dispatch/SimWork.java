@@ -24,8 +24,8 @@ enum SimWork {
         void begin(int stream, int x, Run run) {
             run.submit(
                     call("work", stream, x),
-                    (again, value) -> again.submit(
-                            new Work.Call("next", List.of(value, stream), Map.of()), Run::succeed));
+                    (again, value) ->
+                            again.submit(new Work.Call("next", List.of(value, stream), Map.of()), Run::succeed));
         }
 
         @Override

@@ -6,7 +6,6 @@ import io.broccoli.transport.codec.MessagePackFrameCodec;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import io.broccoli.transport.memory.FaultPlan;
 import io.broccoli.transport.memory.MemoryNetwork;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +49,8 @@ final class SimWorld {
     private String broken = "";
 
     SimWorld(long seed, boolean tracing) {
-        this.random = new Random(seed * 0x9e3779b97f4a7c15L); // neighbouring seeds of a Random begin alike: these do not
+        this.random =
+                new Random(seed * 0x9e3779b97f4a7c15L); // neighbouring seeds of a Random begin alike: these do not
         this.tracing = tracing;
         this.network = new MemoryNetwork(fate, plan);
     }
@@ -79,10 +79,10 @@ final class SimWorld {
         return ClusterOptions.of("memory:world").withMember(member).withTime(process, clock::now);
     }
 
-    Transport transport(String member, ClusterOptions options) {
-        Transport transport =
-                network.open(URI.create("memory:world"), options.cluster(), member, options.connect());
-        return tracing ? new TracedTransport(this, member, transport) : transport;
+    Transport transport(String member, Clockwork.Process process) {
+        ClusterOptions options = options(member, process);
+        Transport transport = network.open(options.uri(), options.cluster(), member, options.connect());
+        return new ProcessTransport(this, member, process, transport);
     }
 
     /** As members take it from the clock. */
@@ -128,11 +128,12 @@ final class SimWorld {
     /** @return what broke, with the time, or nothing */
     String run() {
         fate.after(calmAt, this::calmDown);
-        while (broken.isEmpty() && !(clock.now() > calmAt && streams.stream().allMatch(SimStream::isOver))) {
-            if (clock.now() > calmAt + LONGEST) {
+        while (broken.isEmpty() && !(clock.now() >= calmAt && streams.stream().allMatch(SimStream::isOver))) {
+            if (clock.now() > calmAt + LONGEST || clock.isIdle()) {
                 broken(
                         "I8 not all has ended:",
                         streams.stream().filter(stream -> !stream.isOver()).toList());
+                break;
             }
             step();
         }
