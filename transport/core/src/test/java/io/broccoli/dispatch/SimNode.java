@@ -82,6 +82,7 @@ final class SimNode {
         Life was = life;
         if (was != null) {
             world.trace(name, "drains");
+            world.faulty = true; // streams of items are handed on: one that runs at most once is cut off
             was.member.loop().execute(was.runtime::drain);
             was.member.announceAgain();
             world.fate.after(pause, () -> {
@@ -100,6 +101,9 @@ final class SimNode {
         NodeStats stats = now.runtime.stats();
         if (stats.queued() + stats.running() + stats.parked() + stats.unusedCredit() > options.capacity()) {
             world.broken("I1", name, "of", options.capacity(), "places has", stats);
+        }
+        if (stats.parked() > Nesting.mostParked(options.capacity())) {
+            world.broken("PARKED too many tasks of", name, "wait for others:", stats);
         }
         if (!world.cheated && stats.refused() > 0) {
             world.broken("I5", name, "refused a task of who keeps to the protocol:", stats);

@@ -50,7 +50,9 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
     private final Map<String, Integer> starts = new HashMap<>();
     private final Map<Integer, Long> endedAt = new HashMap<>();
     private final Map<Integer, Integer> items = new HashMap<>();
+    private final Map<Integer, Integer> runs = new HashMap<>(); // of which the items are that came
     private final BitSet begun = new BitSet();
+    private final BitSet finished = new BitSet();
     private @Nullable SimSource source;
     private @Nullable Subscription subscription;
     private long requested;
@@ -189,8 +191,11 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
         if (times > 1 && choices.options.delivery() == Delivery.AT_MOST_ONCE) {
             broken("I13 started twice:", task, x);
         }
+        if (times > 1 + choices.options.retry().retries() && isUndisturbed() && choices.options.hedging() == null) {
+            broken("started", times, "times:", task, x);
+        }
         long end = Math.min(overAt, endedAt.getOrDefault(element, NEVER));
-        long late = world.faulty || world.cheated ? LATE : world.plan.maxDelay().toNanos() + UNTIL_HEARD;
+        long late = !isUndisturbed() ? LATE : world.plan.maxDelay().toNanos() + UNTIL_HEARD;
         if (world.clock.now() - end > late) {
             broken("I12 starts", (world.clock.now() - end) / SimWorld.MILLI, "ms after its end:", task, x);
         }
@@ -204,12 +209,40 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
         }
     }
 
+    private boolean isUndisturbed() {
+        return !world.faulty && !world.cheated;
+    }
+
+    /** A task that takes its time ends. */
+    void finishes(int x) {
+        finished.set(x);
+    }
+
+    /** How often the task that gives items was started. */
+    int runs(int x) {
+        return starts.getOrDefault("items" + x, 0);
+    }
+
+    /** A task's publisher is asked for so many items in all. */
+    void asksItems(int x, long asked) {
+        long most = items.getOrDefault(x, 0) + 1 + choices.options.items(); // one may be on its way to the subscriber
+        if (asked > most) {
+            broken("I10", asked, "items of", x, "were asked for, at most", most);
+        }
+    }
+
     /** Of one key, an element begins when the one before it ended. */
     private void checkKey(int x) {
         if (!begun.get(x) && choices.options.router().route(x) instanceof Route.Key key && key.inOrder()) {
             for (int later = begun.nextSetBit(x + 1); later >= 0; later = begun.nextSetBit(later + 1)) {
                 if (choices.options.router().route(later).equals(key) && !endedAt.containsKey(x)) {
                     broken("ORDER", later, "began before", x, "of the same key");
+                }
+            }
+            boolean oneAtATime = isUndisturbed() && choices.work == SimWork.CALL && choices.options.hedging() == null;
+            for (int y = 0; y < x && oneAtATime && choices.options.timeout().isZero(); y++) {
+                if (choices.options.router().route(y).equals(key) && !finished.get(y) && !fails(y) && failures(y) == 0) {
+                    broken("ORDER", x, "began when", y, "of the same key was under way");
                 }
             }
         }
@@ -263,6 +296,9 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
         int before = items.merge(x, 1, Integer::sum) - 1;
         if (i != before || i >= SimWork.items(x)) {
             broken("ITEMS", i, "of", x, "came after", before, "others");
+        }
+        if (runs.merge(x, value / 1_000_000, (first, now) -> first.equals(now) ? first : -1) < 0) {
+            broken("ITEMS of", x, "are of more than one run, and it is not replayable");
         }
         if (endedAt.containsKey(x)) {
             broken("I4 an item of", x, "after its end");
@@ -325,7 +361,7 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
     private void checkAllowed(TaskOutcome.Failure<Object> failure, int x) {
         DispatchOptions options = choices.options;
         boolean once = options.delivery() == Delivery.AT_MOST_ONCE;
-        boolean disturbed = world.faulty || world.cheated;
+        boolean disturbed = !isUndisturbed();
         boolean allowed =
                 switch (failure.kind()) {
                     case TASK_FAILED ->

@@ -9,6 +9,7 @@ import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -35,21 +36,21 @@ final class SimTasks {
                 .task("work", (context, args) -> work(process, (int) args[0], (int) args[1]), stream, x)
                 .task("part", (context, args) -> work(process, (int) args[1], (int) args[0]), x, stream)
                 .task("next", (context, args) -> next(process, (int) args[0], (int) args[1]), x, stream)
-                .task("nested", (context, args) -> nested(context, (int) args[0], (int) args[1]), stream, x)
-                .task("items", (context, args) -> items(process, (int) args[0], (int) args[1]), stream, x)
-                .task("again", (context, args) -> items(process, (int) args[0], (int) args[1]), stream, x)
+                .task("nested", (context, args) -> nested(process, context, (int) args[0], (int) args[1]), stream, x)
+                .task("items", (context, args) -> items(process, (int) args[0], (int) args[1], false), stream, x)
+                .task("again", (context, args) -> items(process, (int) args[0], (int) args[1], true), stream, x)
                 .replayable("again")
                 .build();
     }
 
     private Object work(Clockwork.Process process, int stream, int x) {
         begin(stream, "work", x);
-        return later(process, x, SimWork.worked(x));
+        return later(process, stream, x, SimWork.worked(x));
     }
 
     private Object next(Clockwork.Process process, int x, int stream) {
         begin(stream, "next", x);
-        return later(process, x, SimWork.next(x));
+        return later(process, stream, x, SimWork.next(x));
     }
 
     /** Tells the stream, which may let it fail. */
@@ -60,11 +61,21 @@ final class SimTasks {
         }
     }
 
-    private Object later(Clockwork.Process process, int x, Object value) {
+    private Object later(Clockwork.Process process, int stream, int x, Object value) {
         long millis = millis(x);
-        return millis == 0
-                ? value
-                : Mono.delay(Duration.ofMillis(millis), process).thenReturn(value);
+        if (millis == 0) {
+            finish(stream, x);
+            return value;
+        }
+        return Mono.delay(Duration.ofMillis(millis), process)
+                .thenReturn(value)
+                .doOnNext(finished -> finish(stream, x));
+    }
+
+    private void finish(int stream, int x) {
+        if (stream != NOBODY) {
+            world.streams.get(stream).finishes(x);
+        }
     }
 
     /** A third of the tasks take no time, the others up to 50 ms, where the node is no slower than others. */
@@ -73,8 +84,13 @@ final class SimTasks {
         return chance < 25 ? 0 : (long) ((chance - 24) * speed);
     }
 
-    private Mono<Integer> nested(TaskContext context, int stream, int x) {
+    private Mono<Integer> nested(Clockwork.Process process, TaskContext context, int stream, int x) {
         begin(stream, "nested", x);
+        Mono<Integer> sum = sum(context, x);
+        return x % 2 == 0 ? sum : Mono.delay(Duration.ofMillis(3), process).then(sum);
+    }
+
+    private static Mono<Integer> sum(TaskContext context, int x) {
         DispatchOptions options = DispatchOptions.DEFAULTS
                 .withTimeout(Duration.ZERO)
                 .withAttempts(1_000)
@@ -96,17 +112,24 @@ final class SimTasks {
         throw ((TaskOutcome.Failure<Integer>) outcome).toException();
     }
 
-    private Flux<Integer> items(Clockwork.Process process, int stream, int x) {
+    private Flux<Integer> items(Clockwork.Process process, int stream, int x, boolean replayable) {
         begin(stream, "items", x);
-        Flux<Integer> items = Flux.range(0, SimWork.items(x)).map(i -> SimWork.item(x, i));
-        if (world.streams.get(stream).breaks(x)) {
+        if (stream == NOBODY) {
+            return Flux.range(0, 100);
+        }
+        SimStream of = world.streams.get(stream);
+        int run = replayable ? 0 : of.runs(x);
+        Flux<Integer> items = Flux.range(0, SimWork.items(x)).map(i -> SimWork.item(run, x, i));
+        if (of.breaks(x)) {
             items = items.concatWith(Mono.error(SimStream.failure(x)));
         }
-        return x % 2 == 0
-                ? items
-                : items.concatMap(
-                        item -> Mono.delay(Duration.ofMillis(1 + millis(item) / 4), process)
-                                .thenReturn(item),
-                        1);
+        if (x % 2 != 0) {
+            items = items.concatMap(
+                    item -> Mono.delay(Duration.ofMillis(1 + millis(item) / 4), process)
+                            .thenReturn(item),
+                    1);
+        }
+        AtomicLong asked = new AtomicLong();
+        return items.doOnRequest(n -> of.asksItems(x, asked.addAndGet(n)));
     }
 }

@@ -114,7 +114,7 @@ enum SimWork {
 
         @Override
         int elementOf(Object value) {
-            return (int) value / 1_000;
+            return (int) value % 1_000_000 / 1_000;
         }
     },
     /** As ITEMS, but a loss in the middle does no harm. */
@@ -198,7 +198,8 @@ enum SimWork {
         return Math.floorMod(x * 7, 23);
     }
 
-    static int item(int x, int i) {
-        return 1_000 * x + i;
+    /** @param run which run of its task gives it; 0 where all give the same */
+    static int item(int run, int x, int i) {
+        return 1_000_000 * run + 1_000 * x + i;
     }
 }
