@@ -51,7 +51,8 @@ public final class MutatedClasses extends ClassLoader {
     public MutatedClasses(Mutation mutation, Class<?> scenarios, Class<?>... neighbours) throws IOException {
         super(MutatedClasses.class.getClassLoader());
         this.scenarios = scenarios.getName();
-        List<Class<?>> all = Stream.concat(Stream.of(scenarios), Stream.of(neighbours)).toList();
+        List<Class<?>> all =
+                Stream.concat(Stream.of(scenarios), Stream.of(neighbours)).toList();
         this.packages = all.stream().map(Class::getPackageName).distinct().toList();
         this.mutated = compile(mutate(mutation), classPath(all));
     }
@@ -103,8 +104,7 @@ public final class MutatedClasses extends ClassLoader {
         throw new IOException("No source of " + file + " below " + Path.of("").toAbsolutePath());
     }
 
-    private static Map<String, byte[]> compile(Map<String, String> sources, String classPath)
-            throws IOException {
+    private static Map<String, byte[]> compile(Map<String, String> sources, String classPath) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         List<Source> files = new ArrayList<>();

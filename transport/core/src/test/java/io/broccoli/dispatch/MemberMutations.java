@@ -23,7 +23,11 @@ final class MemberMutations {
                     "emitted == asked && next != Outcomes.COMPLETE",
                     "false"),
             Mutation.of(
-                    "a cancelled stream goes on emitting", "calm", "DispatchStream", "while (!cancelled) {", "while (true) {"),
+                    "a cancelled stream goes on emitting",
+                    "calm",
+                    "DispatchStream",
+                    "while (!cancelled) {",
+                    "while (true) {"),
             Mutation.of(
                     "what a cancelled stream sent stays on the nodes",
                     "calm",
@@ -38,7 +42,7 @@ final class MemberMutations {
                     "run.outcome = outcome;"),
             Mutation.of(
                     "an ordered stream waits for later elements that hold all places",
-                    "items",
+                    "crowded",
                     "DispatchStream",
                     "                run.beginAnew();\n",
                     ""),
@@ -62,13 +66,17 @@ final class MemberMutations {
                     "if (!(errand.route instanceof Route.Key key) || !key.inOrder()) {\n            return true;",
                     "if (!(errand.route instanceof Route.Key key) || true) {\n            return true;"),
             Mutation.of(
-                    "an element that is lost does not come back", "crashes", "Errands", "            errand.attempt++;\n            requeue(errand);", "            errand.attempt++;"),
-            Mutation.of(
-                    "a stream of items goes on where its task gives others",
-                    "items",
+                    "an element that is lost does not come back",
+                    "crashes",
                     "Errands",
-                    "if (errand.run.hasItems() && (once || !errand.replays)) {",
-                    "if (errand.run.hasItems() && once) {")
+                    "            errand.attempt++;\n            requeue(errand);",
+                    "            errand.attempt++;"),
+            Mutation.of(
+                            "a stream of items goes on where its task gives others",
+                            "items",
+                            "Errands",
+                            "if (errand.run.hasItems() && (once || !errand.replays)) {",
+                            "if (errand.run.hasItems() && once) {")
                     .and("Errands", "if (errand.run.hasItems() && !errand.replays) {", "if (false) {"),
             Mutation.of(
                     "a failure is tried again once too often",
@@ -108,14 +116,25 @@ final class MemberMutations {
                     "SubWork",
                     "        execution.releaseWorker();\n",
                     ""),
-            Mutation.of("nothing runs in its parent's place", "nested", "Turns", "            if (subWork != null && (rate == null || rate.available(now) > 0)) {", "            if (false) {"),
+            Mutation.of(
+                    "nothing runs in its parent's place",
+                    "nested",
+                    "Turns",
+                    "            if (subWork != null && (rate == null || rate.available(now) > 0)) {",
+                    "            if (false) {"),
             Mutation.of(
                     "all places may be held by tasks that wait",
                     "nested",
                     "Nesting",
                     "return Math.max(0, capacity - 1 - capacity / 4);",
                     "return capacity;"),
-            Mutation.of("a cancelled task starts", "everything", "Job", "return STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN);", "return STATE.get(this) == State.QUEUED;").and("NodeRuntime", "            workers.remove(job);\n", ""),
+            Mutation.of(
+                            "a cancelled task starts",
+                            "everything",
+                            "Job",
+                            "return STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN);",
+                            "return STATE.get(this) == State.QUEUED;")
+                    .and("NodeRuntime", "            workers.remove(job);\n", ""),
             Mutation.of(
                     "a node that finds itself gone does not come back",
                     "crashes",
@@ -134,5 +153,10 @@ final class MemberMutations {
                     "Dispatcher",
                     "List.copyOf(streams).forEach(stream -> stream.close(Outcomes.CLOSED));",
                     ""),
-            Mutation.of("seqs are used beyond the credit", "calm", "Link", "? credit.launchable() : 0", "? credit.launchable() + 1 : 0"));
+            Mutation.of(
+                    "seqs are used beyond the credit",
+                    "calm",
+                    "Link",
+                    "? credit.launchable() : 0",
+                    "? credit.launchable() + 1 : 0"));
 }

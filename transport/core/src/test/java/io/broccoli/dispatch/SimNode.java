@@ -14,6 +14,7 @@ final class SimNode {
     private final NodeOptions options;
     private final SimTasks tasks;
     private @Nullable Life life;
+    private boolean retired;
 
     private record Life(Clockwork.Process process, Member member, NodeRuntime runtime) {}
 
@@ -28,7 +29,7 @@ final class SimNode {
 
     /** Begins a life, unless there is one. */
     void start() {
-        if (life != null) {
+        if (life != null || retired) {
             return;
         }
         world.trace(name, "starts with", options.queue(), "+", options.workers(), "places");
@@ -61,6 +62,12 @@ final class SimNode {
             }
             world.fate.after(down, this::start);
         }
+    }
+
+    /** Crashes and never comes back. */
+    void retire() {
+        retired = true;
+        crash(true, 0);
     }
 
     /** Leaves as one does, and comes back. */
@@ -99,10 +106,11 @@ final class SimNode {
             return;
         }
         NodeStats stats = now.runtime.stats();
-        if (stats.queued() + stats.running() + stats.parked() + stats.unusedCredit() > options.capacity()) {
-            world.broken("I1", name, "of", options.capacity(), "places has", stats);
+        int capacity = options.capacity();
+        if (stats.queued() + stats.running() + stats.parked() + stats.unusedCredit() > capacity) {
+            world.broken("I1", name, "of", capacity, "places has", stats);
         }
-        if (stats.parked() > Nesting.mostParked(options.capacity())) {
+        if (stats.parked() > Math.max(0, capacity - 1 - capacity / 4)) {
             world.broken("PARKED too many tasks of", name, "wait for others:", stats);
         }
         if (!world.cheated && stats.refused() > 0) {
@@ -114,7 +122,9 @@ final class SimNode {
     void checkEmpty() {
         Life now = life;
         if (now == null) {
-            world.broken(name, "did not come back");
+            if (!retired) {
+                world.broken(name, "did not come back");
+            }
             return;
         }
         NodeStats stats = now.runtime.stats();

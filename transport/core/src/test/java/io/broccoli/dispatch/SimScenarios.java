@@ -28,6 +28,7 @@ final class SimScenarios {
         ALL.put("crashes", SimScenarios::crashes);
         ALL.put("clients", SimScenarios::clients);
         ALL.put("items", SimScenarios::items);
+        ALL.put("crowded", SimScenarios::crowded);
         ALL.put("nested", SimScenarios::nested);
         ALL.put("once", SimScenarios::once);
         ALL.put("cheated", SimScenarios::cheated);
@@ -311,6 +312,32 @@ final class SimScenarios {
             choices.count = Math.min(choices.count, 12);
         });
         crash(world, world.between(0, 2));
+    }
+
+    /** Ordered streams of items have all places, and lose some to an element that must go first. */
+    private static void crowded(SimWorld world) {
+        for (int i = world.between(1, 3); i > 0; i--) {
+            NodeOptions options =
+                    NodeOptions.DEFAULTS.withQueue(world.between(0, 1)).withWorkers(world.between(1, 2));
+            new SimNode(world, "node" + i, options, 1);
+        }
+        clients(world, 1, choices -> {
+            choices.work = SimWork.REPLAYED_ITEMS;
+            choices.count = 8;
+            choices.batch = world.between(1, 4);
+            choices.reading = world.between(0.001, 0.02);
+            choices.options = DispatchOptions.DEFAULTS
+                    .withTimeout(Duration.ZERO)
+                    .withAttempts(1_000)
+                    .withWindow(12)
+                    .withItems(world.between(1, 4));
+        });
+        world.calmAt = world.between(3.0, 12.0);
+        if (world.nodes.size() > 1) {
+            world.fate.after(world.between(0.1, 4), world.nodes.get(0)::retire);
+        } else {
+            crash(world, 2);
+        }
     }
 
     private static void nested(SimWorld world) {

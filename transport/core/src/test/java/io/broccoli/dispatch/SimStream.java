@@ -241,7 +241,10 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
             }
             boolean oneAtATime = isUndisturbed() && choices.work == SimWork.CALL && choices.options.hedging() == null;
             for (int y = 0; y < x && oneAtATime && choices.options.timeout().isZero(); y++) {
-                if (choices.options.router().route(y).equals(key) && !finished.get(y) && !fails(y) && failures(y) == 0) {
+                if (choices.options.router().route(y).equals(key)
+                        && !finished.get(y)
+                        && !fails(y)
+                        && failures(y) == 0) {
                     broken("ORDER", x, "began when", y, "of the same key was under way");
                 }
             }

@@ -67,9 +67,7 @@ final class SimTasks {
             finish(stream, x);
             return value;
         }
-        return Mono.delay(Duration.ofMillis(millis), process)
-                .thenReturn(value)
-                .doOnNext(finished -> finish(stream, x));
+        return Mono.delay(Duration.ofMillis(millis), process).thenReturn(value).doOnNext(finished -> finish(stream, x));
     }
 
     private void finish(int stream, int x) {
