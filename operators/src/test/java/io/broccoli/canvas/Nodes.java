@@ -9,15 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Flux;
 
 /** A cluster in this process, for tests: some nodes and a client, over the in-memory transport. */
 final class Nodes implements AutoCloseable {
-
-    static {
-        BlockHound.install();
-    }
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 

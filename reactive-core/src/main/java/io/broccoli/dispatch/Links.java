@@ -39,6 +39,7 @@ final class Links {
     private final int offset; // where asking begins: small streams of several members do not all meet at one node
     private final Map<String, Link> links = new TreeMap<>();
     private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
+    private final Set<Link> stalled = new LinkedHashSet<>(); // some may be so no more
     private long epoch;
     private long opened;
     private long idsInPlace; // the last one given to what runs in its parent's place
@@ -97,6 +98,7 @@ final class Links {
 
     private void stalled(Link link, long now) {
         link.stall();
+        stalled.add(link);
         changed.accept(link.node());
         topology++;
         dispatcher.topologyChanged();
@@ -368,6 +370,9 @@ final class Links {
                 }
             }
         }
+        if (pending > 0 && !stalled.isEmpty()) {
+            askStalled();
+        }
     }
 
     /**
@@ -398,6 +403,15 @@ final class Links {
             // Its share, at least 1: whoever answers first must not get all.
             long share = depths == 0 ? wanted : (wanted * (long) depth + depths - 1) / depths;
             link.wanted += (int) Math.max(1, Math.min(share, depth));
+            lookAfter(link);
+        }
+    }
+
+    /** No lane wants anything of them, but only their answer tells that they take tasks again. */
+    private void askStalled() {
+        stalled.removeIf(link -> !link.isStalled());
+        for (Link link : stalled) {
+            link.wanted = Math.max(1, link.wanted);
             lookAfter(link);
         }
     }

@@ -1,5 +1,6 @@
 package io.broccoli.credit;
 
+import io.broccoli.sabotage.Mutation;
 import java.util.List;
 
 /** Flaws that somebody might put into the protocol's classes: each must be noticed. */

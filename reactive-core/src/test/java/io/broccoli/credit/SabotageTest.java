@@ -2,6 +2,7 @@ package io.broccoli.credit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.sabotage.MutatedClasses;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -15,7 +16,7 @@ class SabotageTest {
     Stream<DynamicTest> itIsNoticedThat() {
         return Mutations.ALL.stream()
                 .map(mutation -> DynamicTest.dynamicTest(mutation.name(), () -> assertThat(
-                                new MutatedClasses(mutation).play(mutation.scenario(), 0, WORLDS))
+                                new MutatedClasses(mutation, Scenarios.class).play(mutation.scenario(), 0, WORLDS))
                         .as("what %d worlds of %s noticed", WORLDS, mutation.scenario())
                         .isNotEmpty()));
     }

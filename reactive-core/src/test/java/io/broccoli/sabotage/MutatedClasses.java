@@ -1,5 +1,6 @@
-package io.broccoli.credit;
+package io.broccoli.sabotage;
 
+import io.broccoli.credit.CreditLink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,28 +25,42 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 
 /**
- * This package once more, with a flaw in it: mutated sources are compiled in memory; all other classes are loaded anew beside
- * them, so that they see each other as before. Nothing in the real classes needs to know of it.
+ * Some packages once more, with a flaw in them: mutated sources are compiled in memory; all other classes of these packages are
+ * loaded anew beside them, so that they see each other as before. Nothing in the real classes needs to know of it.
  */
-final class MutatedClasses extends ClassLoader {
+public final class MutatedClasses extends ClassLoader {
 
-    private static final String PACKAGE = MutatedClasses.class.getPackageName();
+    /** Seen from each module. */
+    private static final List<Path> MODULES =
+            List.of(Path.of(""), Path.of("reactive-core"), Path.of("../../reactive-core"), Path.of("transport/core"));
+
     private static final List<String> SOURCES = List.of("src/main/java", "src/test/java");
 
+    private final List<String> packages;
+    private final String scenarios;
     private final Map<String, byte[]> mutated;
 
-    MutatedClasses(Mutation mutation) throws IOException {
+    /**
+     * @param scenarios what plays: it has a static method {@code play} of a scenario's name, the first seed and the number of worlds
+     * @param neighbours the others of its package and of theirs are loaded anew, too
+     */
+    public MutatedClasses(Mutation mutation, Class<?> scenarios, Class<?>... neighbours) throws IOException {
         super(MutatedClasses.class.getClassLoader());
-        this.mutated = compile(mutate(mutation));
+        this.scenarios = scenarios.getName();
+        List<Class<?>> all =
+                Stream.concat(Stream.of(scenarios), Stream.of(neighbours)).toList();
+        this.packages = all.stream().map(Class::getPackageName).distinct().toList();
+        this.mutated = compile(mutate(mutation), classPath(all));
     }
 
     /** Plays worlds of a scenario with the mutated classes: what broke, or nothing. */
-    String play(String scenario, long firstSeed, int worlds) throws ReflectiveOperationException {
+    public String play(String scenario, long firstSeed, int worlds) throws ReflectiveOperationException {
         try {
-            Method play =
-                    loadClass(Scenarios.class.getName()).getDeclaredMethod("play", String.class, long.class, int.class);
+            Method play = loadClass(scenarios).getDeclaredMethod("play", String.class, long.class, int.class);
             play.setAccessible(true); // of the same name, but not the same package
             return (String) play.invoke(null, scenario, firstSeed, worlds);
         } catch (InvocationTargetException thrown) {
@@ -55,7 +70,7 @@ final class MutatedClasses extends ClassLoader {
 
     // ---- sources
 
-    private static Map<String, String> mutate(Mutation mutation) throws IOException {
+    private Map<String, String> mutate(Mutation mutation) throws IOException {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Mutation.Edit edit : mutation.edits()) {
             String source = sources.containsKey(edit.file()) ? sources.get(edit.file()) : read(edit.file());
@@ -69,27 +84,33 @@ final class MutatedClasses extends ClassLoader {
         return sources;
     }
 
-    private static String read(String file) throws IOException {
-        for (Path module : List.of(Path.of(""), Path.of("reactive-core"))) {
+    private String read(String file) throws IOException {
+        return Files.readString(path(file));
+    }
+
+    private Path path(String file) throws IOException {
+        for (Path module : MODULES) {
             for (String folder : SOURCES) {
-                Path path = module.resolve(folder)
-                        .resolve(PACKAGE.replace('.', '/'))
-                        .resolve(file + ".java");
-                if (Files.exists(path)) {
-                    return Files.readString(path);
+                for (String each : packages) {
+                    Path path = module.resolve(folder)
+                            .resolve(each.replace('.', '/'))
+                            .resolve(file + ".java");
+                    if (Files.exists(path)) {
+                        return path;
+                    }
                 }
             }
         }
         throw new IOException("No source of " + file + " below " + Path.of("").toAbsolutePath());
     }
 
-    private static Map<String, byte[]> compile(Map<String, String> sources) throws IOException {
+    private static Map<String, byte[]> compile(Map<String, String> sources, String classPath) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         List<Source> files = new ArrayList<>();
         sources.forEach((name, text) -> files.add(new Source(name, text)));
         try (Output output = new Output(compiler.getStandardFileManager(problems, null, null))) {
-            List<String> options = List.of("-proc:none", "-nowarn", "-cp", classPath());
+            List<String> options = List.of("-proc:none", "-nowarn", "-cp", classPath);
             if (!compiler.getTask(null, output, problems, options, null, files).call()) {
                 throw new IllegalStateException("A mutation does not compile: " + problems.getDiagnostics());
             }
@@ -99,11 +120,13 @@ final class MutatedClasses extends ClassLoader {
         }
     }
 
-    /** Where the classes of this package, and those that they use, come from. */
-    private static String classPath() {
+    /** Where these classes, and those that all use, come from. */
+    private static String classPath(List<Class<?>> classes) {
         return String.join(
                 System.getProperty("path.separator"),
-                Stream.of(CreditLink.class, Scenarios.class, Nullable.class)
+                Stream.concat(
+                                classes.stream(),
+                                Stream.of(CreditLink.class, Nullable.class, Flux.class, Publisher.class))
                         .map(type -> Path.of(URI.create(type.getProtectionDomain()
                                         .getCodeSource()
                                         .getLocation()
@@ -117,7 +140,7 @@ final class MutatedClasses extends ClassLoader {
         private final String text;
 
         Source(String name, String text) {
-            super(URI.create("string:///" + PACKAGE.replace('.', '/') + "/" + name + ".java"), Kind.SOURCE);
+            super(URI.create("string:///" + name + ".java"), Kind.SOURCE);
             this.text = text;
         }
 
@@ -151,7 +174,7 @@ final class MutatedClasses extends ClassLoader {
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
-            if (!name.startsWith(PACKAGE + ".")) {
+            if (!packages.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);
