@@ -294,7 +294,7 @@ public final class CreditLink<T> {
 
     /** Whether this link has something to ask or to say: only then does {@link #keep} need to be called. */
     public boolean isBusy() {
-        boolean unheard = echoed < wantCtl;
+        boolean unheard = epoch != 0 && echoed < wantCtl; // without an epoch the node has given nothing to take back
         return !open.isEmpty() || want > 0 || unheard;
     }
 

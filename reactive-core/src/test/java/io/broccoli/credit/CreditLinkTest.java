@@ -49,6 +49,17 @@ class CreditLinkTest {
                 .isTrue();
     }
 
+    /** Found by the world liar, seed 0. */
+    @Test
+    void aNodeThatNeverAnsweredIsNotAskedForEverWhenNothingIsWantedAnyMore() {
+        link.want(3);
+        keep();
+        link.want(0);
+        assertThat(link.isBusy()).isFalse();
+        grant(1, 0);
+        assertThat(link.isBusy()).as("it lives, and does not know yet").isTrue();
+    }
+
     @Test
     void aNodeThatPromisesMoreThanAnyCanHoldIsNotBelieved() {
         link.want(3);

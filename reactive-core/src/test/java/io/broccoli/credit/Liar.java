@@ -1,7 +1,6 @@
 package io.broccoli.credit;
 
 import io.broccoli.frame.Frame;
-import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.Refusal;
 import io.broccoli.frame.Frame.Result;
@@ -11,7 +10,7 @@ import io.broccoli.frame.SeqRanges;
 import java.util.List;
 
 /**
- * A node that answers nonsense, until it falls silent, and is said to be gone at last: producers must stay within their bounds, and get all done elsewhere. It
+ * A node that answers nonsense, until it falls silent: producers must stay within their bounds, and get all done elsewhere. It
  * does not claim to have done what it was sent: nobody could know better.
  */
 final class Liar extends Member {
@@ -26,12 +25,6 @@ final class Liar extends Member {
     Liar(World world, String name, int until) {
         super(world, name);
         this.until = until * World.SECOND;
-        world.after(this.until + 2 * Timing.LEASE, this::leave);
-    }
-
-    private void leave() {
-        Frame.Status gone = SimNode.status(name, 0, MemberState.GONE, 1, 1);
-        world.producers.forEach(producer -> producer.receive(name, gone));
     }
 
     @Override

@@ -131,11 +131,11 @@ final class Mutations {
                     "return !open.isEmpty() || want > 0 || unheard;",
                     "return !open.isEmpty() || want > announcedWant;"),
             Mutation.of(
-                    "weights do not count",
-                    "fairTurns",
-                    "CreditDealer",
-                    "quantum(capacity) * account.weight()",
-                    "quantum(capacity)"),
+                    "a silent node is asked for ever",
+                    "liar",
+                    "CreditLink",
+                    "epoch != 0 && echoed < wantCtl",
+                    "echoed < wantCtl"),
 
             // ---- a node's links
             Mutation.of(
@@ -220,6 +220,12 @@ final class Mutations {
                     "CreditDealer",
                     "if (need(account) > 0 && account.turn > 0) {",
                     "if (false) {"),
+            Mutation.of(
+                    "weights do not count",
+                    "fairTurns",
+                    "CreditDealer",
+                    "quantum(capacity) * account.weight()",
+                    "quantum(capacity)"),
             Mutation.of(
                     "the first is always dealt first",
                     "fairTurns",

@@ -131,13 +131,9 @@ final class SimNode extends Member implements CreditLedger.Host {
 
     /** Tells all producers; GONE is what a broker says when it believes this node to be dead. */
     void sendStatus(MemberState announced) {
-        Frame.Status status = status(name, life, announced, queuePlaces, workers);
-        world.producers.forEach(producer -> world.network.send(name, producer.name, status));
-    }
-
-    static Frame.Status status(String name, long life, MemberState announced, int queuePlaces, int workers) {
-        return new Frame.Status(
+        Frame.Status status = new Frame.Status(
                 name, life, announced, queuePlaces, workers, 0, 1 << 16, 1 << 16, 0, Site.UNKNOWN, List.of());
+        world.producers.forEach(producer -> world.network.send(name, producer.name, status));
     }
 
     private void beat() {

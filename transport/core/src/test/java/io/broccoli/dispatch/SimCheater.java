@@ -85,7 +85,8 @@ final class SimCheater implements Transport.Receiver {
                         open,
                         List.of(new Frame.ItemAsk(limit, 1 << 20, 1 << 20)),
                         65_536,
-                        0);
+                        0,
+                        world.any(List.of(-1, 1, 1_000_000)));
             }
             case 2 -> {
                 long first = Math.max(1, limit - 3);
