@@ -377,6 +377,10 @@ final class Links {
         }
         refresh(lane);
         List<Link> candidates = lane.candidates();
+        if (candidates.isEmpty()) {
+            askOn(lane.route);
+            return;
+        }
         int spread = Math.min(wanted, candidates.size());
         long depths = 0;
         int asked = 0;
@@ -395,6 +399,15 @@ final class Links {
             // Its share, at least 1: whoever answers first must not get all.
             long share = depths == 0 ? wanted : (wanted * (long) depth + depths - 1) / depths;
             link.wanted += (int) Math.max(1, Math.min(share, depth));
+            lookAfter(link);
+        }
+    }
+
+    /** Where only one node will do and it is stalled, it is asked on: else it would not be known that it answers again. */
+    private void askOn(Route route) {
+        Link link = route instanceof Route.ToNode to ? links.get(to.name()) : null;
+        if (link != null && link.isStalled()) {
+            link.wanted++;
             lookAfter(link);
         }
     }
