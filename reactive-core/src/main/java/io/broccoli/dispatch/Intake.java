@@ -27,7 +27,6 @@ final class Intake implements CoreSubscriber<Object> {
     private final Scheduler clock;
     private final Scheduler.Worker thread;
     private final PayloadCodec codec;
-    private final boolean counts;
     private final Runnable changed; // to be run on the executor
     private final AtomicBoolean noted = new AtomicBoolean();
 
@@ -61,15 +60,22 @@ final class Intake implements CoreSubscriber<Object> {
         this.clock = clock;
         this.thread = thread;
         this.codec = codec;
-        this.counts = counts;
         this.changed = changed;
+        if (!counts) { // it is asked as it is subscribed: what gives by itself does not wait
+            left = Long.MAX_VALUE;
+            owed = Long.MAX_VALUE;
+        }
     }
 
+    /** To be called once. */
     void subscribeTo(Publisher<?> publisher) {
-        thread.schedule(() -> publisher.subscribe(this));
-        if (!counts) {
-            request(Long.MAX_VALUE);
-        }
+        thread.schedule(() -> {
+            try {
+                publisher.subscribe(this);
+            } catch (RuntimeException thrown) { // it should not, but its subscribers need not wait for ever
+                end(thrown);
+            }
+        });
     }
 
     void request(long more) {

@@ -65,7 +65,7 @@ class FeedAccountTest {
         return switch (Integer.parseInt(node.substring(1)) % 3) {
             case 0 -> KEPT;
             case 1 -> 1;
-            default -> WINDOW;
+            default -> 0; // none is asked for that nobody takes
         };
     }
 
@@ -127,7 +127,7 @@ class FeedAccountTest {
             parts.forEach((node, part) -> {
                 assertGapless(node, part);
                 assertThat(accounted(part)).as(node).isEqualTo(given.get(node));
-                if (bound(node) == WINDOW) {
+                if (bound(node) == 0) {
                     assertThat(accounted(part)).as(node + " slowed down").isEqualTo(part.size());
                     assertThat(part).hasSizeLessThanOrEqualTo(51 + 2 * WINDOW);
                 } else {
