@@ -3,6 +3,7 @@ package io.broccoli.examples;
 import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
+import io.broccoli.examples.tasks.Machine;
 import io.broccoli.frame.Site;
 import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
@@ -67,7 +68,8 @@ final class NodeCommand implements Callable<Integer> {
         URI broker = options.brokerOr(CommonOptions.DEFAULT_BROKER);
         String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
         ClusterOptions joining = options.joining(broker).withMember(member);
-        TaskRegistry tasks = BuiltInTasks.registry();
+        TaskRegistry tasks =
+                BuiltInTasks.builder().source("load", Machine.load()).build();
         try (Cleanup cleanup = new Cleanup()) {
             Node node = cleanup.open(() -> Node.start(joining, size(), tasks));
             node.cluster().events().subscribe(event -> hear(member, broker, event));

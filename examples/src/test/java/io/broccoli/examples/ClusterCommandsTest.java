@@ -2,10 +2,16 @@ package io.broccoli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.examples.tasks.Machine;
 import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
+import io.broccoli.task.TaskRegistry;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 /** nodes, broker and quickstart, over the tests' broker. */
 class ClusterCommandsTest {
@@ -29,6 +35,31 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void samplesOfAFeedArePrintedUntilThereAreEnough() {
+        ClusterOptions member = ClusterOptions.of(TestBroker.uri()).withCluster("fed");
+        TaskRegistry tasks = TaskRegistry.builder()
+                .source("count", Flux.range(7, 1000))
+                .source("load", Machine.load())
+                .build();
+        try (Node shed = Node.start(member.withMember("shed"), NodeOptions.DEFAULTS, tasks);
+                Node hall = Node.start(member.withMember("hall"), NodeOptions.DEFAULTS, tasks)) {
+            String[] feed = {"feed", "count", "--broker", TestBroker.uri(), "--cluster", "fed", "--nodes", "shed"};
+            Cli.Result lines = Cli.run(Stream.concat(Stream.of(feed), Stream.of("--count", "3", "--json"))
+                    .toArray(String[]::new));
+            assertThat(lines.err()).isEmpty();
+            assertThat(lines.status()).isZero();
+            assertThat(lines.lines()).hasSize(3);
+            assertThat(lines.lines().get(1))
+                    .startsWith("{\"node\":\"shed\",\"epoch\":")
+                    .contains(",\"sequence\":2,\"missed\":0,\"time\":\"20")
+                    .endsWith("\"value\":8}");
+            Cli.Result load =
+                    Cli.run("feed", "load", "--broker", TestBroker.uri(), "--cluster", "fed", "--count", "2");
+            assertThat(load.out()).contains("\"load\":", "\"memory\":", "  shed  ", "  hall  ");
+        }
+    }
+
+    @Test
     void aBrokerDoesNotTakeAPortThatIsTaken() {
         int taken = URI.create(TestBroker.uri()).getPort();
         Cli.Result result = Cli.run("broker", "--port", Integer.toString(taken));
@@ -47,7 +78,8 @@ class ClusterCommandsTest {
                 .contains("M6.4 22km NNE of Hualian, Taiwan")
                 .contains("explosion 15, quarry blast 13")
                 .contains("fullest queue held 8 of its 8 places")
-                .contains("all 39 figures agree");
+                .contains("all 39 figures agree")
+                .contains("12 feeds gave 1,679 samples, of which 0 were missed");
         assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
     }
 }

@@ -99,6 +99,18 @@ final class ScriptedRun implements Run {
     }
 
     @Override
+    public void complete() {
+        if (outcome == null) {
+            outcome = new TaskOutcome.Success<>(null);
+        }
+    }
+
+    @Override
+    public TaskOutcome<?> decode(Payload value) {
+        return new TaskOutcome.Success<>(CODEC.decode(value, Object.class));
+    }
+
+    @Override
     public boolean together(List<String> tasks) {
         return together.test(tasks);
     }

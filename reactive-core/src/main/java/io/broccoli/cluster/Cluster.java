@@ -1,5 +1,7 @@
 package io.broccoli.cluster;
 
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
@@ -93,6 +95,30 @@ public interface Cluster extends AutoCloseable {
      * @return one outcome for each element, or, of a plan whose work gives several values, one for each of these; errors only with the error of the source, after the outcomes of what came before
      */
     <I, R> Flux<TaskOutcome<R>> dispatch(Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options);
+
+    /** The samples of a feed as what they are: numbers, strings, lists, maps; from all nodes that offer it, now or later. */
+    default Flux<Sample<Object>> feed(String feed) {
+        return feed(feed, Object.class, FeedOptions.DEFAULTS);
+    }
+
+    /** The samples of a feed from all nodes that offer it, now or later. */
+    default <T> Flux<Sample<T>> feed(String feed, Class<T> type) {
+        return feed(feed, type, FeedOptions.DEFAULTS);
+    }
+
+    /**
+     * The samples of a feed, from each node in the order of its source. Sources are asked for no more than the subscriber takes
+     * and a window for each node; what they do meanwhile is chosen there ({@link io.broccoli.feed.Source}).
+     *
+     * <p>Nothing is asked before somebody subscribes. A node that comes later is subscribed when it is seen; one that leaves, is
+     * lost, or whose source completes ends only its part, and begins again when it is back, behind what was emitted. Where a
+     * part fails, the feed ends with its {@link io.broccoli.task.TaskException}, unless {@link FeedOptions#skipFailures} is
+     * chosen: with what the source failed with, with CONVERSION where a value is not of the type, or with TOO_MANY_SUBSCRIBERS.
+     * Cancelling ends the demand at each node. The feed never completes.
+     *
+     * @param type what values are read as
+     */
+    <T> Flux<Sample<T>> feed(String feed, Class<T> type, FeedOptions options);
 
     /** The tasks that this member has under way now, at most {@link TaskInFlight#MOST} of them; those of a stream oldest first. */
     Mono<List<TaskInFlight>> inFlight();

@@ -15,6 +15,7 @@ import java.util.List;
  * @param lateResults outcomes that came too late to count
  * @param inFlight tasks sent, with no outcome yet
  * @param pending tasks that wait for credit
+ * @param unread values of tasks that give several, and samples of feeds, that came and were not asked for yet
  * @param sourceWaits how often a stream had room and demand, but no credit to ask its source for more
  * @param links the producer's side of each link
  */
@@ -29,6 +30,7 @@ public record ClusterStats(
         long lateResults,
         int inFlight,
         int pending,
+        long unread,
         long sourceWaits,
         List<LinkStats> links) {
 

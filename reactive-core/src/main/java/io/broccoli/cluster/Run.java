@@ -34,6 +34,12 @@ public interface Run {
     /** Whether one node that this element may go to offers all these tasks; true while no node is known. */
     boolean together(List<String> tasks);
 
+    /** Ends the element behind the values that came. */
+    void complete();
+
+    /** What a value is to the plan: of its type, or a failure that says why not. */
+    TaskOutcome<?> decode(Payload value);
+
     /** Encodes a value; payloads in it are taken as they are. */
     Payload encode(@Nullable Object value);
 
@@ -46,6 +52,16 @@ public interface Run {
         /** Ends the run, unless the plan knows better. */
         default void failed(Run run, TaskOutcome.Failure<?> failure) {
             run.fail(failure);
+        }
+
+        /** Makes an outcome of a value of several; a failure ends the run. */
+        default TaskOutcome<?> item(Run run, Payload value) {
+            return run.decode(value);
+        }
+
+        /** All of several values came: ends the run, unless the plan knows better. */
+        default void completed(Run run) {
+            run.complete();
         }
     }
 }

@@ -169,7 +169,7 @@ public final class CreditLedger {
     /** A held task ended; its place is free. Call {@link #deal} when all that ended are told. */
     public void finished(HeldTask task, ResultStatus status, Payload payload) {
         Account account = task.account();
-        held--;
+        held -= task.outside ? 0 : 1;
         if (account.held.remove(task.seq()) == null || account.fenced) {
             return; // voided while it ran, or nobody waits for it
         }
@@ -243,6 +243,14 @@ public final class CreditLedger {
     /** A task that runs gives items, of which nothing is known yet. Ends with {@link #finished}, as any task does. */
     public void streams(HeldTask task, ItemSource source) {
         task.items = source;
+    }
+
+    /** A task that runs gives its place back, because it may run for ever; whoever lets it has another bound. */
+    public void leavesItsPlace(HeldTask task) {
+        if (!task.outside) {
+            task.outside = true;
+            held--;
+        }
     }
 
     /**

@@ -115,7 +115,8 @@ public final class CreditLink<T> {
     /** @param items null if the answer is one value */
     public long launch(T element, Payload body, @Nullable ItemSink items, long now) {
         long seq = next++;
-        open.put(seq, new Sent<>(element, body, items, now, pace.launch(inFlight()), pace.outcomes()));
+        long place = items != null && items.isEndless() ? 0 : pace.launch(inFlight()); // it does not keep the node busy
+        open.put(seq, new Sent<>(element, body, items, now, place, pace.outcomes()));
         return seq;
     }
 

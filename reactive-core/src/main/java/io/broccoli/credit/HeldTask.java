@@ -13,6 +13,8 @@ public class HeldTask {
 
     @Nullable ItemSource items; // once it is known to give several
 
+    boolean outside; // it takes no place of the capacity any more
+
     protected HeldTask(Account account, long seq, long id, Payload body) {
         this.account = account;
         this.seq = seq;

@@ -16,6 +16,7 @@ public final class ItemSink {
     private static final long UNKNOWN = -1;
 
     private final int window;
+    private final boolean endless;
     private final TreeMap<Long, Payload> early =
             new TreeMap<>(); // came before others that are below; fewer than a window
     private long received;
@@ -28,7 +29,13 @@ public final class ItemSink {
     private long askedAt = Long.MIN_VALUE / 2;
 
     public ItemSink(int window) {
+        this(window, false);
+    }
+
+    /** @param endless whether it is a feed, that holds neither a worker nor a place of the node */
+    public ItemSink(int window, boolean endless) {
         this.window = window;
+        this.endless = endless;
         this.toldLimit = window;
     }
 
@@ -100,6 +107,10 @@ public final class ItemSink {
     /** How many items may be sent in all. */
     public long limit() {
         return taken + window;
+    }
+
+    boolean isEndless() {
+        return endless;
     }
 
     /** Items that came without a gap, over all attempts. */

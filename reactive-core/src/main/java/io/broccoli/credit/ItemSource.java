@@ -200,7 +200,7 @@ public final class ItemSource {
     }
 
     /** Items that are kept because the producer did not confirm them. */
-    long kept() {
+    public long kept() {
         return Math.max(0, produced - received);
     }
 

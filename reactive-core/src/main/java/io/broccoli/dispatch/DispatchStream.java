@@ -4,6 +4,7 @@ import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.TaskInFlight;
+import io.broccoli.credit.ItemSink;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import io.broccoli.route.Router;
@@ -41,6 +42,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final DispatchOptions options;
     private final CoreSubscriber<? super TaskOutcome<R>> actual;
     private final @Nullable SubWork subWork; // of the task that dispatches; null for a member's own
+    private final boolean eager;
     private final long timeout;
     private final long expiry;
 
@@ -71,12 +73,14 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             Plan<I, R> plan,
             DispatchOptions options,
             CoreSubscriber<? super TaskOutcome<R>> actual,
-            @Nullable SubWork subWork) {
+            @Nullable SubWork subWork,
+            boolean eager) {
         this.dispatcher = dispatcher;
         this.plan = plan;
         this.options = options;
         this.actual = actual;
         this.subWork = subWork;
+        this.eager = eager;
         this.timeout = options.timeout().toNanos();
         this.expiry = options.expiry().toNanos();
         this.backlog = new Backlog(dispatcher, options);
@@ -195,6 +199,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
             requested--;
             begin(element);
         }
+        if (eager && !over) {
+            ask(options.window() - elements.count() - requested, upstream);
+        }
     }
 
     private void begin(I element) {
@@ -236,14 +243,17 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                 - blocked;
         if (more > 0) {
             waiting = false;
-            requested += more;
-            Subscription subscription = upstream;
-            if (subscription != null) {
-                subscription.request(more);
-            }
+            ask(more, upstream);
         } else if (!waiting && room - requested > 0) {
             waiting = true;
             dispatcher.sourceWaits();
+        }
+    }
+
+    private void ask(long more, @Nullable Subscription from) {
+        if (more > 0 && from != null) {
+            requested += more;
+            from.request(more);
         }
     }
 
@@ -454,9 +464,9 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     // ---- figures
 
-    /** Whether it would take more elements, were there room and credit. */
+    /** Whether it would take more elements, were there room and credit; one that takes all there are waits for neither. */
     boolean isHungry() {
-        return !completed && !cancelled && !over && upstream != null;
+        return !eager && !completed && !cancelled && !over && upstream != null;
     }
 
     /** Slots that are free or in flight: as many elements may want credit within the next round trip. */
@@ -466,6 +476,15 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return backlog.pending();
+    }
+
+    /** Values of several that were not emitted; goes through all elements. */
+    long unread() {
+        long values = 0;
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
+            values += run.items == null ? 0 : run.items.size();
+        }
+        return values;
     }
 
     /** Adds its tasks to a list, as long as there is room for more. */
@@ -505,6 +524,11 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     DispatchOptions options() {
         return options;
+    }
+
+    /** Receives what an element's task gives, where it gives several values. */
+    ItemSink newSink() {
+        return new ItemSink(options.items(), eager);
     }
 
     Payload encode(@Nullable Object value) {

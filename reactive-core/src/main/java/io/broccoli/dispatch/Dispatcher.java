@@ -313,6 +313,10 @@ final class Dispatcher {
         return List.copyOf(found);
     }
 
+    long unread() {
+        return streams.stream().mapToLong(DispatchStream::unread).sum();
+    }
+
     int pending() {
         int pending = 0;
         for (DispatchStream<?, ?> stream : streams) {

@@ -1,7 +1,6 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.cluster.Run;
-import io.broccoli.credit.ItemSink;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
 import io.broccoli.spi.UnencodableException;
@@ -61,7 +60,7 @@ final class ElementRun implements Run {
                 throw new IllegalStateException("an element has one stream of values at a time");
             }
             several = stream.backlog().submit(this, work, then);
-            several.items = new ItemSink(stream.options().items());
+            several.items = stream.newSink();
         }
     }
 
@@ -71,9 +70,9 @@ final class ElementRun implements Run {
     }
 
     /** The next value of several. */
-    void item(Payload value) {
+    void item(Errand from, Payload value) {
         if (!isEnded()) {
-            TaskOutcome<?> item = stream.decode(value);
+            TaskOutcome<?> item = from.then.item(this, value);
             if (item instanceof TaskOutcome.Failure) {
                 stream.ended(this, item);
             } else {
@@ -86,8 +85,8 @@ final class ElementRun implements Run {
         }
     }
 
-    /** All values came. */
-    void complete() {
+    @Override
+    public void complete() {
         if (!isEnded()) {
             stream.ended(this, Outcomes.COMPLETE);
         }
@@ -137,6 +136,11 @@ final class ElementRun implements Run {
     }
 
     @Override
+    public TaskOutcome<?> decode(Payload value) {
+        return stream.decode(value);
+    }
+
+    @Override
     public Payload encode(@Nullable Object value) {
         return stream.encode(value);
     }
@@ -164,7 +168,7 @@ final class ElementRun implements Run {
     void beginAnew() {
         if (several != null && items != null) {
             items.clear();
-            several.items = new ItemSink(stream.options().items());
+            several.items = stream.newSink();
             stream.backlog().giveUp(several);
         }
     }

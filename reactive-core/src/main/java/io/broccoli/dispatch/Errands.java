@@ -161,7 +161,7 @@ final class Errands implements CreditLink.Events<Errand> {
 
     @Override
     public void item(Errand errand, Payload value) {
-        errand.run.item(value);
+        errand.run.item(errand, value);
     }
 
     private void completed(Errand errand, Payload count, String node) {
@@ -169,7 +169,7 @@ final class Errands implements CreditLink.Events<Errand> {
             lost(errand, node, true); // an end of what was never asked for
         } else if (count.equals(dispatcher.payloads().encode(errand.items.received()))) {
             errand.run.stream.backlog().over(errand);
-            errand.run.complete();
+            errand.then.completed(errand.run);
         } else {
             cutOff(errand, "before, and then it had another length", node);
         }

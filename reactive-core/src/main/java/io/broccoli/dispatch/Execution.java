@@ -1,6 +1,8 @@
 package io.broccoli.dispatch;
 
 import io.broccoli.credit.CreditLedger;
+import io.broccoli.feed.Position;
+import io.broccoli.feed.Source;
 import io.broccoli.frame.Body;
 import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.ResultStatus;
@@ -40,6 +42,7 @@ final class Execution {
     private final PayloadCodec codec;
     private final IntFunction<@Nullable TaskDefinition> functions;
     private final HandlerFluxes fluxes;
+    private final NodeFeeds feeds;
     private final Consumer<Job> completed;
     private final Nesting nesting;
     private Consumer<BooleanSupplier> worker; // that of now, or the last one
@@ -54,6 +57,7 @@ final class Execution {
     /**
      * @param maxResult the largest result that can be sent, in bytes
      * @param fluxes run what gives several values
+     * @param feeds serve those who subscribe to one
      * @param completed hears of the job when it has its outcome
      * @param nesting of this node
      * @param worker runs what follows an awaited {@code Mono} on the worker's thread
@@ -65,6 +69,7 @@ final class Execution {
             PayloadCodec codec,
             IntFunction<@Nullable TaskDefinition> functions,
             HandlerFluxes fluxes,
+            NodeFeeds feeds,
             Consumer<Job> completed,
             Nesting nesting,
             Consumer<BooleanSupplier> worker) {
@@ -74,6 +79,7 @@ final class Execution {
         this.codec = codec;
         this.functions = functions;
         this.fluxes = fluxes;
+        this.feeds = feeds;
         this.completed = completed;
         this.nesting = nesting;
         this.worker = worker;
@@ -135,6 +141,9 @@ final class Execution {
                 TaskDefinition definition = functions.apply(function());
                 if (definition == null) {
                     return end(ResultStatus.RETURNED, CreditLedger.reason(Reason.UNKNOWN_FUNCTION));
+                }
+                if (definition.source() != null) {
+                    return subscribe(definition, definition.source());
                 }
                 value = invoke(definition);
                 if (value instanceof Publisher<?> several && !(value instanceof Mono)) {
@@ -205,8 +214,25 @@ final class Execution {
         return false;
     }
 
+    /** A subscriber of a feed holds no worker. */
+    private boolean subscribe(TaskDefinition definition, Source source) {
+        if (!(body instanceof Body.Call) || body.headers().itemLimit() <= 0) {
+            return refused(definition.name() + " does not end: use Cluster.feed");
+        }
+        @Nullable Object[] bound = arguments(definition);
+        if (bound[0] instanceof Long epoch && bound[1] instanceof Long sequence && epoch >= 0 && sequence >= 0) {
+            feeds.subscribe(job, this, definition.name(), source, new Position(epoch, sequence), body.headers());
+            return true;
+        }
+        throw new BadArgumentsException("a position is an epoch and a sequence, neither of them negative");
+    }
+
     private boolean refused(String message) {
-        failedWith(FailureKind.TASK_FAILED, message);
+        return refused(FailureKind.TASK_FAILED, message);
+    }
+
+    boolean refused(FailureKind kind, String message) {
+        failedWith(kind, message);
         return handBack();
     }
 
@@ -243,6 +269,11 @@ final class Execution {
                 thrown);
     }
 
+    /** The items end without a failure. */
+    void completes() {
+        job.status = ResultStatus.END;
+    }
+
     /** All items were received. */
     void completedStream(long count) {
         if (job.status == ResultStatus.END) {
@@ -270,17 +301,22 @@ final class Execution {
     }
 
     private @Nullable Object invoke(TaskDefinition definition) throws Exception {
-        @Nullable Object[] bound = bind(definition);
-        List<Parameter> parameters = definition.parameters();
-        for (int i = 0; i < bound.length; i++) {
-            bound[i] = codec.convert(bound[i], parameters.get(i).type());
-        }
+        @Nullable Object[] bound = arguments(definition);
         Body.Headers headers = body.headers();
         long id = headers.id() != 0 ? headers.id() : job.id();
         Invocation called =
                 new Invocation(node, job.producer(), id, headers.attempt(), headers.depth(), nesting, this, job.root());
         invocation = called;
         return definition.handler().handle(called, bound);
+    }
+
+    private @Nullable Object[] arguments(TaskDefinition definition) {
+        @Nullable Object[] bound = bind(definition);
+        List<Parameter> parameters = definition.parameters();
+        for (int i = 0; i < bound.length; i++) {
+            bound[i] = codec.convert(bound[i], parameters.get(i).type());
+        }
+        return bound;
     }
 
     private @Nullable Object[] bind(TaskDefinition definition) {

@@ -20,6 +20,7 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
     private final Plan<I, R> plan;
     private final DispatchOptions options;
     private final @Nullable SubWork subWork;
+    private final boolean eager;
 
     /**
      * The operator as Reactor's hooks have it.
@@ -32,7 +33,13 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
             Plan<I, R> plan,
             DispatchOptions options,
             @Nullable SubWork subWork) {
-        return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options, subWork));
+        return onAssembly(new FluxDispatch<>(dispatcher, source, plan, options, subWork, false));
+    }
+
+    /** Of tasks that do not end: elements are taken as far as the window goes, and wait for nodes without being in the way. */
+    static <I, R> Flux<TaskOutcome<R>> ofEndless(
+            Dispatcher dispatcher, Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
+        return new FluxDispatch<>(dispatcher, source, plan, options, null, true);
     }
 
     private FluxDispatch(
@@ -40,17 +47,19 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
             Publisher<? extends I> source,
             Plan<I, R> plan,
             DispatchOptions options,
-            @Nullable SubWork subWork) {
+            @Nullable SubWork subWork,
+            boolean eager) {
         this.dispatcher = dispatcher;
         this.source = source;
         this.plan = plan;
         this.options = options;
         this.subWork = subWork;
+        this.eager = eager;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super TaskOutcome<R>> actual) {
-        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual, subWork));
+        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual, subWork, eager));
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.broccoli.dispatch;
 
-import io.broccoli.credit.Account;
 import io.broccoli.credit.ItemSource;
 import io.broccoli.frame.Body;
-import io.broccoli.frame.Frame;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,17 +16,14 @@ final class HandlerFluxes {
 
     private final Executor loop;
     private final LongSupplier clock;
-    private final Wire wire;
-    private final int maxBatch;
+    private final ItemFrames frames;
     private final Workers workers;
     private final Set<HandlerFlux> running = new LinkedHashSet<>();
-    private final Set<HandlerFlux> ready = new LinkedHashSet<>(); // with items to be sent
 
-    HandlerFluxes(Executor loop, LongSupplier clock, Wire wire, int maxBatch, Workers workers) {
+    HandlerFluxes(Executor loop, LongSupplier clock, ItemFrames frames, Workers workers) {
         this.loop = loop;
         this.clock = clock;
-        this.wire = wire;
-        this.maxBatch = maxBatch;
+        this.frames = frames;
         this.workers = workers;
     }
 
@@ -40,9 +35,8 @@ final class HandlerFluxes {
             Body.Headers headers,
             Execution execution,
             Consumer<BooleanSupplier> worker) {
-        int maxItem = Math.min(wire.room(job.account().maxFrame()), wire.maxFrame()) - wire.itemRunBytes();
         ItemSource source = new ItemSource(job.seq(), replayable, headers.itemLimit(), headers.received());
-        HandlerFlux flux = new HandlerFlux(job, source, execution, this, worker, maxItem);
+        HandlerFlux flux = new HandlerFlux(job, source, execution, this, worker, frames.maxItem(job));
         job.flux = flux;
         flux.begin(publisher);
         return flux;
@@ -63,7 +57,7 @@ final class HandlerFluxes {
 
     void remove(HandlerFlux flux) {
         running.remove(flux);
-        ready.remove(flux);
+        frames.remove(flux.job);
     }
 
     /** Something came of the publisher, or of the producer. */
@@ -73,9 +67,7 @@ final class HandlerFluxes {
             return;
         }
         flux.ask();
-        if (flux.job.ledger.itemsReady(flux.job)) {
-            ready.add(flux);
-        }
+        frames.advanced(flux.job);
     }
 
     /** To be called once in a while: streams of which nothing is taken give their workers away. */
@@ -85,33 +77,6 @@ final class HandlerFluxes {
 
     void resume(Job job) {
         workers.resume(job);
-    }
-
-    /** Runs whenever the executor has nothing else to do. */
-    void settle() {
-        if (!ready.isEmpty()) {
-            List<HandlerFlux> some = List.copyOf(ready);
-            ready.clear();
-            some.forEach(this::flush);
-        }
-    }
-
-    /** Sends items, one frame at a time for each link: what gathers while it is under way goes out in the next. */
-    private void flush(HandlerFlux flux) {
-        Account account = flux.job.account();
-        long now = clock.getAsLong();
-        if (account.isSendingItems(now)) {
-            return;
-        }
-        Frame.Items items =
-                flux.job.ledger.items(account, maxBatch, wire.itemRunBytes(), wire.room(account.maxFrame()), now);
-        if (items != null) {
-            account.sendingItems(now);
-            wire.send(account.producer(), items, account.features(), () -> {
-                account.sentItems();
-                flush(flux);
-            });
-        }
     }
 
     /** Disposes all: the node leaves, or begins a new life. */

@@ -27,6 +27,8 @@ class Job extends HeldTask {
     private volatile boolean stopped;
     volatile @Nullable HandlerFlux flux; // once it gives several values: then a worker may have it more than once
 
+    volatile @Nullable FeedSubscriber feed; // once it subscribes to one
+
     // Of nested work, on the executor only.
     int subStreams; // that it, or what runs in its place, has sent out
     int inPlace; // sub-tasks that run in its place
@@ -65,6 +67,10 @@ class Job extends HeldTask {
         HandlerFlux several = flux;
         if (several != null) {
             several.stop();
+        }
+        FeedSubscriber subscriber = feed;
+        if (subscriber != null) {
+            subscriber.stop();
         }
     }
 

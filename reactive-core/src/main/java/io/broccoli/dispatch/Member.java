@@ -8,6 +8,8 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.TaskInFlight;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.node.NodeOptions;
@@ -70,7 +72,7 @@ final class Member implements Cluster, Transport.Receiver {
     private long bytesIn;
     private long dropped;
     private boolean closed;
-    private volatile ClusterStats stats = new ClusterStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    private volatile ClusterStats stats = new ClusterStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
     Member(
             ClusterOptions options,
@@ -80,7 +82,8 @@ final class Member implements Cluster, Transport.Receiver {
             long epoch,
             @Nullable NodeOptions nodeOptions,
             TaskRegistry tasks,
-            @Nullable Scheduler workers) {
+            @Nullable Scheduler workers,
+            Scheduler sources) {
         this.options = options;
         this.codec = codec;
         this.transport = transport;
@@ -103,6 +106,7 @@ final class Member implements Cluster, Transport.Receiver {
                         wire,
                         options.maxBatch(),
                         workers,
+                        sources,
                         epoch,
                         this,
                         dispatcher);
@@ -338,6 +342,11 @@ final class Member implements Cluster, Transport.Receiver {
     }
 
     @Override
+    public <T> Flux<Sample<T>> feed(String feed, Class<T> type, FeedOptions feedOptions) {
+        return FeedParts.flux(feed, type, feedOptions, dispatcher, directory, options.scheduler());
+    }
+
+    @Override
     public Mono<List<TaskInFlight>> inFlight() {
         return ask(dispatcher::inFlight);
     }
@@ -358,6 +367,7 @@ final class Member implements Cluster, Transport.Receiver {
                     links.late(),
                     links.inFlight(),
                     dispatcher.pending(),
+                    dispatcher.unread(),
                     dispatcher.waits(),
                     links.stats());
         });

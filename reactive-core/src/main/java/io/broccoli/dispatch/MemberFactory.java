@@ -58,7 +58,10 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
         TransportProvider provider = given != null ? given : provider(options);
         Transport transport = provider.open(options.uri(), options.cluster(), options.member(), options.connect());
         long epoch = Instant.now().getEpochSecond() - ZERO.getEpochSecond();
-        return new Member(options, frames, payloads, transport, epoch, node, tasks, workers);
+        Scheduler sources = node == null
+                ? Schedulers.boundedElastic()
+                : node.workerScheduler().orElseGet(Schedulers::boundedElastic);
+        return new Member(options, frames, payloads, transport, epoch, node, tasks, workers, sources);
     }
 
     private static TransportProvider provider(ClusterOptions options) {

@@ -7,6 +7,8 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.TaskInFlight;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,12 @@ record NestedCluster(Cluster member, SubWork subWork) implements Cluster {
     public <I, R> Flux<TaskOutcome<R>> dispatch(
             Publisher<? extends I> source, Plan<I, R> plan, DispatchOptions options) {
         return subWork.dispatch(source, plan, options);
+    }
+
+    /** A feed is the member's, as it does not end: it is cancelled by the task's own publisher, which must be a part of it. */
+    @Override
+    public <T> Flux<Sample<T>> feed(String feed, Class<T> type, FeedOptions options) {
+        return member.feed(feed, type, options);
     }
 
     @Override

@@ -48,7 +48,9 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private final int maxBatch;
     private final Workers workers;
     private final Nesting nesting;
+    private final ItemFrames itemFrames;
     private final HandlerFluxes fluxes;
+    private final NodeFeeds feeds;
 
     private final Queue<Job> completed = Queues.<Job>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
@@ -81,6 +83,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
             Wire wire,
             int maxBatch,
             Scheduler workerScheduler,
+            Scheduler sourceScheduler,
             long bootEpoch,
             Cluster member,
             Dispatcher dispatcher) {
@@ -97,7 +100,9 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         this.ledger = newLedger();
         this.workers = new Workers(options.workers(), workerScheduler, this::run);
         this.nesting = new Nesting(member, dispatcher, workers, options.capacity(), this);
-        this.fluxes = new HandlerFluxes(loop, clock, wire, maxBatch, workers);
+        this.itemFrames = new ItemFrames(clock, wire, maxBatch);
+        this.fluxes = new HandlerFluxes(loop, clock, itemFrames, workers);
+        this.feeds = new NodeFeeds(loop, scheduler, sourceScheduler, codec, itemFrames, options.maxSubscribers());
     }
 
     private CreditLedger newLedger() {
@@ -185,6 +190,10 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         if (flux != null) {
             fluxes.advance(flux);
         }
+        FeedSubscriber subscriber = ((Job) task).feed;
+        if (subscriber != null) {
+            subscriber.asked();
+        }
     }
 
     @Override
@@ -218,7 +227,8 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     }
 
     private boolean run(Job job, int maxResult, Consumer<Job> whenDone, Consumer<BooleanSupplier> worker) {
-        Execution execution = new Execution(job, name, maxResult, codec, functions, fluxes, whenDone, nesting, worker);
+        Execution execution =
+                new Execution(job, name, maxResult, codec, functions, fluxes, feeds, whenDone, nesting, worker);
         job.executedBy(execution);
         return execution.start(clock);
     }
@@ -269,7 +279,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
             ready.forEach(this::flush);
             ready.clear();
         }
-        fluxes.settle();
+        itemFrames.settle();
     }
 
     /** Sends answers, one frame at a time: what gathers while it is under way goes out in the next. */
@@ -323,6 +333,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     void restart(long newBootEpoch) {
         ledger.drain();
         fluxes.stop();
+        feeds.restart();
         bootEpoch = newBootEpoch;
         ledger = newLedger();
         ready.clear();
@@ -330,6 +341,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     void drain() {
         state = MemberState.DRAINING;
+        feeds.close();
         ledger.drain();
     }
 
@@ -341,6 +353,8 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     void close() {
         state = MemberState.GONE;
         fluxes.stop();
+        feeds.close();
+        feeds.stop();
         workers.dispose();
     }
 
@@ -359,6 +373,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
                 ledger.rememberedBytes(),
                 succeeded,
                 failed,
-                ledger.refused());
+                ledger.refused(),
+                feeds.stats());
     }
 }

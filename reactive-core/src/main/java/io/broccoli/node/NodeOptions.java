@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * @param maxTask the largest task that is taken, in bytes
  * @param ringBytes bytes of results that are remembered for those that ask again
  * @param maxLinks most producers that are served at once
+ * @param maxSubscribers most subscribers of its feeds that are served at once, each feed of each counted; they take no other place
  * @param memoryBudget bytes that waiting tasks and remembered results may take at most; checked here
  * @param site where it is
  * @param workerScheduler empty: threads of its own, one for each worker
@@ -22,6 +23,7 @@ public record NodeOptions(
         int maxTask,
         int ringBytes,
         int maxLinks,
+        int maxSubscribers,
         long memoryBudget,
         Site site,
         Optional<Scheduler> workerScheduler) {
@@ -33,6 +35,9 @@ public record NodeOptions(
         if (queue < 0 || workers < 1) {
             throw new IllegalArgumentException(
                     "a node has at least one worker and no negative queue: queue " + queue + ", workers " + workers);
+        }
+        if (maxSubscribers < 0) {
+            throw new IllegalArgumentException("a node serves no negative number of subscribers: " + maxSubscribers);
         }
         if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
             throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
@@ -49,7 +54,7 @@ public record NodeOptions(
     private static NodeOptions defaults(int processors) {
         int workers = Math.min(processors, 64);
         return new NodeOptions(
-                1024 - workers, workers, 64 * 1024, 4 << 20, 4096, 256L << 20, Site.UNKNOWN, Optional.empty());
+                1024 - workers, workers, 64 * 1024, 4 << 20, 4096, 256, 256L << 20, Site.UNKNOWN, Optional.empty());
     }
 
     /** Places in all: C. */
@@ -58,35 +63,48 @@ public record NodeOptions(
     }
 
     public NodeOptions withQueue(int value) {
-        return new NodeOptions(value, workers, maxTask, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+        return new NodeOptions(
+                value, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
     }
 
     public NodeOptions withWorkers(int value) {
-        return new NodeOptions(queue, value, maxTask, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+        return new NodeOptions(
+                queue, value, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
     }
 
     public NodeOptions withMaxTask(int value) {
-        return new NodeOptions(queue, workers, value, ringBytes, maxLinks, memoryBudget, site, workerScheduler);
+        return new NodeOptions(
+                queue, workers, value, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
     }
 
     public NodeOptions withRingBytes(int value) {
-        return new NodeOptions(queue, workers, maxTask, value, maxLinks, memoryBudget, site, workerScheduler);
+        return new NodeOptions(
+                queue, workers, maxTask, value, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
     }
 
     public NodeOptions withMaxLinks(int value) {
-        return new NodeOptions(queue, workers, maxTask, ringBytes, value, memoryBudget, site, workerScheduler);
+        return new NodeOptions(
+                queue, workers, maxTask, ringBytes, value, maxSubscribers, memoryBudget, site, workerScheduler);
+    }
+
+    public NodeOptions withMaxSubscribers(int value) {
+        return new NodeOptions(
+                queue, workers, maxTask, ringBytes, maxLinks, value, memoryBudget, site, workerScheduler);
     }
 
     public NodeOptions withMemoryBudget(long value) {
-        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, value, site, workerScheduler);
+        return new NodeOptions(
+                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, value, site, workerScheduler);
     }
 
     public NodeOptions withSite(Site value) {
-        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, memoryBudget, value, workerScheduler);
+        return new NodeOptions(
+                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, value, workerScheduler);
     }
 
     /** For tests in virtual time. */
     public NodeOptions withWorkerScheduler(Scheduler value) {
-        return new NodeOptions(queue, workers, maxTask, ringBytes, maxLinks, memoryBudget, site, Optional.of(value));
+        return new NodeOptions(
+                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, Optional.of(value));
     }
 }

@@ -1,5 +1,8 @@
 package io.broccoli.node;
 
+import io.broccoli.feed.FeedStats;
+import java.util.List;
+
 /**
  * What a node holds now and did since it started.
  *
@@ -14,6 +17,7 @@ package io.broccoli.node;
  * @param succeeded tasks that gave a value
  * @param failed tasks that failed
  * @param refused tasks refused because they came without credit
+ * @param feeds of each source that was subscribed
  */
 public record NodeStats(
         int queued,
@@ -26,4 +30,5 @@ public record NodeStats(
         long rememberedBytes,
         long succeeded,
         long failed,
-        long refused) {}
+        long refused,
+        List<FeedStats> feeds) {}

@@ -24,6 +24,8 @@ public enum FailureKind {
     PARTIAL_RESULT,
     /** No node had begun the task when it expired; nothing ran. */
     EXPIRED,
+    /** The node serves as many subscribers of feeds as it may. */
+    TOO_MANY_SUBSCRIBERS,
     /** The task may have run, and runs at most once: whether it did is not known. */
     OUTCOME_UNKNOWN,
     /** The member was closed before the outcome came. */

@@ -1,5 +1,6 @@
 package io.broccoli.task;
 
+import io.broccoli.feed.Source;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replayable whether the items that it gives are the same ones each time that it is called with the same arguments, so
  *     that a stream which was cut off by a loss may go on with another call
+ * @param source what the task subscribes to, if it is that of a feed: then the handler is not called; else null
  */
-public record TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler, boolean replayable) {
+public record TaskDefinition(
+        String name,
+        List<Parameter> parameters,
+        TaskHandler handler,
+        boolean replayable,
+        @Nullable Source source) {
 
     public TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler) {
         this(name, parameters, handler, false);
+    }
+
+    public TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler, boolean replayable) {
+        this(name, parameters, handler, replayable, null);
+    }
+
+    /** The task by which a feed is subscribed: behind which sample of which life of the node it begins; 0 and 0: with the next. */
+    static TaskDefinition ofFeed(String feed, Source source) {
+        return new TaskDefinition(
+                new Task<>(Source.TASK_PREFIX + feed, Object.class).name(),
+                List.of(Parameter.optional("epoch", Long.class, 0L), Parameter.optional("sequence", Long.class, 0L)),
+                (context, args) -> source.publisher(),
+                false,
+                source);
     }
 
     public TaskDefinition {

@@ -1,5 +1,6 @@
 package io.broccoli.task;
 
+import io.broccoli.feed.Source;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +8,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
-/** The tasks that a node offers, by name. Immutable. */
+/** The tasks, and the feeds, that a node offers, by name. Immutable. */
 public final class TaskRegistry {
 
     private final Map<String, TaskDefinition> definitions;
@@ -90,6 +92,23 @@ public final class TaskRegistry {
                 definitions.put(name, new TaskDefinition(name, task.parameters(), task.handler(), true));
             }
             return this;
+        }
+
+        /** A feed that slows down ({@link Source#slowDown()}). */
+        public Builder source(String name, Publisher<?> publisher) {
+            return source(name, Source.of(publisher));
+        }
+
+        /**
+         * A feed: what {@code Cluster.feed} of this name subscribes to.
+         *
+         * @throws IllegalArgumentException if the name is taken by another feed, or has not 1 to 123 characters
+         */
+        public Builder source(String name, Source source) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("a feed has a name");
+            }
+            return add(TaskDefinition.ofFeed(name, source));
         }
 
         public TaskRegistry build() {

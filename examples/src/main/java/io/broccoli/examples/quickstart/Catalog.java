@@ -29,6 +29,11 @@ public final class Catalog {
                 .map(SeismicEvent::of);
     }
 
+    /** The earthquakes of one network, as its node feeds them: read as far as somebody asks. */
+    static Flux<Quake> quakesOf(String network) {
+        return events().filter(event -> event.network().equals(network)).mapNotNull(Quake::of);
+    }
+
     private static BufferedReader open() {
         InputStream file = Catalog.class.getResourceAsStream(FILE);
         if (file == null) {

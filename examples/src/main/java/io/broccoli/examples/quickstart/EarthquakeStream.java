@@ -2,6 +2,8 @@ package io.broccoli.examples.quickstart;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.canvas.Window;
+import io.broccoli.cluster.Cluster;
+import io.broccoli.feed.Sample;
 import io.broccoli.task.Task;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
@@ -9,11 +11,19 @@ import reactor.core.publisher.Flux;
 /** A week of earthquakes as a stream: read this first. */
 final class EarthquakeStream {
 
+    /** What each node offers: the earthquakes of its network. */
+    static final String FEED = "earthquakes";
+
     private static final Task<Shock> ENERGY = Task.of("energy", Shock.class);
     private static final Task<Digest> DIGEST = Task.of("digest", Digest.class);
     private static final Task<Digest> MERGE = Task.of("merge", Digest.class);
 
     private EarthquakeStream() {}
+
+    /** The earthquakes of all networks, each from its own node. Nodes read no further than somebody asks. */
+    static Flux<Quake> quakes(Cluster cluster) {
+        return cluster.feed(FEED, Quake.class).mapNotNull(Sample::value);
+    }
 
     /**
      * How many earthquakes there were, how much energy they set free and which was the strongest, for each network and in all:

@@ -56,14 +56,17 @@ public final class Quickstart {
         out.flush();
     }
 
-    /** Starts a node for each network. */
+    /** Starts a node for each network: it feeds its own earthquakes, and works on those of all. */
     public void startNodes(NodeStarter starter) throws Exception {
-        TaskRegistry tasks = BuiltInTasks.registry(new QuakeTasks(SERVICE_TIME));
         for (Map.Entry<String, Centroid> network : networks.entrySet()) {
             Centroid middle = network.getValue();
             Site site = new Site(Map.of("network", network.getKey()), middle.latitude(), middle.longitude());
             NodeOptions size =
                     NodeOptions.DEFAULTS.withWorkers(WORKERS).withQueue(QUEUE).withSite(site);
+            TaskRegistry tasks = BuiltInTasks.builder()
+                    .methodsOf(new QuakeTasks(SERVICE_TIME))
+                    .source(EarthquakeStream.FEED, Catalog.quakesOf(network.getKey()))
+                    .build();
             nodes.add(starter.start(network.getKey(), size, tasks));
         }
     }
@@ -81,10 +84,11 @@ public final class Quickstart {
         report.explain(events.size(), quakes);
         Display display = terminal ? new TerminalDisplay(out, quakes, QUEUE) : new PlainDisplay(out, quakes);
         Progress progress = new Progress(cluster, nodes, WORKERS);
-        Digest digest = new Watched(canvas, progress, display).run();
+        Digest digest = new Watched(cluster, quakes, canvas, progress, display).run();
         report.table(digest);
         report.leftOut(events);
         report.backPressure(progress.look());
+        report.feeds(nodes);
         return report.check(Agreement.of(digest, plain));
     }
 }

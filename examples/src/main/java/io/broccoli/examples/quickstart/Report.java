@@ -1,6 +1,8 @@
 package io.broccoli.examples.quickstart;
 
 import io.broccoli.examples.quickstart.Progress.Moment;
+import io.broccoli.feed.FeedStats;
+import io.broccoli.node.Node;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ final class Report {
                 Quickstart.SERVICE_TIME.toMillis(), Quickstart.NODES, perNode * Quickstart.NODES);
         say("thousands, but is read no faster than credit comes back from the queues: they");
         say("are full, so every node is busy, and none ever holds more than its %d places.", Quickstart.QUEUE);
+        say("Each node feeds the earthquakes of its network, as far as the stream asks.");
         out.println();
     }
 
@@ -59,6 +62,21 @@ final class Report {
                 "%,d earthquakes in %.1f s. The source had to wait for credit %,d times;",
                 end.workedOut(), end.at().toMillis() / 1000.0, end.sourceWaits());
         say("the fullest queue held %d of its %d places.", end.mostQueued(), Quickstart.QUEUE);
+    }
+
+    /** What the nodes' feeds gave. */
+    void feeds(List<Node> nodes) {
+        List<FeedStats> feeds = nodes.stream()
+                .flatMap(node -> node.stats().feeds().stream())
+                .toList();
+        say(
+                "%d feeds gave %,d samples, of which %d were missed; none ever was more than",
+                feeds.size(),
+                feeds.stream().mapToLong(FeedStats::produced).sum(),
+                feeds.stream().mapToLong(FeedStats::missed).sum());
+        say(
+                "%d samples ahead of what the stream had confirmed.",
+                feeds.stream().mapToInt(FeedStats::mostUnconfirmed).max().orElse(0));
     }
 
     /** False if something does not agree. */

@@ -18,11 +18,16 @@ public final class BuiltInTasks {
 
     /** The built-in tasks, and those of other objects with {@link TaskMethod}s. */
     public static TaskRegistry registry(Object... others) {
-        TaskRegistry.Builder tasks = TaskRegistry.builder().methodsOf(new BuiltInTasks());
+        TaskRegistry.Builder tasks = builder();
         for (Object other : others) {
             tasks.methodsOf(other);
         }
         return tasks.build();
+    }
+
+    /** These tasks, and whatever is added. */
+    public static TaskRegistry.Builder builder() {
+        return TaskRegistry.builder().methodsOf(new BuiltInTasks());
     }
 
     /** x + y. */

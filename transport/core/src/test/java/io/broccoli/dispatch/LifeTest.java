@@ -13,6 +13,7 @@ import io.broccoli.frame.Payload;
 import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeStats;
+import io.broccoli.route.Router;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import java.time.Duration;
@@ -245,6 +246,28 @@ class LifeTest {
             assertThat(((TaskOutcome.Failure<Integer>) outcomes.get(0)).message())
                     .contains("a STALLED");
             assertThat(node.stats().succeeded()).isZero();
+        }
+    }
+
+    @Test
+    void aStalledNodeIsAskedOnWhereATaskCanGoToNoOther() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            client.dispatch(
+                            Flux.just(1).delaySequence(Duration.ofSeconds(1), world.time),
+                            Calls.<Integer>of("slow"),
+                            DispatchOptions.DEFAULTS
+                                    .withRouter(Router.toNode("a"))
+                                    .withTimeout(Duration.ZERO))
+                    .subscribe(outcomes::add);
+            dispatch(client, "never", Flux.just(1));
+            world.advance(Duration.ofMillis(500)); // the link has an epoch, and is given up later
+            world.network.divide(client.name(), "a");
+            world.advance(Duration.ofSeconds(30));
+            assertThat(World.active(client)).isZero();
+            world.network.heal(client.name(), "a");
+            world.await(() -> outcomes.size() == 1, Duration.ofSeconds(3));
         }
     }
 
