@@ -43,7 +43,8 @@ final class FeedCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description = "A line of JSON for each: {\"node\":..,\"epoch\":..,\"sequence\":..,\"missed\":..,\"time\":..,\"value\":..}.")
+            description =
+                    "A line of JSON for each: {\"node\":..,\"epoch\":..,\"sequence\":..,\"missed\":..,\"time\":..,\"value\":..}.")
     private boolean json;
 
     @Spec

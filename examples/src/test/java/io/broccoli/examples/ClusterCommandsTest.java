@@ -53,8 +53,7 @@ class ClusterCommandsTest {
                     .startsWith("{\"node\":\"shed\",\"epoch\":")
                     .contains(",\"sequence\":2,\"missed\":0,\"time\":\"20")
                     .endsWith("\"value\":8}");
-            Cli.Result load =
-                    Cli.run("feed", "load", "--broker", TestBroker.uri(), "--cluster", "fed", "--count", "2");
+            Cli.Result load = Cli.run("feed", "load", "--broker", TestBroker.uri(), "--cluster", "fed", "--count", "2");
             assertThat(load.out()).contains("\"load\":", "\"memory\":", "  shed  ", "  hall  ");
         }
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -43,14 +45,15 @@ class FeedsOverBrokerTest {
                 NodeOptions.DEFAULTS.withWorkers(1).withQueue(4),
                 TaskRegistry.builder()
                         .source("temperature", readings)
-                        .source("clock", Source.of(Flux.interval(Duration.ofMillis(1))).dropOldest(16))
+                        .source(
+                                "clock",
+                                Source.of(Flux.interval(Duration.ofMillis(1))).dropOldest(16))
                         .build());
     }
 
     private static <T> Map<String, List<Sample<T>>> take(Flux<Sample<T>> feed, int count) {
-        return Objects.requireNonNull(feed.take(count)
-                .collect(Collectors.groupingBy(Sample::node))
-                .block(SOON));
+        return Objects.requireNonNull(
+                feed.take(count).collect(Collectors.groupingBy(Sample::node)).block(SOON));
     }
 
     @Test
@@ -109,6 +112,23 @@ class FeedsOverBrokerTest {
             if (late != null) {
                 late.close();
             }
+        }
+    }
+
+    @Test
+    void aSourceThatGivesWithoutAPauseIsCancelledAllTheSame() throws Exception {
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        Flux<Integer> flood = Flux.range(1, Integer.MAX_VALUE).repeat().doOnCancel(() -> cancelled.complete(true));
+        TaskRegistry tasks = TaskRegistry.builder()
+                .source("flood", Source.of(flood).latest())
+                .build();
+        try (Node pump = Node.start(member("pump"), NodeOptions.DEFAULTS, tasks);
+                Cluster cluster = Cluster.connect(member("drinker"))) {
+            List<Sample<Integer>> some = Objects.requireNonNull(
+                    cluster.feed("flood", Integer.class).take(50).collectList().block(SOON));
+            assertThat(some).extracting(Sample::node).containsOnly(pump.name());
+            assertThat(some).extracting(Sample::sequence).isSorted().doesNotHaveDuplicates();
+            assertThat(cancelled.get(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 

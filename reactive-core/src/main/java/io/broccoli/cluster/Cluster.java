@@ -114,7 +114,8 @@ public interface Cluster extends AutoCloseable {
      * lost, or whose source completes ends only its part, and begins again when it is back, behind what was emitted. Where a
      * part fails, the feed ends with its {@link io.broccoli.task.TaskException}, unless {@link FeedOptions#skipFailures} is
      * chosen: with what the source failed with, with CONVERSION where a value is not of the type, or with TOO_MANY_SUBSCRIBERS.
-     * Cancelling ends the demand at each node. The feed never completes.
+     * Cancelling ends the demand at each node. The feed never completes. It is no sub-work of a task that subscribes to it:
+     * there it ends with the publisher that it is a part of.
      *
      * @param type what values are read as
      */

@@ -104,7 +104,7 @@ final class Intake implements CoreSubscriber<Object> {
             current = subscription;
         }
         if (current != null) {
-            thread.schedule(current::cancel);
+            current.cancel(); // not behind what its publisher may be doing on the thread, for ever perhaps
         }
         thread.schedule(thread::dispose);
     }

@@ -20,6 +20,10 @@
  * A handler that sends tasks itself has {@link io.broccoli.dispatch.SubWork}; the node's {@link io.broccoli.dispatch.Nesting}
  * sees to it that tasks do not wait for each other for ever.
  *
+ * <p>A feed is a {@link io.broccoli.dispatch.FeedParts} at the producer, one {@link io.broccoli.dispatch.FeedPart} for each node; at
+ * the node {@link io.broccoli.dispatch.NodeFeeds} has a {@link io.broccoli.dispatch.FeedSource} for each that is subscribed, with one
+ * {@link io.broccoli.dispatch.Intake} from its publisher and a {@link io.broccoli.dispatch.FeedSubscriber} for each who listens.
+ *
  * <p>All of a member happens on one {@link io.broccoli.dispatch.SerialExecutor}, but handlers, which run on workers. Nothing
  * here is public but what {@link java.util.ServiceLoader} needs.
  */

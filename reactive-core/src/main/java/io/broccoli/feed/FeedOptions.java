@@ -63,8 +63,8 @@ public record FeedOptions(
 
     /**
      * Goes on behind these positions, the newest {@link Sample#position()} of each node: none of these samples comes again, and
-     * those that were given since are counted as missed by the first one that comes. Nodes that are not named begin with what
-     * their source gives next.
+     * those that were given since are counted as missed by the first one that comes (where the node has begun anew, all that it
+     * gave in this life). Nodes that are not named begin with what their source gives next.
      */
     public FeedOptions resumeAfter(Map<String, Position> positions) {
         return new FeedOptions(nodes, site, window, positions, observer);

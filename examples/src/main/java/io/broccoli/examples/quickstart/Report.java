@@ -66,9 +66,8 @@ final class Report {
 
     /** What the nodes' feeds gave. */
     void feeds(List<Node> nodes) {
-        List<FeedStats> feeds = nodes.stream()
-                .flatMap(node -> node.stats().feeds().stream())
-                .toList();
+        List<FeedStats> feeds =
+                nodes.stream().flatMap(node -> node.stats().feeds().stream()).toList();
         say(
                 "%d feeds gave %,d samples, of which %d were missed; none ever was more than",
                 feeds.size(),

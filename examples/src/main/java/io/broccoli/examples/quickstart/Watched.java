@@ -18,8 +18,7 @@ record Watched(Cluster cluster, int events, Canvas canvas, Progress progress, Di
 
     /** Blocks until the digest of all earthquakes is there. */
     Digest run() throws Exception {
-        Flux<Quake> quakes =
-                EarthquakeStream.quakes(cluster).take(events).doOnNext(quake -> progress.handedOut());
+        Flux<Quake> quakes = EarthquakeStream.quakes(cluster).take(events).doOnNext(quake -> progress.handedOut());
         CompletableFuture<Digest> result = EarthquakeStream.digests(
                         quakes, canvas, Window.tumbling(Window.LARGEST), shock -> progress.workedOut())
                 .single()

@@ -15,13 +15,16 @@ public final class Machine {
 
     /** One sample a second: the load average and the memory in use, in MiB. Who is slower gets the latest. */
     public static Source load() {
-        return Source.of(Flux.interval(Duration.ZERO, PERIOD).map(tick -> look())).latest();
+        return Source.of(Flux.interval(Duration.ZERO, PERIOD).map(tick -> look()))
+                .latest();
     }
 
     private static Map<String, Object> look() {
         Runtime runtime = Runtime.getRuntime();
         return Map.of(
-                "load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-                "memory", (runtime.totalMemory() - runtime.freeMemory()) >> 20);
+                "load",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                "memory",
+                (runtime.totalMemory() - runtime.freeMemory()) >> 20);
     }
 }

@@ -37,7 +37,8 @@ final class SimClient {
                 world.epoch(),
                 null,
                 TaskRegistry.builder().build(),
-                null);
+                null,
+                process);
         member = begun;
         begun.start();
     }

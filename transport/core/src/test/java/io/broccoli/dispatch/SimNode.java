@@ -43,6 +43,7 @@ final class SimNode {
                 world.epoch(),
                 options,
                 tasks.registry(process),
+                process,
                 process);
         life = new Life(process, member, Objects.requireNonNull(member.node()));
         member.start();
