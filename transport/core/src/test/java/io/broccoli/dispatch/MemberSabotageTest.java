@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The worlds notice flaws: each of many mutations of the classes of a member breaks what {@link MemberSimulationTest} looks at. */
 class MemberSabotageTest {
 
-    private static final int WORLDS = 60;
+    private static final int WORLDS = 200;
 
     @TestFactory
     Stream<DynamicTest> itIsNoticedThat() {
