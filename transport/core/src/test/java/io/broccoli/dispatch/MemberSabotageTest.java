@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.credit.CreditLink;
 import io.broccoli.sabotage.MutatedClasses;
+import io.broccoli.sabotage.Mutation;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -12,14 +17,27 @@ import org.junit.jupiter.api.TestFactory;
 class MemberSabotageTest {
 
     private static final int WORLDS = 200;
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(2);
+
+    @AfterAll
+    static void end() {
+        THREADS.shutdownNow();
+    }
 
     @TestFactory
     Stream<DynamicTest> itIsNoticedThat() {
         return MemberMutations.ALL.stream()
-                .map(mutation -> DynamicTest.dynamicTest(mutation.name(), () -> assertThat(
-                                new MutatedClasses(mutation, SimScenarios.class, CreditLink.class)
-                                        .play(mutation.scenario(), 0, WORLDS))
-                        .as("what %d worlds of %s noticed", WORLDS, mutation.scenario())
+                .map(mutation -> new Played(mutation, THREADS.submit(() -> play(mutation))))
+                .toList()
+                .stream()
+                .map(played -> DynamicTest.dynamicTest(played.mutation.name(), () -> assertThat(played.broken.get())
+                        .as("what %d worlds of %s noticed", WORLDS, played.mutation.scenario())
                         .isNotEmpty()));
+    }
+
+    private record Played(Mutation mutation, Future<String> broken) {}
+
+    private static String play(Mutation mutation) throws Exception {
+        return new MutatedClasses(mutation, SimScenarios.class, CreditLink.class).play(mutation.scenario(), 0, WORLDS);
     }
 }
