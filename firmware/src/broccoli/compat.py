@@ -1,0 +1,49 @@
+"""The one place that asks which Python this is: MicroPython on a board, in WebAssembly or on Unix, or CPython."""
+
+import sys
+
+if sys.implementation.name == "micropython":
+    from collections import OrderedDict as Map  # a dict of MicroPython has no order
+    from time import ticks_add, ticks_diff, ticks_ms
+
+    if sys.platform == "webassembly":
+        from ports import wasm as port
+    elif sys.platform == "esp32":
+        from ports import esp32 as port
+    else:
+        from ports import unix as port
+else:
+    from time import monotonic_ns
+
+    from ports import cpython as port
+
+    Map = dict
+
+    def ticks_ms():
+        return monotonic_ns() // 1000000
+
+    def ticks_diff(later, earlier):
+        return later - earlier
+
+    def ticks_add(ticks, delta):
+        return ticks + delta
+
+
+FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
+
+
+def trace(error):
+    """The traceback of an exception as text, its end if it is long."""
+    try:
+        from io import StringIO
+
+        text = StringIO()
+        if hasattr(sys, "print_exception"):
+            sys.print_exception(error, text)
+        else:
+            from traceback import print_exception
+
+            print_exception(error, file=text)
+        return text.getvalue()[-1000:]
+    except MemoryError:
+        return ""

@@ -1,0 +1,323 @@
+"""A member of a cluster: its connection, its frames, its life."""
+
+import asyncio
+import os
+
+from broccoli import frames
+from broccoli.compat import port, ticks_diff, ticks_ms
+from broccoli.ledger import Ledger
+from broccoli.mqtt import Client, MqttError
+from broccoli.msgpack import Malformed
+from broccoli.runner import Job, Runner
+from broccoli.tasks import Registry
+
+MAX_FRAME = 2048
+MAX_TASK = 1024
+MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
+WATCHDOG = 8000
+LONGEST_PAUSE = 16000  # ms before the next attempt to connect
+FLOOR = 12 << 10  # free bytes of heap; below it no task is taken
+
+# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
+DEFAULTS = {"port": 1883, "user": None, "password": None, "tls": None, "queue": 8, "workers": 1, "modules": ("tasks",), "site": None}
+
+
+def _read(path):
+    try:
+        with open(path) as f:
+            return f.read()
+    except OSError:
+        return ""
+
+
+def _write(path, text):
+    """All of it, or nothing, whenever the power fails."""
+    with open(path + ".new", "w") as f:
+        f.write(text)
+    os.rename(path + ".new", path)
+
+
+class Node:
+    def __init__(self, config):
+        self.config = dict(DEFAULTS)
+        self.config.update(config)
+        self.name = self.config["name"]
+        self.root = "broccoli/" + self.config["cluster"] + "/"
+        self.flash = self.config.get("flash", "")
+        self.state = frames.ACTIVE
+        self.control_out = []
+        self.ready = []  # accounts with answers, jobs with items
+        self.wake = asyncio.Event()
+        self.announced = b""
+        self.cluster = None  # its side as a producer, made when it is first used
+        self.malformed = 0
+        self.refused_peers = {}
+        self.cause = port.cause()
+        self._count_boot()
+        self.registry = Registry()
+        self.runner = Runner(
+            self.registry, self.config["workers"], self._done, port.mark, self._suspects()
+        )
+        self.runner.ready = self._items_ready
+        self._new_ledger()
+        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
+        self.feed = port.watchdog(WATCHDOG)
+
+    def _count_boot(self):
+        text = _read(self.flash + "boots")
+        self.epoch = int(text) + 1 if text.isdigit() else 1
+        self._keep_epoch()
+
+    def _keep_epoch(self):
+        try:
+            _write(self.flash + "boots", str(self.epoch))
+        except OSError as error:  # a full flash: the broker's copy of our STATUS still tells
+            print("the boot counter cannot be written:", error)
+
+    def _suspects(self):
+        """Tasks during which a watchdog had to reset this board; the newest eight."""
+        lines = _read(self.flash + "suspects").split("\n")
+        mark = port.marked()
+        if self.cause == "wdt" and mark:
+            lines = [each for each in lines if each][-7:] + [mark]
+            try:
+                _write(self.flash + "suspects", "\n".join(lines))
+            except OSError as error:
+                print("the suspect cannot be noted:", error)
+        port.mark("")
+        return [each for each in lines if each]
+
+    def _new_ledger(self):
+        capacity = self.config["queue"] + self.config["workers"]
+        self.ledger = Ledger(self.epoch, capacity, self)
+
+    # ---- life
+
+    async def run(self):
+        """Connects, again and again. Never returns."""
+        for module in self.config["modules"]:
+            self.registry.load(module)
+        asyncio.create_task(self._send())
+        asyncio.create_task(self._beat())
+        pause = 500
+        while True:
+            since = ticks_ms()
+            try:
+                await port.join(self.config)
+                await self.mqtt.run(
+                    self.config["broker"],
+                    self.config["port"],
+                    self.config["tls"],
+                    self.config["user"],
+                    self.config["password"],
+                    (self.root + "p/" + self.name, self._status(frames.GONE)),
+                    self._topics(),
+                    self._connected,
+                )
+            except (OSError, MqttError, asyncio.TimeoutError) as error:
+                print("no connection:", type(error).__name__, error)
+            pause = 500 if ticks_diff(ticks_ms(), since) > 10000 else min(LONGEST_PAUSE, 2 * pause)
+            await asyncio.sleep(pause / 1000 * (0.5 + os.urandom(1)[0] / 510))
+
+    def _topics(self):
+        presences = "+" if self.cluster else self.name
+        root = self.root
+        return ((root + "i/" + self.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
+
+    def _connected(self):
+        print("connected")
+        self.announce()
+        if self.cluster:
+            self.cluster.connected()
+
+    async def _beat(self):
+        while True:
+            self.feed()
+            await asyncio.sleep(1)
+            now = ticks_ms()
+            self.ledger.beat(now)
+            if self.cluster:
+                self.cluster.tick()
+            self.wake.set()
+
+    def drain(self):
+        self.state = frames.DRAINING
+        self.ledger.drain()
+        self.announce()
+        self.wake.set()
+
+    def _status(self, state):
+        c = self.config
+        return bytes(
+            frames.encode(
+                frames.STATUS,
+                self.name,
+                self.epoch,
+                state,
+                c["queue"],
+                c["workers"],
+                max(0, self.ledger.free()),
+                MAX_FRAME,
+                MAX_TASK,
+                0,
+                c["site"],
+                self.registry.infos(),
+            )
+        )
+
+    def announce(self):
+        self.announced = self._status(self.state)
+        self.mqtt.publish(self.root + "p/" + self.name, self.announced, 1, True)
+
+    # ---- in
+
+    def _received(self, topic, payload, retained):
+        rest = topic[len(self.root) :]
+        if rest.startswith("i/"):
+            sender = rest[3 + len(self.name) :]
+            if sender and not retained and "/" not in sender:
+                self._frame(sender, payload)
+        elif rest.startswith("p/"):
+            self._presence(rest[2:], payload)
+        elif rest == "hello":
+            self.announce()
+        self.wake.set()
+
+    def _decode(self, sender, payload):
+        try:
+            return frames.decode(payload)
+        except Malformed as error:
+            self.malformed += 1
+            now = ticks_ms()
+            last = self.refused_peers.get(sender)
+            if isinstance(error, frames.OtherVersion) and (last is None or ticks_diff(now, last) > 10000):
+                if len(self.refused_peers) < 16 or last is not None:
+                    self.refused_peers[sender] = now
+                    self.control(sender, frames.NACK, 0, 0, 0, frames.OTHER_VERSION, frames.VERSION)
+        return None, None
+
+    def _frame(self, sender, payload):
+        kind, fields = self._decode(sender, payload)
+        now = ticks_ms()
+        if kind == frames.TASKS:
+            self.ledger.tasks(sender, fields, now)
+        elif kind == frames.POLL:
+            self.ledger.poll(sender, fields, now)
+        elif kind == frames.CANCEL:
+            self.ledger.cancel(sender, fields, now)
+        elif kind == frames.BYE:
+            self.ledger.bye(sender, fields[0])
+            if self.cluster:
+                self.cluster.bye(sender, fields[0])
+        elif kind is not None and self.cluster:
+            self.cluster.frame(sender, kind, fields, now)
+
+    def _presence(self, member, payload):
+        if member == self.name:
+            if len(payload) and bytes(payload) != self.announced:
+                kind, fields = self._decode(member, payload)
+                if kind == frames.STATUS and fields[0] == self.name:
+                    self._myself(fields[1], fields[2])
+        elif self.cluster:
+            if not len(payload):
+                self.cluster.gone(member)
+                return
+            kind, fields = self._decode(member, payload)
+            if kind == frames.STATUS and fields[0] == member:
+                self.cluster.present(fields)
+
+    def _myself(self, epoch, state):
+        """Another life of this name is known to the broker: this one goes on above it."""
+        if epoch > self.epoch or epoch == self.epoch and state == frames.GONE:
+            self.epoch = epoch + 1
+            self._keep_epoch()
+            for account in list(self.ledger.accounts.values()):
+                self.ledger._fence(account, True)
+            self._new_ledger()
+            if self.cluster:
+                self.cluster.restart(self.epoch)
+            self.announce()
+
+    # ---- what the ledger asks for
+
+    def control(self, to, kind, *fields):
+        if len(self.control_out) < MAX_CONTROL:
+            self.control_out.append((to, frames.encode(kind, *fields)))
+        self.wake.set()
+
+    def accept(self, account, seq, task_id, body):
+        if len(body) > MAX_TASK:
+            return None
+        job = Job(account, seq, task_id, body, ticks_ms())
+        self.runner.offer(job)
+        return job
+
+    def withdraw(self, job, stop):
+        return self.runner.withdraw(job, stop)
+
+    def items_asked(self, job, received, limit):
+        job.items.heard(received, limit)
+        job.event.set()
+        self._items_ready(job)
+
+    def answers_ready(self, account):
+        if account not in self.ready:
+            self.ready.append(account)
+        self.wake.set()
+
+    def _items_ready(self, job):
+        if job not in self.ready:
+            self.ready.append(job)
+        self.wake.set()
+
+    def _done(self, job, status, payload):
+        self.ledger.finished(job, status, payload)
+        self.ledger.deal()
+        self.wake.set()
+
+    # ---- out
+
+    async def _send(self):
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            while self.control_out:
+                to, frame = self.control_out.pop(0)
+                self.send(to, frame)
+            while self.ready:
+                next_one = self.ready.pop(0)
+                if isinstance(next_one, Job):
+                    self._send_items(next_one)
+                else:
+                    self._send_results(next_one)
+                await self.mqtt.drain()
+            if self.cluster:
+                self.cluster.send()
+            if self.mqtt.conn:
+                try:
+                    await self.mqtt.drain()
+                except OSError:
+                    pass  # the reader hears of it too
+            if self.ledger.rises:
+                await asyncio.sleep(0.001)
+                self.ledger.grant_rises()
+
+    def send(self, to, frame):
+        return self.mqtt.publish(self.root + "i/" + to + "/" + self.name, frame)
+
+    def _send_results(self, account):
+        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES
+        while True:
+            fields = self.ledger.results(account, most)
+            if fields is None:
+                return
+            self.send(account.producer, frames.encode(frames.RESULTS, *fields))
+
+    def _send_items(self, job):
+        account = job.account
+        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES
+        while not account.fenced and job.items is not None:
+            run = job.items.take(job.seq, most)
+            if run is None:
+                return
+            self.send(account.producer, frames.encode(frames.ITEMS, account.producer_epoch, account.link_epoch, [run]))
