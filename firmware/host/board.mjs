@@ -183,7 +183,10 @@ mp.registerJsModule('hardware', {
 
 loadFlash(mp.FS);
 copyTree(mp.FS, source, '/lib');
-for (const [name, text] of Object.entries(config.files ?? {})) mp.FS.writeFile('/lib/' + name, text);
+for (const [name, text] of Object.entries(config.files ?? {})) {
+  mp.FS.mkdirTree(path.posix.dirname('/lib/' + name));
+  mp.FS.writeFile('/lib/' + name, text);
+}
 mp.globals.set('_config', JSON.stringify({ ...config, files: undefined, flash: '/flash/' }));
 mp.runPython(`
 import sys, json, asyncio

@@ -3,7 +3,6 @@
 import sys
 
 if sys.implementation.name == "micropython":
-    from collections import OrderedDict as Map  # a dict of MicroPython has no order
     from time import ticks_add, ticks_diff, ticks_ms
 
     if sys.platform == "webassembly":
@@ -16,8 +15,6 @@ else:
     from time import monotonic_ns
 
     from ports import cpython as port
-
-    Map = dict
 
     def ticks_ms():
         return monotonic_ns() // 1000000

@@ -1,8 +1,11 @@
-"""MessagePack as the wire format has it: shortest forms out, any form in; sizes and depth are bounded, extensions refused."""
+"""MessagePack as the wire format has it: shortest forms out, any form in; sizes and depth are bounded, extensions refused.
+
+A dict of MicroPython has no order: a map that passes through a board may come out with its pairs in another one.
+"""
 
 import struct
 
-from broccoli.compat import FLOAT, Map
+from broccoli.compat import FLOAT
 
 try:
     from micropython import const
@@ -149,7 +152,7 @@ class Reader:
             raise Malformed("too deep")
         if kind == ARRAY:
             return [self.value(depth - 1) for _ in range(n)]
-        pairs = Map()
+        pairs = {}
         for _ in range(n):
             key = self.string()
             pairs[key] = self.value(depth - 1)
