@@ -215,6 +215,10 @@ class Ledger:
                 self._fence(account, False)
         self.deal()
 
+    def close(self):
+        for account in list(self.accounts.values()):
+            self._fence(account, True)
+
     def drain(self):
         """Takes nothing more; gives back what is queued."""
         self.draining = True

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from broccoli import frames
-from broccoli.compat import port, ticks_diff, ticks_ms
+from broccoli.compat import port, ticks_diff, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
 from broccoli.msgpack import Malformed
@@ -37,8 +37,13 @@ def _write(path, text):
     os.rename(path + ".new", path)
 
 
+current = None  # the node that this program is
+
+
 class Node:
     def __init__(self, config):
+        global current
+        current = self
         self.config = dict(DEFAULTS)
         self.config.update(config)
         self.name = self.config["name"]
@@ -55,9 +60,10 @@ class Node:
         self.cause = port.cause()
         self._count_boot()
         self.registry = Registry()
-        self.runner = Runner(
-            self.registry, self.config["workers"], self._done, port.mark, self._suspects()
-        )
+        self.max_frame = MAX_FRAME
+        workers = self.config["workers"]
+        capacity = self.config["queue"] + workers
+        self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._suspects())
         self.runner.ready = self._items_ready
         self._new_ledger()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
@@ -97,8 +103,8 @@ class Node:
         """Connects, again and again. Never returns."""
         for module in self.config["modules"]:
             self.registry.load(module)
-        asyncio.create_task(self._send())
-        asyncio.create_task(self._beat())
+        asyncio.create_task(self._always(self._send))
+        asyncio.create_task(self._always(self._beat))
         pause = 500
         while True:
             since = ticks_ms()
@@ -118,6 +124,15 @@ class Node:
                 print("no connection:", type(error).__name__, error)
             pause = 500 if ticks_diff(ticks_ms(), since) > 10000 else min(LONGEST_PAUSE, 2 * pause)
             await asyncio.sleep(pause / 1000 * (0.5 + os.urandom(1)[0] / 510))
+
+    async def _always(self, work):
+        """No error ends what a board lives by: it is told, and the work goes on."""
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                print(trace(error))
+                await asyncio.sleep(1)
 
     def _topics(self):
         presences = "+" if self.cluster else self.name
@@ -227,16 +242,27 @@ class Node:
                 self.cluster.present(fields)
 
     def _myself(self, epoch, state):
-        """Another life of this name is known to the broker: this one goes on above it."""
         if epoch > self.epoch or epoch == self.epoch and state == frames.GONE:
-            self.epoch = epoch + 1
-            self._keep_epoch()
-            for account in list(self.ledger.accounts.values()):
-                self.ledger._fence(account, True)
-            self._new_ledger()
-            if self.cluster:
-                self.cluster.restart(self.epoch)
-            self.announce()
+            self.rise(epoch + 1)
+
+    def rise(self, epoch):
+        """Another life of this name is known to somebody: this one goes on above it."""
+        self.epoch = epoch
+        self._keep_epoch()
+        self.ledger.close()
+        self._new_ledger()
+        if self.cluster:
+            self.cluster.restart(epoch)
+        self.announce()
+
+    def produce(self):
+        """From now on it knows other nodes, to have them work for it."""
+        from broccoli import cluster
+
+        self.cluster = cluster.member(self)
+        if self.mqtt.up:
+            self.mqtt.subscribe(self._topics())
+            self.cluster.connected()
 
     # ---- what the ledger asks for
 

@@ -36,6 +36,8 @@ class Job:
         self.depth = 0
         self.event = None
         self.waits = 0  # sub-tasks that it waits for
+        self.in_place = False  # whether one of them runs in its place
+        self.root = self  # the job whose place on the node this one uses
 
 
 def failure(kind, message, text="", step=0):
@@ -45,7 +47,7 @@ def failure(kind, message, text="", step=0):
 class Runner:
     """`done(job, status, payload)` hears of outcomes; `mark(text)` of what runs."""
 
-    def __init__(self, registry, workers, done, mark, suspects):
+    def __init__(self, registry, workers, capacity, done, mark, suspects):
         self.registry = registry
         self.workers = workers
         self.done = done
@@ -55,6 +57,8 @@ class Runner:
         self.wake = asyncio.Event()
         self.busy = 0  # workers that are not parked
         self.idle = 0
+        self.waiting = []  # jobs that wait for others, first come first parked
+        self.parked = max(0, capacity - 1 - capacity // 4)
         self.jobs = {}  # asyncio task -> job, of those that run
         self.since = ticks_ms()
         self.succeeded = self.failed = 0
@@ -85,16 +89,24 @@ class Runner:
 
     def park(self, job):
         """It waits for others: its worker takes the next task."""
+        job = job.root
         job.waits += 1
         if job.waits == 1:
             self.busy -= 1
+            self.waiting.append(job)
             if self.queue:
                 self.start()
 
     def unpark(self, job):
+        job = job.root
         job.waits -= 1
         if job.waits == 0:
             self.busy += 1  # for a while perhaps one more than there are workers
+            self.waiting.remove(job)
+
+    def may_use_credit(self, job):
+        """Of all places some must turn over: only the first few that wait for others may hold theirs while they need credit."""
+        return job is None or job.root in self.waiting[: self.parked]
 
     async def _work(self):
         me = asyncio.current_task()
@@ -118,7 +130,7 @@ class Runner:
             del self.jobs[id(me)]
         self.busy -= 1
 
-    async def run(self, job):
+    async def run(self, job, done=None):
         try:
             status, payload = await self._outcome(job)
         except asyncio.CancelledError:
@@ -130,7 +142,7 @@ class Runner:
             self.succeeded += 1
         elif status == frames.FAILURE or status == frames.BAD_ARGUMENTS:
             self.failed += 1
-        self.done(job, status, payload)
+        (done or self.done)(job, status, payload)
 
     async def _outcome(self, job):
         step = 0
