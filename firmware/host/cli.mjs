@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { Device } from './device.mjs';
 
 const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
-  [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept] [--parent: end with standard input]`;
+  [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept] [--tls]
+  [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker`;
 
 let options;
 try {
@@ -21,6 +22,7 @@ try {
       prefix: { type: 'string', default: 'board-' },
       queue: { type: 'string', default: '8' },
       workers: { type: 'string', default: '1' },
+      tls: { type: 'boolean', default: false },
       delay: { type: 'string', default: '0' },
       tasks: { type: 'string', multiple: true, default: [] },
       flash: { type: 'string' },
@@ -39,7 +41,7 @@ if (options.help) {
 
 const say = line => process.stdout.write(JSON.stringify(line) + '\n');
 const url = new URL(options.broker.includes('://') ? options.broker : 'mqtt://' + options.broker);
-const secure = url.protocol === 'mqtts:';
+const secure = options.tls || url.protocol === 'mqtts:';
 const files = Object.fromEntries(options.tasks.map(file => [path.basename(file), fs.readFileSync(file, 'utf8')]));
 const modules = ['tasks', ...Object.keys(files).map(name => name.replace(/\.py$/, ''))].filter((m, i, all) => all.indexOf(m) === i);
 const devices = new Map();
@@ -51,8 +53,8 @@ for (let i = 1; i <= Number(options.nodes); i++) {
     cluster: options.cluster,
     broker: url.hostname,
     port: Number(url.port || (secure ? 8883 : 1883)),
-    user: url.username ? decodeURIComponent(url.username) : null,
-    password: url.password ? decodeURIComponent(url.password) : null,
+    user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
+    password: process.env.BROCCOLI_PASSWORD ?? null,
     tls: secure,
     queue: Number(options.queue),
     workers: Number(options.workers),

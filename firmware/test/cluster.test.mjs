@@ -2,17 +2,7 @@
 import assert from 'node:assert';
 import { after, before, test } from 'node:test';
 import { Broker } from './broker.mjs';
-import { Device } from '../host/device.mjs';
-
-const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
-
-async function until(condition) {
-  for (let i = 0; i < 400; i++) {
-    if (await condition()) return;
-    await wait(50);
-  }
-  assert.fail('it does not come true: ' + condition);
-}
+import { ask, board, until, wait } from './support.mjs';
 
 const NESTED = `
 from broccoli import cluster, task
@@ -44,44 +34,16 @@ def name():
 let broker;
 const boards = [];
 
-/** Runs an expression that awaits, on a board. */
-async function ask(board, expression) {
-  await board.eval(`
-import asyncio
-from broccoli import cluster
-from broccoli import node
-async def _ask():
-    global done
-    done = None
-    try:
-        done = [True, ${expression}]
-    except Exception as error:
-        done = [False, repr(error)]
-import json
-done = None
-asyncio.create_task(_ask())
-`);
-  for (let i = 0; i < 400; i++) {
-    const done = JSON.parse(await board.eval('answer = json.dumps(done)'));
-    if (done) {
-      if (!done[0]) throw new Error(done[1]);
-      return done[1];
-    }
-    await wait(25);
-  }
-  throw new Error('no answer: ' + (await board.eval('answer = repr(node.current.cluster.pending)')));
-}
-
 before(async () => {
   broker = await new Broker().start();
   for (let i = 1; i <= 4; i++) {
     const files = { 'more.py': named('board-' + i) + (i === 1 ? NESTED : '') };
     // The first one has nothing of its own but what has others work.
     const modules = i === 1 ? ['more'] : ['tasks', 'more'];
-    const board = new Device({ name: 'board-' + i, cluster: 'c', broker: '127.0.0.1', port: broker.port, modules, files });
-    board.on('out', line => line === 'connected' || console.log(board.config.name, line));
-    boards.push(board);
-    await board.start();
+    const made = board('board-' + i, broker.port, { modules, files });
+    made.on('out', line => line === 'connected' || console.log(made.config.name, line));
+    boards.push(made);
+    await made.start();
   }
   await ask(boards[0], 'await cluster.call("add", 1, 1)');
   await until(async () => JSON.parse(await ask(boards[0], 'json.dumps(len(cluster.nodes()))')) === 3);
@@ -107,14 +69,14 @@ test('a chain goes in one frame to a node that has all its steps', async () => {
 test('a group is spread over all boards that can do it', async () => {
   const results = await ask(boards[0], 'await cluster.group([("add", i, i) for i in range(50)])');
   assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => 2 * i));
-  for (const board of boards.slice(1)) {
-    assert.ok((await board.eval('from broccoli import node\nanswer = node.current.runner.succeeded')) > 1);
+  for (const each of boards.slice(1)) {
+    assert.ok((await each.eval('from broccoli import node\nanswer = node.current.runner.succeeded')) > 1);
   }
 });
 
 test('a node can be addressed by its name', async () => {
-  for (const board of boards.slice(1)) {
-    assert.equal(await ask(boards[0], `await cluster.call("name", on="${board.config.name}")`), board.config.name);
+  for (const { config } of boards.slice(1)) {
+    assert.equal(await ask(boards[0], `await cluster.call("name", on="${config.name}")`), config.name);
   }
 });
 

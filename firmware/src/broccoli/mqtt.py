@@ -40,10 +40,10 @@ def packet(head, *parts):
 class Client:
     """Calls `received(topic, payload, retained)` with a view of its buffer, that is to be copied from before it returns."""
 
-    def __init__(self, client_id, received, buffer=2560, keep_alive=KEEP_ALIVE):
+    def __init__(self, client_id, received, buffer):
         self.client_id = client_id
         self.received = received
-        self.keep_alive = keep_alive
+        self.keep_alive = KEEP_ALIVE
         self.buf = bytearray(buffer)
         self.conn = None
         self.up = False
@@ -261,6 +261,8 @@ class Client:
             self.unacked.clear()
             self.subscribe(self._topics)
         elif kind == 9:
+            if len(data) < 3:
+                raise MqttError("half a SUBACK")
             if self.subscribing == data[0] << 8 | data[1]:
                 self.subscribing = 0
                 if 0x80 in bytes(data[2:]):

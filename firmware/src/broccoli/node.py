@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from random import random
 
 from broccoli import frames
 from broccoli.compat import port, ticks_diff, ticks_ms, trace
@@ -14,12 +15,22 @@ from broccoli.tasks import Registry
 MAX_FRAME = 2048
 MAX_TASK = 1024
 MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
-WATCHDOG = 8000
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # free bytes of heap; below it no task is taken
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
-DEFAULTS = {"port": 1883, "user": None, "password": None, "tls": None, "queue": 8, "workers": 1, "modules": ("tasks",), "site": None}
+DEFAULTS = {
+    "port": 1883,
+    "user": None,
+    "password": None,
+    "tls": None,
+    "queue": 8,
+    "workers": 1,
+    "modules": ("tasks",),
+    "site": None,
+    "watchdog": 8000,  # ms
+    "flash": "",  # the folder of what it must not forget, with / at its end
+}
 
 
 def _read(path):
@@ -48,7 +59,7 @@ class Node:
         self.config.update(config)
         self.name = self.config["name"]
         self.root = "broccoli/" + self.config["cluster"] + "/"
-        self.flash = self.config.get("flash", "")
+        self.flash = self.config["flash"]
         self.state = frames.ACTIVE
         self.control_out = []
         self.ready = []  # accounts with answers, jobs with items
@@ -67,7 +78,7 @@ class Node:
         self.runner.ready = self._items_ready
         self._new_ledger()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
-        self.feed = port.watchdog(WATCHDOG)
+        self.feed = port.watchdog(self.config["watchdog"])
 
     def _count_boot(self):
         text = _read(self.flash + "boots")
@@ -100,11 +111,15 @@ class Node:
     # ---- life
 
     async def run(self):
-        """Connects, again and again. Never returns."""
+        """Never returns."""
         for module in self.config["modules"]:
             self.registry.load(module)
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
+        await self._always(self._connect)
+
+    async def _connect(self):
+        """Connects, again and again."""
         pause = 500
         while True:
             since = ticks_ms()
@@ -123,7 +138,7 @@ class Node:
             except (OSError, MqttError, asyncio.TimeoutError) as error:
                 print("no connection:", type(error).__name__, error)
             pause = 500 if ticks_diff(ticks_ms(), since) > 10000 else min(LONGEST_PAUSE, 2 * pause)
-            await asyncio.sleep(pause / 1000 * (0.5 + os.urandom(1)[0] / 510))
+            await asyncio.sleep(pause * (0.5 + random() / 2) / 1000)
 
     async def _always(self, work):
         """No error ends what a board lives by: it is told, and the work goes on."""

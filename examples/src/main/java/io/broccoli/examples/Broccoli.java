@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BrokerCommand.class,
             NodeCommand.class,
-            NodesCommand.class
+            NodesCommand.class,
+            DevicesCommand.class
         },
         footer = "%nBenchmarks are a program of their own: broccoli bench --help",
         exitCodeListHeading = "%nExit status:%n",
