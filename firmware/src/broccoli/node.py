@@ -28,7 +28,7 @@ DEFAULTS = {
     "workers": 1,
     "modules": ("tasks",),
     "site": None,
-    "watchdog": 8000,  # ms
+    "watchdog": 8000,  # ms; 0: none
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
 
@@ -78,7 +78,8 @@ class Node:
         self.runner.ready = self._items_ready
         self._new_ledger()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
-        self.feed = port.watchdog(self.config["watchdog"])
+        watchdog = self.config["watchdog"]
+        self.feed = port.watchdog(watchdog) if watchdog else lambda: None
 
     def _count_boot(self):
         text = _read(self.flash + "boots")
