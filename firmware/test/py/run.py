@@ -9,5 +9,6 @@ sys.path[:0] = [".", "../../src"]
 for name in sys.argv[1:]:
     module = importlib.import_module(name)
     for test in [each for each in dir(module) if each.startswith("test_")]:
-        getattr(module, test)()
+        for _ in getattr(module, test)() or ():
+            pass
         print(name, test, "passed")

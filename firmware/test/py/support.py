@@ -38,3 +38,21 @@ class Random:
 
     def choice(self, some):
         return some[self.below(len(some))]
+
+
+_running = None
+
+
+def begin(test):
+    """Tests that are generators pause now and then: True while there is more to do."""
+    global _running
+    _running = test()
+    return hasattr(_running, "send") and go_on()
+
+
+def go_on():
+    try:
+        next(_running)
+        return True
+    except StopIteration:
+        return False
