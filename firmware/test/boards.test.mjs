@@ -20,7 +20,7 @@ def spin():
 def hoard():
     kept = []
     while True:
-        kept.append(bytearray(10000))
+        kept.append(bytearray(40000))
 
 
 @task
@@ -39,7 +39,7 @@ let broker;
 let asker; // a board that has others work
 let worker;
 
-const config = { modules: ['tasks', 'wild'], files: { 'wild.py': WILD }, watchdog: 2000 };
+const config = { modules: ['tasks', 'wild'], files: { 'wild.py': WILD }, watchdog: 3000 };
 
 before(async () => {
   broker = await new Broker().start();

@@ -1,6 +1,6 @@
 """Bodies: what one task is. All kinds are read as steps, and items if they are a chunk."""
 
-from broccoli.msgpack import ARRAY, BOOL, INT, MAP, MAX_DEPTH, Malformed, Reader, head, pack, pack_int
+from broccoli.msgpack import ARRAY, BOOL, MAP, MAX_DEPTH, Malformed, Reader
 
 CALL = -1
 CHAIN = -2
@@ -16,7 +16,7 @@ def decode(buf):
     r = Reader(buf)
     size = r.expect(ARRAY)
     if not size:
-        raise Malformed("an empty body")
+        raise Malformed
     kind = r.integer(STAR, _MOST)
     left = size - 1
     if kind >= 0:
@@ -24,7 +24,7 @@ def decode(buf):
         r.done()
         return CALL, ((kind, args, None, False),), None, NO_HEADERS
     if not left:
-        raise Malformed("a body that ends after its kind")
+        raise Malformed
     items = None
     if kind == CHAIN:
         steps = [_step(r) for _ in range(r.expect(ARRAY))]
@@ -69,7 +69,7 @@ def _kwargs(r, left, depth):
 def _step(r):
     left = r.expect(ARRAY) - 1
     if left < 0:
-        raise Malformed("a step of nothing")
+        raise Malformed
     function = r.integer(0, _MOST)
     args, left = _values(r, left, MAX_DEPTH - 3)
     kwargs, left = _kwargs(r, left, MAX_DEPTH - 3)
@@ -92,39 +92,3 @@ def _headers(r):
         else:
             headers[i] = r.integer(0, _MOST if i == 1 or i == 3 else (1 << 63) - 1)
     return headers
-
-
-def encode(kind, steps, items=None, headers=NO_HEADERS):
-    """Writes the shortest form; what is at its end and has its default is left out."""
-    h = list(headers)
-    while h and h[-1] == NO_HEADERS[len(h) - 1]:
-        h.pop()
-    out = bytearray()
-    if kind == CHAIN:
-        out.append(0x93 if h else 0x92)
-        pack_int(out, kind)
-        head(out, len(steps), 0x90, 16, 0xDC)
-        for function, args, kwargs, immutable in steps:
-            parts = [function, list(args), kwargs or {}, True]
-            pack(out, parts if immutable else parts[:3] if kwargs else parts[:2] if args else parts[:1])
-    elif kind == CALL:
-        function, args, kwargs, _ = steps[0]
-        if not h and not kwargs:
-            head(out, len(args) + 1, 0x90, 16, 0xDC)
-            pack_int(out, function)
-            for each in args:
-                pack(out, each, MAX_DEPTH - 1)
-            return bytes(out)
-        out.append(0x95 if h else 0x94)
-        for each in (kind, function, list(args), kwargs or {}):
-            pack(out, each, MAX_DEPTH - 1)
-    else:
-        function, args, _, _ = steps[0]
-        out.append(0x95 if h else 0x94 if args else 0x93)
-        for each in (kind, function, items):
-            pack(out, each, MAX_DEPTH - 1)
-        if h or args:
-            pack(out, list(args))
-    if h:
-        pack(out, h)
-    return bytes(out)

@@ -18,6 +18,7 @@ A failure raises TaskError. Cancelling what awaits, cancels what is under way.
 import asyncio
 
 from broccoli import bodies, frames
+from broccoli.answers import encode_body
 from broccoli.compat import ticks_diff, ticks_ms
 from broccoli.link import Link
 from broccoli.msgpack import Malformed, unpack
@@ -233,7 +234,7 @@ class Cluster:
     def _body(self, errand, numbers):
         steps = [(number, each[1], each[2], each[3]) for number, each in zip(numbers, errand.steps)]
         kind = bodies.CALL if len(steps) == 1 else bodies.CHAIN
-        return bodies.encode(kind, steps, None, (0, errand.attempt, errand.id, errand.depth, "", 0, 0))
+        return encode_body(kind, steps, None, (0, errand.attempt, errand.id, errand.depth, "", 0, 0))
 
     # ---- nodes
 

@@ -32,15 +32,14 @@ FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
 def trace(error):
     """The traceback of an exception as text, its end if it is long."""
     try:
-        from io import StringIO
-
-        text = StringIO()
-        if hasattr(sys, "print_exception"):
-            sys.print_exception(error, text)
-        else:
-            from traceback import print_exception
-
-            print_exception(error, file=text)
-        return text.getvalue()[-1000:]
+        return seldom("traces").trace(error)
     except MemoryError:
         return ""
+
+
+def seldom(name):
+    """A module of this package that is needed for a moment only: its memory is free again when who asked has done with it."""
+    __import__("broccoli." + name)
+    module = sys.modules.pop("broccoli." + name)
+    delattr(sys.modules["broccoli"], name)
+    return module

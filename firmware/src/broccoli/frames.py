@@ -4,7 +4,7 @@ Ranges are [floor, first, last, first, last...]; entries of TASKS are bytes or N
 or their number); those of ITEMS (seq, first index, [payload...], last). Payloads and bodies stay bytes.
 """
 
-from broccoli.msgpack import ARRAY, BOOL, FLOATING, INT, MAP, NIL, STR, Malformed, Reader, head, pack, pack_int
+from broccoli.msgpack import ARRAY, INT, NIL, Malformed, Reader, head, pack, pack_int
 
 VERSION = 1
 STATUS, POLL, GRANT, TASKS, RESULTS, ITEMS, CANCEL, NACK, BYE = range(9)
@@ -24,7 +24,6 @@ _EMPTY_RESULTS = 65536
 
 # l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, O open, K items, G site, F functions
 _LAYOUT = ("tliIIIIIIGF", "llsiiIOK", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
-_MOST = {STATUS: (2, 2), NACK: (3, 3)}  # a field that counts something: (where, how many there are)
 
 
 class OtherVersion(Malformed):
@@ -36,18 +35,18 @@ def decode(buf):
     r = Reader(buf)
     left = r.expect(ARRAY) - 1
     if left < 0:
-        raise Malformed("an empty array")
+        raise Malformed
     tag = r.integer(0)
     if tag >> 4 != VERSION:
-        raise OtherVersion("version " + str(tag >> 4))
+        raise OtherVersion
     kind = tag & 15
     if kind > BYE:
-        raise Malformed("an unknown kind")
+        raise Malformed
     fields = []
     for what in _LAYOUT[kind]:
         if left <= 0:
             if what not in "IOKGF":
-                raise Malformed("a missing element")
+                raise Malformed
             fields.append(0 if what == "I" else None if what == "G" else [])
             continue
         left -= 1
@@ -59,11 +58,13 @@ def decode(buf):
             fields.append(r.integer(0, _INT))
         elif what == "t":
             fields.append(r.string())
-        else:
+        elif what in _READERS:
             fields.append(_READERS[what](r))
-    most = _MOST.get(kind)
-    if most and fields[most[0]] > most[1]:
-        raise Malformed("a state that there is not")
+        else:  # only a producer is told what this says
+            r.skip(_DEPTH)
+            fields.append(None)
+    if kind == STATUS and fields[2] > GONE or kind == NACK and fields[3] > OTHER_VERSION:
+        raise Malformed
     _rest(r, left)
     r.done()
     return kind, fields
@@ -77,24 +78,20 @@ def _rest(r, left):
 def _parts(r, least):
     n = r.expect(ARRAY)
     if n < least:
-        raise Malformed("a missing element")
+        raise Malformed
     return n
-
-
-def _flag(r):
-    return r.expect(BOOL)
 
 
 def _ranges(r):
     n = r.expect(ARRAY)
     if n % 2 == 0:
-        raise Malformed("half a range")
+        raise Malformed
     ranges = [r.integer(0)]
     for i in range(1, n):
         step = r.integer(0)
         before = ranges[-1]
         if i % 2 and step < (1 if before == 0 else 2) or step > _SEQ - before:
-            raise Malformed("ranges that do not rise")
+            raise Malformed
         ranges.append(before + step)
     return ranges
 
@@ -105,7 +102,7 @@ def _open(r):
     for _ in range(r.expect(ARRAY)):
         seq += r.integer()
         if seq < 0 or seq > _SEQ:
-            raise Malformed("a negative seq")
+            raise Malformed
         seqs.append(seq)
     return seqs
 
@@ -129,7 +126,7 @@ def _tasks(r):
             continue
         # The first element tells a body from a run of columns, which this member never announced to read.
         if r.kind != ARRAY or n == 0 or not _is_int(r):
-            raise Malformed("neither a body nor nothing")
+            raise Malformed
         for _ in range(n - 1):
             r.skip(_DEPTH - 1)
         entries.append(bytes(r.buf[start : r.pos]))
@@ -141,99 +138,7 @@ def _is_int(r):
     return r.kind == INT
 
 
-def _results(r):
-    entries = []
-    empty = 0
-    for _ in range(r.expect(ARRAY)):
-        n = _parts(r, 2)
-        seq = r.integer(0)
-        status = r.integer(0, END)
-        payloads = 1
-        if n > 2:
-            payloads = r.head()
-            if r.kind == ARRAY:
-                payloads = [r.slice(_DEPTH) for _ in range(payloads)]
-            elif r.kind != INT or payloads < 0:
-                raise Malformed("neither payloads nor their number")
-        count = payloads if isinstance(payloads, int) else 0
-        empty += count
-        if empty > _EMPTY_RESULTS or seq > _SEQ - count:
-            raise Malformed("more results than are allowed")
-        _rest(r, n - 3)
-        entries.append((seq, status, payloads))
-    return entries
-
-
-def _items(r):
-    runs = []
-    for _ in range(r.expect(ARRAY)):
-        n = _parts(r, 3)
-        seq = r.integer(0)
-        first = r.integer(0)
-        values = [r.slice(_DEPTH) for _ in range(r.expect(ARRAY))]
-        last = n > 3 and _flag(r)
-        _rest(r, n - 4)
-        runs.append((seq, first, values, last))
-    return runs
-
-
-def _degrees(r):
-    n = r.head()
-    if r.kind != NIL and r.kind != FLOATING and r.kind != INT:
-        raise Malformed("no degrees")
-    return n
-
-
-def _site(r):
-    n = r.head()
-    if r.kind == NIL:
-        return None
-    if r.kind != ARRAY or n < 1:
-        raise Malformed("no site")
-    labels = {}
-    for _ in range(r.expect(MAP)):
-        label = r.string()
-        labels[label] = r.string()
-    latitude = _degrees(r) if n > 1 else None
-    longitude = _degrees(r) if n > 2 else None
-    _rest(r, n - 3)
-    return labels, latitude, longitude
-
-
-def _functions(r):
-    functions = []
-    for _ in range(r.expect(ARRAY)):
-        n = _parts(r, 2)
-        number = r.integer(0, _INT)
-        name = r.string()
-        version = r.string() if n > 2 else ""
-        parameters = []
-        if n > 3:
-            for _ in range(r.expect(ARRAY)):
-                size = r.head()
-                if r.kind == ARRAY and size:
-                    parameters.append((r.string(),))
-                    _rest(r, size - 1)
-                elif r.kind == STR:
-                    parameters.append(r._text(size))
-                else:
-                    raise Malformed("no parameter")
-        replayable = n > 4 and _flag(r)
-        _rest(r, n - 5)
-        functions.append((number, name, version, parameters, replayable))
-    return functions
-
-
-_READERS = {
-    "R": _ranges,
-    "O": _open,
-    "K": _asks,
-    "T": _tasks,
-    "E": _results,
-    "J": _items,
-    "G": _site,
-    "F": _functions,
-}
+_READERS = {"R": _ranges, "O": _open, "K": _asks, "T": _tasks}  # and those of answers, once this member asks for something
 
 
 def encode(kind, *fields):
@@ -267,10 +172,6 @@ def _write_steps(out, numbers):
     for n in numbers:
         pack_int(out, n - before)
         before = n
-
-
-def _write_asks(out, asks):
-    pack(out, asks)
 
 
 def _write_tasks(out, bodies):
@@ -338,7 +239,7 @@ def _write_functions(out, functions):
 _WRITERS = {
     "R": _write_steps,
     "O": _write_steps,
-    "K": _write_asks,
+    "K": pack,
     "T": _write_tasks,
     "E": _write_results,
     "J": _write_items,

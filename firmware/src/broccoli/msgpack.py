@@ -48,7 +48,7 @@ class Reader:
         pos = self.pos
         self.pos = pos + size
         if self.pos > self.end:
-            raise Malformed("cut off")
+            raise Malformed
         return self.buf[pos] if size == 1 else int.from_bytes(self.buf[pos : pos + size], "big")
 
     def head(self):
@@ -85,36 +85,35 @@ class Reader:
             pos = self.pos
             self.pos = pos + (4 if tag == 0xCA else 8)
             if self.pos > self.end:
-                raise Malformed("cut off")
+                raise Malformed
             return struct.unpack(">f" if tag == 0xCA else ">d", self.buf[pos : self.pos])[0]
         else:
-            raise Malformed("an extension")
+            raise Malformed
         if n * (2 if self.kind == MAP else 1) > self.end - self.pos:
-            raise Malformed("longer than what is left")
+            raise Malformed
         return n
 
     def expect(self, kind):
         n = self.head()
         if self.kind != kind:
-            raise Malformed("another type")
+            raise Malformed
         return n
 
     def integer(self, least=-(1 << 63), most=(1 << 63) - 1):
         n = self.expect(INT)
         if n < least or n > most:
-            raise Malformed("out of range")
+            raise Malformed
         return n
 
     def string(self):
-        n = self.expect(STR)
-        return self._text(n)
+        return self._text(self.expect(STR))
 
     def _text(self, n):
         self.pos += n
         try:
             return str(self.buf[self.pos - n : self.pos], "utf-8")
         except (UnicodeError, ValueError):
-            raise Malformed("no UTF-8")
+            raise Malformed
 
     def skip(self, depth):
         """Passes over one value, without recursion."""
@@ -129,7 +128,7 @@ class Reader:
                 self.pos += n
             elif n and self.kind >= ARRAY:
                 if len(left) > depth:
-                    raise Malformed("too deep")
+                    raise Malformed
                 left.append(n if self.kind == ARRAY else 2 * n)
 
     def slice(self, depth):
@@ -149,7 +148,7 @@ class Reader:
             self.pos += n
             return bytes(self.buf[self.pos - n : self.pos])
         if n and depth <= 0:
-            raise Malformed("too deep")
+            raise Malformed
         if kind == ARRAY:
             return [self.value(depth - 1) for _ in range(n)]
         pairs = {}
@@ -160,7 +159,7 @@ class Reader:
 
     def done(self):
         if self.pos != self.end:
-            raise Malformed("bytes after the end")
+            raise Malformed
 
 
 def unpack(buf):
@@ -168,7 +167,7 @@ def unpack(buf):
     try:
         value = reader.value()
     except RuntimeError:  # the stack of a small board
-        raise Malformed("too deep")
+        raise Malformed
     reader.done()
     return value
 

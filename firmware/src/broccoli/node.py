@@ -1,11 +1,10 @@
 """A member of a cluster: its connection, its frames, its life."""
 
 import asyncio
-import os
 from random import random
 
 from broccoli import frames
-from broccoli.compat import port, ticks_diff, ticks_ms, trace
+from broccoli.compat import port, seldom, ticks_diff, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
 from broccoli.msgpack import Malformed
@@ -33,21 +32,6 @@ DEFAULTS = {
 }
 
 
-def _read(path):
-    try:
-        with open(path) as f:
-            return f.read()
-    except OSError:
-        return ""
-
-
-def _write(path, text):
-    """All of it, or nothing, whenever the power fails."""
-    with open(path + ".new", "w") as f:
-        f.write(text)
-    os.rename(path + ".new", path)
-
-
 current = None  # the node that this program is
 
 
@@ -59,7 +43,6 @@ class Node:
         self.config.update(config)
         self.name = self.config["name"]
         self.root = "broccoli/" + self.config["cluster"] + "/"
-        self.flash = self.config["flash"]
         self.state = frames.ACTIVE
         self.control_out = []
         self.ready = []  # accounts with answers, jobs with items
@@ -68,42 +51,20 @@ class Node:
         self.cluster = None  # its side as a producer, made when it is first used
         self.malformed = 0
         self.refused_peers = {}
-        self.cause = port.cause()
-        self._count_boot()
+        self.epoch = self._boot("count")
         self.registry = Registry()
         self.max_frame = MAX_FRAME
         workers = self.config["workers"]
         capacity = self.config["queue"] + workers
-        self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._suspects())
+        self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._boot("suspects"))
         self.runner.ready = self._items_ready
         self._new_ledger()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
         watchdog = self.config["watchdog"]
         self.feed = port.watchdog(watchdog) if watchdog else lambda: None
 
-    def _count_boot(self):
-        text = _read(self.flash + "boots")
-        self.epoch = int(text) + 1 if text.isdigit() else 1
-        self._keep_epoch()
-
-    def _keep_epoch(self):
-        try:
-            _write(self.flash + "boots", str(self.epoch))
-        except OSError as error:  # a full flash: the broker's copy of our STATUS still tells
-            print("the boot counter cannot be written:", error)
-
-    def _suspects(self):
-        """Tasks during which a watchdog had to reset this board; the newest eight."""
-        lines = _read(self.flash + "suspects").split("\n")
-        mark = port.marked()
-        if self.cause == "wdt" and mark:
-            lines = [each for each in lines if each][-7:] + [mark]
-            try:
-                _write(self.flash + "suspects", "\n".join(lines))
-            except OSError as error:
-                print("the suspect cannot be noted:", error)
-        port.mark("")
-        return [each for each in lines if each]
+    def _boot(self, what, *args):
+        return getattr(seldom("boot"), what)(self.config["flash"], *args)
 
     def _new_ledger(self):
         capacity = self.config["queue"] + self.config["workers"]
@@ -264,7 +225,7 @@ class Node:
     def rise(self, epoch):
         """Another life of this name is known to somebody: this one goes on above it."""
         self.epoch = epoch
-        self._keep_epoch()
+        self._boot("keep", epoch)
         self.ledger.close()
         self._new_ledger()
         if self.cluster:

@@ -4,7 +4,6 @@ import asyncio
 
 from broccoli import bodies, frames
 from broccoli.compat import port, ticks_diff, ticks_ms, trace
-from broccoli.items import Items
 from broccoli.msgpack import Malformed, Unencodable, packb, unpack
 from broccoli.tasks import BadArguments
 
@@ -172,8 +171,8 @@ class Runner:
                     step += 1
                     last = headers if step == len(steps) else None
                     value = await self._call(job, identity, function, args, kwargs, last)
-                    if isinstance(value, Items):
-                        return await self._stream(job, value)
+                    if job.items is not None:
+                        return await self._stream(job, job.items)
             payload = packb(value)
             room = job.account.max_frame - frames.HEADER_BYTES - frames.RESULT_BYTES if job.account else len(payload)
             if len(payload) > room:
@@ -218,11 +217,12 @@ class Runner:
             why = "one is asked for: use flatMap or stream" if headers else "this part of a task cannot"
             raise Refused("TASK_FAILED", task.name + " gives several values, and " + why)
         room = job.account.max_frame if job.account else 1 << 16
-        return Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
+        from broccoli.items import Items  # few nodes give any
+
+        job.event = asyncio.Event()
+        job.items = Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
 
     async def _stream(self, job, items):
-        job.event = asyncio.Event()
-        job.items = items
         idle = False
         try:
             while not items.over():

@@ -3,6 +3,7 @@ package io.broccoli.examples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,11 +98,15 @@ final class DevicesCommand implements Callable<Integer> {
         if (options.usesTls()) {
             all.add("--tls");
         }
-        tasks.forEach(file -> all.addAll(List.of("--tasks", file)));
+        tasks.forEach(file -> all.addAll(List.of("--tasks", absolute(file))));
         if (flash != null) {
-            all.addAll(List.of("--flash", flash));
+            all.addAll(List.of("--flash", absolute(flash)));
         }
         return all;
+    }
+
+    private static String absolute(String file) {
+        return Path.of(file).toAbsolutePath().toString();
     }
 
     private void tell(Map<?, ?> news) {
