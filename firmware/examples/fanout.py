@@ -10,7 +10,10 @@ async def ask_all(x, count):
     """What each of the other nodes makes of x + 1, when so many are known."""
     while len(cluster.nodes()) < count:
         await sleep(0.05)
-    return {name: await cluster.call("add", x, 1, on=name) for name in sorted(cluster.nodes())}
+    answers = {}
+    for name in cluster.nodes():  # MicroPython awaits in no comprehension
+        answers[name] = await cluster.call("add", x, 1, on=name)
+    return answers
 
 
 @task

@@ -100,7 +100,12 @@ process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
 for (const device of devices.values()) {
-  await device.start();
+  try {
+    await device.start();
+  } catch (error) {
+    console.error('broccoli: ' + error.message);
+    process.exit(1);
+  }
   say({ board: device.config.name, started: true });
 }
 say({ started: devices.size });

@@ -40,11 +40,16 @@ export class Device extends EventEmitter {
       workerData: { config: this.config, flash: this.flash, source: path.join(here, '../src'), shared: this.shared, cause, ...this.options },
     });
     this.worker = worker;
-    worker.on('error', error => this.emit('out', 'the interpreter died: ' + error.message));
+    let died = 'its power failed';
+    worker.on('error', error => {
+      died = error.message;
+      this.emit('out', 'the interpreter died: ' + died);
+    });
     worker.on('exit', () => this.#end(worker));
     this.dog ??= setInterval(() => this.#look(), 200);
     this.dog.unref();
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
+      worker.on('exit', () => reject(new Error(`${this.config.name} did not start: ${died}`)));
       worker.on('message', ({ what, data }) => {
         if (this.worker !== worker) return;
         if (what === 'ready') {
@@ -72,7 +77,7 @@ export class Device extends EventEmitter {
     this.resets += 1;
     await this.kill();
     this.emit('reset', cause);
-    await this.start(cause);
+    await this.start(cause).catch(error => this.emit('out', error.message));
   }
 
   #end(worker) {

@@ -75,7 +75,10 @@ class Node:
     async def run(self):
         """Never returns."""
         for module in self.config["modules"]:
-            self.registry.load(module)
+            try:
+                self.registry.load(module)
+            except Exception as error:  # the others are there all the same
+                print("the tasks of", module, "are missing:", trace(error))
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)

@@ -3,9 +3,6 @@
 import asyncio
 import os
 import sys
-import time
-
-breathe_ms = 0
 
 
 class Connection:
@@ -49,7 +46,7 @@ def reset():
 
 
 def cause():
-    return "power"
+    return "pwron"
 
 
 def mark(text):

@@ -4,38 +4,11 @@ import asyncio
 
 import machine
 
+from ports.unix import breathe, connect
+
 _CAUSES = {}
 for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):
     _CAUSES[getattr(machine, _name + "_RESET", -1)] = _name.lower()
-
-
-class Connection:
-    def __init__(self, stream):
-        self.stream = stream
-
-    async def readinto(self, view):
-        return await self.stream.readinto(view)
-
-    def write(self, data):
-        self.stream.write(data)
-
-    async def drain(self):
-        await self.stream.drain()
-
-    def close(self):
-        try:
-            self.stream.s.close()
-        except OSError:
-            pass
-
-
-async def connect(host, port, tls):
-    reader, _ = await asyncio.open_connection(host, port, **({"ssl": tls} if tls else {}))
-    return Connection(reader)
-
-
-async def breathe():
-    await asyncio.sleep_ms(0)
 
 
 async def join(config):
