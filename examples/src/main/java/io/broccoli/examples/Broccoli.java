@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             NodeCommand.class,
             NodesCommand.class,
-            FeedCommand.class
+            FeedCommand.class,
+            DevicesCommand.class
         },
         footer = "%nBenchmarks are a program of their own: broccoli bench --help",
         exitCodeListHeading = "%nExit status:%n",

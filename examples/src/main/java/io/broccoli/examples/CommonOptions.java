@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -117,6 +119,24 @@ final class CommonOptions {
 
     @Nullable String password() {
         return password == null ? System.getenv("BROCCOLI_PASSWORD") : password;
+    }
+
+    /** What a process that joins in this one's place must know besides the broker's address. */
+    Map<String, String> secrets() {
+        if (certificate != null || key != null) {
+            throw usage("boards show no certificate of their own: use --username");
+        }
+        Map<String, String> secrets = new HashMap<>();
+        String name = username();
+        if (name != null) {
+            String secret = password();
+            secrets.put("BROCCOLI_USERNAME", name);
+            secrets.put("BROCCOLI_PASSWORD", secret == null ? "" : secret);
+        }
+        if (ca != null) {
+            secrets.put("NODE_EXTRA_CA_CERTS", ca.toAbsolutePath().toString());
+        }
+        return secrets;
     }
 
     boolean usesTls() {

@@ -2,7 +2,9 @@ package io.broccoli.examples;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.examples.quickstart.Quickstart;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "quickstart",
         description = {
             "Shows the six words, then a week of real earthquakes on twelve small nodes, with its back pressure, and checks the"
-                    + " result. Without --broker it starts one in this process; without --cluster it uses one of its own."
+                    + " result. Where there is Node, three boards without hardware help. Without --broker it starts one in this process; without --cluster it uses one of its own."
         },
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
@@ -38,11 +40,32 @@ final class QuickstartCommand implements Callable<Integer> {
             Quickstart quickstart = new Quickstart(out, Ansi.AUTO.enabled());
             quickstart.announce(session.broker(), options.cluster);
             quickstart.startNodes(session::start);
-            session.awaitNodes(Quickstart.NODES);
+            startBoards(session, quickstart);
+            session.awaitNodes(Quickstart.NODES + quickstart.boards());
             return quickstart.play(
                             session.cluster(), Canvas.on(session.cluster()).withTimeout(options.timeout))
                     ? 0
                     : Broccoli.FAILED;
+        }
+    }
+
+    /** Boards are an extra: what they lack is said, and the others do their work. */
+    private void startBoards(Session session, Quickstart quickstart) throws Exception {
+        try {
+            List<String> arguments = List.of(
+                    "--nodes",
+                    "" + Quickstart.BOARDS,
+                    "--broker",
+                    session.broker().toString(),
+                    "--cluster",
+                    options.cluster,
+                    "--tasks",
+                    "examples/quakes.py");
+            Boards boards = session.open(() -> Boards.start(arguments, options.secrets(), quickstart.newsOfBoards()));
+            boards.awaitStarted(options.timeout.toMillis());
+            quickstart.haveBoards(boards::command);
+        } catch (IOException missing) {
+            quickstart.noBoards(String.valueOf(missing.getMessage()));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.broccoli.transport.broker.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,11 @@ final class Session implements AutoCloseable {
     Node start(String name, NodeOptions size, TaskRegistry tasks) throws Exception {
         ClusterOptions joining = options.joining(broker).withMember(name);
         return cleanup.open(() -> Node.start(joining, size, tasks));
+    }
+
+    /** Opens something that is to be closed with this. */
+    <T extends AutoCloseable> T open(Callable<? extends T> start) throws Exception {
+        return cleanup.open(start);
     }
 
     /** @throws TimeoutException if the broker cannot be reached in time, saying where and why */

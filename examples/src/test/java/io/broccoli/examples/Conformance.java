@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
-import io.broccoli.node.Node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -26,21 +25,26 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All canvas cases through MQTT on three JVM nodes; subclasses say through which broker. */
+/** All canvas cases through MQTT on three nodes; subclasses say through which broker, and on which nodes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Conformance {
 
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final String cluster = "conformance";
+    private final String cluster = "conformance-" + getClass().getSimpleName();
     private URI broker;
-    private List<Node> nodes;
+    private List<? extends AutoCloseable> nodes;
     private Cluster client;
     private JsonNode cases;
 
     /** A broker that runs. */
     abstract URI broker() throws Exception;
+
+    /** Starts three nodes. */
+    List<? extends AutoCloseable> nodes(URI broker, String cluster) throws Exception {
+        return TestBroker.nodes(broker, cluster, 3);
+    }
 
     /** The same broker is not needed any more. */
     void end() {}
@@ -51,15 +55,17 @@ abstract class Conformance {
         try (InputStream file = Conformance.class.getResourceAsStream("/conformance/canvas-cases.json")) {
             cases = mapper.readTree(file);
         }
-        nodes = TestBroker.nodes(broker, cluster, 3);
+        nodes = nodes(broker, cluster);
         client = Cluster.connect(ClusterOptions.of(broker.toString()).withCluster(cluster));
         client.awaitNodes(3, Duration.ofSeconds(20)).block();
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws Exception {
         client.close();
-        nodes.forEach(Node::close);
+        for (AutoCloseable each : nodes) {
+            each.close();
+        }
         end();
     }
 

@@ -14,12 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The two parts of the quickstart on twelve nodes: one for each seismic network, at the middle of its earthquakes. */
 public final class Quickstart {
 
     /** As many as there are networks. */
     public static final int NODES = 12;
+
+    /** Boards that help them, where there is Node. */
+    public static final int BOARDS = 3;
 
     /** Places in each node's queue. */
     static final int QUEUE = 8;
@@ -34,6 +38,7 @@ public final class Quickstart {
     private final List<SeismicEvent> events;
     private final Map<String, Centroid> networks;
     private final List<Node> nodes = new ArrayList<>();
+    private final BoardCounts counts = new BoardCounts();
 
     /** @param terminal whether what is printed may be drawn over */
     public Quickstart(PrintWriter out, boolean terminal) {
@@ -71,6 +76,29 @@ public final class Quickstart {
         }
     }
 
+    /** What is to hear the news of the boards. */
+    public Consumer<Map<?, ?>> newsOfBoards() {
+        return counts;
+    }
+
+    /** There are boards. */
+    public void haveBoards(BoardCounts.Commands commands) {
+        counts.haveBoards(commands);
+        out.println("  " + BOARDS + " boards without hardware: an ESP32's firmware on real MicroPython");
+        out.flush();
+    }
+
+    /** There are none. */
+    public void noBoards(String why) {
+        out.println("  No boards: " + why);
+        out.flush();
+    }
+
+    /** How many there are. */
+    public int boards() {
+        return counts.areThere() ? BOARDS : 0;
+    }
+
     /** Plays both parts. Blocks, some seconds; false if something is not what it should be. */
     public boolean play(Cluster cluster, Canvas canvas) throws Exception {
         boolean first = new Demonstrations(out, canvas).play();
@@ -89,6 +117,9 @@ public final class Quickstart {
         report.leftOut(events);
         report.backPressure(progress.look());
         report.feeds(nodes);
-        return report.check(Agreement.of(digest, plain));
+        if (counts.areThere()) {
+            report.boards(counts.finished(BOARDS));
+        }
+        return report.check(Agreement.of(digest, plain, counts.areThere()));
     }
 }

@@ -78,6 +78,13 @@ final class Report {
                 feeds.stream().mapToInt(FeedStats::mostUnconfirmed).max().orElse(0));
     }
 
+    void boards(Map<String, Integer> finished) {
+        String each = finished.entrySet().stream()
+                .map(board -> board.getKey() + " " + board.getValue())
+                .collect(Collectors.joining(", "));
+        say("Tasks that boards did, with those of part one: %s.", each);
+    }
+
     /** False if something does not agree. */
     boolean check(Agreement agreement) {
         agreement.differences().forEach(difference -> say("DIFFERS: %s", difference));
@@ -85,7 +92,7 @@ final class Report {
             say("Computed again in plain Java: all %d figures agree (counts and strongest", agreement.figures());
             say(
                     "events exactly, energies within %.0e; the worst is off by %.0e).",
-                    Agreement.TOLERANCE, agreement.worst());
+                    agreement.tolerance(), agreement.worst());
         } else {
             say(
                     "Computed again in plain Java: %d of %d figures DISAGREE.",

@@ -61,8 +61,8 @@ class CatalogTest {
                 .merge(List.of(
                         sum(each.subList(0, 10)), sum(each.subList(10, 1000)), sum(each.subList(1000, each.size()))));
         Digest plain = PlainJava.digest(all(Catalog.events()));
-        assertThat(Agreement.of(inThree, leftToRight).holds()).isTrue();
-        assertThat(Agreement.of(inThree, plain).differences()).isEmpty();
+        assertThat(Agreement.of(inThree, leftToRight, false).holds()).isTrue();
+        assertThat(Agreement.of(inThree, plain, false).differences()).isEmpty();
         assertThat(plain.all().count()).isEqualTo(1679);
         assertThat(plain.all().strongest().place()).isEqualTo("22km NNE of Hualian, Taiwan");
     }
@@ -71,13 +71,13 @@ class CatalogTest {
     void whatDiffersIsNamed() {
         Digest one = Digest.of(new Shock(new Quake("ak", "1", 1, 2.0, "a"), 10));
         Digest other = Digest.of(new Shock(new Quake("ak", "1", 1, 2.0, "a"), 10.001));
-        assertThat(Agreement.of(one, one).holds()).isTrue();
-        assertThat(Agreement.of(one, other).differences())
+        assertThat(Agreement.of(one, one, false).holds()).isTrue();
+        assertThat(Agreement.of(one, other, false).differences())
                 .hasSize(2)
                 .first()
                 .asString()
                 .contains("all: energy");
-        assertThat(Agreement.of(one, new Digest(Map.of(), one.all())).differences())
+        assertThat(Agreement.of(one, new Digest(Map.of(), one.all()), false).differences())
                 .singleElement()
                 .asString()
                 .startsWith("ak: ");

@@ -1,0 +1,32 @@
+package io.broccoli.examples;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Boards for tests; without them ({@code -Dfirmware.skip=true}) the test is skipped. */
+final class TestBoards {
+
+    private static final long LONGEST_START = 60_000;
+
+    private TestBoards() {}
+
+    static Boards start(URI broker, String cluster, int count, String... more) throws IOException {
+        assumeFalse(Boolean.getBoolean("firmware.skip"), "boards are left out");
+        List<String> arguments =
+                new ArrayList<>(List.of("--nodes", "" + count, "--broker", broker.toString(), "--cluster", cluster));
+        arguments.addAll(List.of(more));
+        Boards boards = Boards.start(arguments, Map.of(), news -> {});
+        try {
+            boards.awaitStarted(LONGEST_START);
+        } catch (IOException failed) {
+            boards.close();
+            throw failed;
+        }
+        return boards;
+    }
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+// Starts boards: node host/cli.mjs --nodes 8 --broker mqtt://127.0.0.1:1883
+// Prints a line of JSON for whatever happens; reads commands, one a line: kill NAME, start NAME, freeze NAME MS, cut NAME,
+// mend NAME, eval NAME PYTHON, stop.
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+import { parseArgs } from 'node:util';
+import { Device } from './device.mjs';
+
+const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
+  [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept] [--tls]
+  [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker`;
+
+let options;
+try {
+  options = parseArgs({
+    options: {
+      nodes: { type: 'string', default: '3' },
+      broker: { type: 'string', default: 'mqtt://127.0.0.1:1883' },
+      cluster: { type: 'string', default: 'default' },
+      prefix: { type: 'string', default: 'board-' },
+      queue: { type: 'string', default: '8' },
+      workers: { type: 'string', default: '1' },
+      tls: { type: 'boolean', default: false },
+      delay: { type: 'string', default: '0' },
+      tasks: { type: 'string', multiple: true, default: [] },
+      flash: { type: 'string' },
+      parent: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
+} catch (error) {
+  console.error(error.message + '\n' + HELP);
+  process.exit(2);
+}
+if (options.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const say = line => process.stdout.write(JSON.stringify(line) + '\n');
+const url = new URL(options.broker.includes('://') ? options.broker : 'mqtt://' + options.broker);
+const secure = options.tls || url.protocol === 'mqtts:';
+const files = Object.fromEntries(options.tasks.map(file => [path.basename(file), fs.readFileSync(file, 'utf8')]));
+const modules = ['tasks', ...Object.keys(files).map(name => name.replace(/\.py$/, ''))].filter((m, i, all) => all.indexOf(m) === i);
+const devices = new Map();
+
+for (let i = 1; i <= Number(options.nodes); i++) {
+  const name = options.prefix + i;
+  const config = {
+    name,
+    cluster: options.cluster,
+    broker: url.hostname,
+    port: Number(url.port || (secure ? 8883 : 1883)),
+    user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
+    password: process.env.BROCCOLI_PASSWORD ?? null,
+    tls: secure,
+    queue: Number(options.queue),
+    workers: Number(options.workers),
+    modules,
+    files,
+  };
+  const flash = options.flash && path.join(options.flash, name);
+  const device = new Device(config, { delay: Number(options.delay), ...(flash ? { flash } : {}) });
+  device.on('out', line => say({ board: name, says: line }));
+  device.on('reset', cause => say({ board: name, reset: cause }));
+  devices.set(name, device);
+}
+
+async function stop() {
+  await Promise.all([...devices.values()].map(each => each.close()));
+  process.exit(0);
+}
+
+const commands = {
+  kill: device => device.kill(),
+  start: device => device.start(),
+  freeze: (device, ms) => device.freeze(Number(ms ?? 60000)),
+  cut: device => device.cut(true),
+  mend: device => device.cut(false),
+  eval: async (device, ...code) => say({ board: device.config.name, answer: await device.eval(code.join(' ')) }),
+};
+
+const input = readline.createInterface({ input: process.stdin });
+input.on('line', async line => {
+  const [command, name, ...rest] = line.trim().split(' ');
+  if (command === 'stop') return stop();
+  const chosen = name === 'all' ? [...devices.values()] : [devices.get(name)];
+  if (!commands[command] || chosen.includes(undefined)) return say({ error: 'no such command or board: ' + line });
+  try {
+    for (const device of chosen) await commands[command](device, ...rest);
+    say({ done: line.trim() });
+  } catch (error) {
+    say({ error: error.message });
+  }
+});
+if (options.parent) input.on('close', stop);
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+for (const device of devices.values()) {
+  try {
+    await device.start();
+  } catch (error) {
+    console.error('broccoli: ' + error.message);
+    process.exit(1);
+  }
+  say({ board: device.config.name, started: true });
+}
+say({ started: devices.size });
+setInterval(() => {}, 1 << 30); // it lives until it is told to stop

@@ -1,0 +1,467 @@
+"""A board as a producer: its tasks, and its own program, have the cluster work for them, over the same credits as anybody.
+
+    from broccoli import cluster
+
+    @task
+    async def area(sides):
+        return await cluster.group([("mul", a, b) for a, b in sides])
+
+    await cluster.call("mul", 3, 4)                       # 12, from any node that has it
+    await cluster.call("mul", 3, 4, on="board-2")         # from that one
+    await cluster.chain(("add", 4, 4), ("mul", 8))        # 64: a step gets the result before it as its first argument
+    await cluster.group([("add", 1, 1), ("add", 2, 2)])   # [2, 4], at once
+    await cluster.group(..., errors=True)                 # a TaskError in the place of what failed
+
+A failure raises TaskError. Cancelling what awaits, cancels what is under way.
+"""
+
+import asyncio
+
+from broccoli import bodies, frames
+from broccoli.answers import encode_body
+from broccoli.compat import ticks_diff, ticks_ms
+from broccoli.link import Link
+from broccoli.msgpack import Malformed, unpack
+
+MAX_OPEN = 16  # elements that wait or are under way; others wait before they are made
+MAX_NODES = 16
+MOST_ON_A_LINK = 8
+ATTEMPTS = 4
+PATIENCE = 30000  # ms without room for a sub-task
+PATIENCE_IF_NOT_PARKED = 5000
+
+_member = None
+
+
+class TaskError(Exception):
+    def __init__(self, kind, message, trace=""):
+        super().__init__(kind + ": " + message)
+        self.kind = kind
+        self.trace = trace
+
+
+def member(node):
+    """The node that this program is. Called once, by it."""
+    global _member
+    _member = Cluster(node)
+    return _member
+
+
+def _cluster():
+    if _member is None:
+        from broccoli import node
+
+        node.current.produce()
+    return _member
+
+
+async def call(name, *args, on=None, **kwargs):
+    return await _cluster().run([(name, args, kwargs, False)], on)
+
+
+async def chain(*steps, on=None):
+    return await _cluster().chain([(each[0], each[1:], None, False) for each in steps], on)
+
+
+async def group(calls, errors=False):
+    return await _cluster().group(calls, errors)
+
+
+def nodes():
+    """Names of the nodes that are known, and the names of their tasks."""
+    return {name: sorted(each.functions) for name, each in _cluster().nodes.items()}
+
+
+class Peer:
+    def __init__(self, name):
+        self.name = name
+        self.epoch = 0
+        self.functions = {}
+        self.max_frame = self.max_task = 0
+        self.active = False
+        self.link = None
+
+
+class Errand:
+    def __init__(self, steps, on, parent):
+        self.steps = steps
+        self.on = on
+        self.parent = parent
+        self.depth = parent.depth + 1 if parent else 0
+        self.attempt = 1
+        self.id = 0
+        self.done = asyncio.Event()
+        self.status = None
+        self.payload = None
+        self.peer = None
+        self.seq = 0
+        self.since = ticks_ms()
+
+
+class Cluster:
+    def __init__(self, node):
+        self.node = node
+        self.nodes = {}
+        self.pending = []
+        self.open = 0
+        self.room = asyncio.Event()
+        self.changed = asyncio.Event()
+        self.ids = 0
+        asyncio.create_task(self._keep())
+
+    # ---- what programs ask for
+
+    async def chain(self, steps, on):
+        """In one go where a node has all steps; else step by step."""
+        whole = not steps or on or any([self._offers(each, steps) for each in self.nodes.values()])
+        if whole or len(steps) == 1:
+            return await self.run(steps, on)
+        value = await self.run(steps[:1], on)
+        for name, args, kwargs, _ in steps[1:]:
+            value = await self.run([(name, [value] + list(args), kwargs, False)], on)
+        return value
+
+    async def group(self, calls, errors):
+        calls = list(calls)
+        results = [None] * len(calls)
+        left = iter(range(len(calls)))
+        parent = self._parent()
+
+        async def some():
+            for i in left:
+                try:
+                    results[i] = await self.run([(calls[i][0], calls[i][1:], None, False)], None, parent)
+                except TaskError as error:
+                    if not errors:
+                        raise
+                    results[i] = error
+
+        await self._gather([some() for _ in range(min(MAX_OPEN, len(calls)))])
+        return results
+
+    async def _gather(self, coroutines):
+        tasks = [asyncio.create_task(each) for each in coroutines]
+        try:
+            for each in tasks:
+                await each
+        finally:
+            for each in tasks:
+                each.cancel()
+
+    def _parent(self):
+        return self.node.runner.jobs.get(id(asyncio.current_task()))
+
+    async def run(self, steps, on, parent=None):
+        parent = parent or self._parent()
+        if not steps:
+            return None
+        while self.open >= MAX_OPEN:
+            self.room.clear()
+            await self.room.wait()
+        errand = Errand(steps, on, parent)
+        if errand.depth > 16:
+            raise TaskError("NESTING_EXHAUSTED", "at most 16 tasks may be nested in one another")
+        runner = self.node.runner
+        self.open += 1
+        if parent:
+            runner.park(parent)
+        try:
+            own = on in (None, self.node.name) and parent and self._own(steps)
+            if own and (on or not self._has_room(errand)) and not parent.in_place:
+                await self._in_place(errand, own)
+            else:
+                self.pending.append(errand)
+                self._wake()
+                await errand.done.wait()
+        finally:
+            self.open -= 1
+            self.room.set()
+            if parent:
+                runner.unpark(parent)
+            if errand in self.pending:
+                self.pending.remove(errand)
+            elif errand.status is None and errand.peer and errand.peer.link:
+                errand.peer.link.void(errand.seq)
+            self._wake()
+        if errand.status == frames.SUCCESS:
+            return unpack(errand.payload)
+        raise self._error(errand)
+
+    def _error(self, errand):
+        if isinstance(errand.payload, TaskError):
+            return errand.payload
+        try:
+            kind, message, text = unpack(errand.payload)[:3]
+            return TaskError(kind, message, text)
+        except (Malformed, TypeError, ValueError):
+            return TaskError("TASK_FAILED", "what the node says of it cannot be read")
+
+    # ---- in the parent's place
+
+    def _own(self, steps):
+        tasks = [self.node.registry.by_name.get(each[0]) for each in steps]
+        return None if None in tasks else tasks
+
+    async def _in_place(self, errand, tasks):
+        from broccoli.runner import Job
+
+        parent = errand.parent
+        parent.in_place = True
+        try:
+            numbers = [task.number for task in tasks]
+            job = Job(None, 0, 0, self._body(errand, numbers), ticks_ms())
+            job.root = parent.root
+
+            def done(_, status, payload):
+                errand.status, errand.payload = status, payload
+
+            runner = self.node.runner
+            me = id(asyncio.current_task())
+            before = runner.jobs.get(me)
+            runner.jobs[me] = job
+            try:
+                await runner.run(job, done)
+            finally:
+                if before:
+                    runner.jobs[me] = before
+                else:
+                    del runner.jobs[me]
+            if errand.status not in (frames.SUCCESS, frames.FAILURE, frames.BAD_ARGUMENTS):
+                errand.payload = TaskError("TASK_FAILED", "it could not be run in its parent's place")
+        finally:
+            parent.in_place = False
+
+    def _body(self, errand, numbers):
+        steps = [(number, each[1], each[2], each[3]) for number, each in zip(numbers, errand.steps)]
+        kind = bodies.CALL if len(steps) == 1 else bodies.CHAIN
+        return encode_body(kind, steps, None, (0, errand.attempt, errand.id, errand.depth, "", 0, 0))
+
+    # ---- nodes
+
+    def present(self, fields):
+        name = fields[0]
+        if name == self.node.name:
+            return
+        peer = self.nodes.get(name)
+        if peer is None:
+            if len(self.nodes) >= MAX_NODES or fields[2] == frames.GONE:
+                return
+            peer = self.nodes[name] = Peer(name)
+        if fields[1] < peer.epoch:
+            return  # the will of a former life
+        if fields[2] == frames.GONE:
+            self.gone(name)
+            return
+        if peer.link and fields[1] > peer.epoch:
+            peer.link.gone()  # numbers of functions are of one life
+        peer.epoch = fields[1]
+        peer.active = fields[2] == frames.ACTIVE
+        peer.max_frame = fields[6]
+        peer.max_task = fields[7]
+        peer.functions = {each[1]: each[0] for each in fields[10]}
+        if peer.link:
+            peer.link.draining = not peer.active
+        self._wake()
+
+    def gone(self, name):
+        peer = self.nodes.get(name)
+        if peer:
+            peer.active = False
+            if peer.link:
+                peer.link.gone()
+            del self.nodes[name]
+            self._wake()
+
+    def bye(self, name, epoch):
+        peer = self.nodes.get(name)
+        if peer and epoch >= peer.epoch:
+            self.gone(name)
+
+    def frame(self, sender, kind, fields, now):
+        peer = self.nodes.get(sender)
+        link = peer and peer.link
+        if not link:
+            return
+        if kind == frames.GRANT:
+            link.grant(fields, now)
+        elif kind == frames.RESULTS:
+            link.results(fields, now)
+        elif kind == frames.ITEMS:
+            link.items(fields, now)
+        elif kind == frames.NACK and fields[3] == frames.STALE_PRODUCER and fields[4] > link.producer_epoch:
+            self.node.rise(fields[4] + 1)
+        self._wake()
+
+    def restart(self, epoch):
+        for peer in self.nodes.values():
+            if peer.link:
+                peer.link.restart(epoch)
+        self._wake()
+
+    def connected(self):
+        self.node.mqtt.publish(self.node.root + "hello", b"")
+        for peer in self.nodes.values():
+            if peer.link:
+                peer.link.soon = True
+        self._wake()
+
+    # ---- links
+
+    def outcome(self, errand, status, payload):
+        if status in (frames.SUCCESS, frames.FAILURE, frames.BAD_ARGUMENTS):
+            self._end(errand, status, payload)
+        elif status == frames.RETURNED and payload and payload[0] != frames.RESULT_GONE:
+            if payload[0] == frames.TOO_LARGE or payload[0] == frames.UNKNOWN_FUNCTION and errand.on:
+                self._end(errand, frames.FAILURE, TaskError("TOO_LARGE" if payload[0] == frames.TOO_LARGE else "UNKNOWN_TASK", "refused by " + errand.peer.name))
+            else:
+                if payload[0] == frames.UNKNOWN_FUNCTION:
+                    errand.peer.functions.pop(errand.steps[0][0], None)
+                self._again(errand, False)
+        elif status == frames.END:
+            self._end(errand, frames.FAILURE, TaskError("TASK_FAILED", "it gives several values"))
+        else:
+            self._again(errand, True)
+
+    def items(self, errand, run):
+        """No task is sent that may answer with items."""
+
+    def lost(self, errand, may_have_started):
+        self._again(errand, may_have_started)
+
+    def _again(self, errand, counts):
+        errand.attempt += 1 if counts else 0
+        errand.peer = None
+        errand.since = ticks_ms()
+        if errand.attempt > ATTEMPTS:
+            self._end(errand, frames.FAILURE, TaskError("NODE_LOST", "the nodes that had it were lost"))
+        else:
+            self.pending.insert(0, errand)
+            self._wake()
+
+    def _end(self, errand, status, payload):
+        errand.status = status
+        errand.payload = payload
+        errand.done.set()
+
+    def _offers(self, peer, steps):
+        if not peer.active:
+            return False
+        for each in steps:
+            if each[0] not in peer.functions:
+                return False
+        return True
+
+    def _link(self, peer):
+        if peer.link is None:
+            peer.link = Link(self.node.epoch, self.ids << 32, self, ticks_ms())
+            self.ids += 1
+        return peer.link
+
+    def _has_room(self, errand):
+        return self.node.runner.may_use_credit(errand.parent) and self._choose(errand) is not None
+
+    def _choose(self, errand):
+        best = None
+        for peer in self.nodes.values():
+            if errand.on not in (None, peer.name) or not self._offers(peer, errand.steps) or not peer.link:
+                continue
+            link = peer.link
+            if link.usable() > 0 and link.in_flight() < MOST_ON_A_LINK and not link.silent:
+                if best is None or link.in_flight() < best.link.in_flight():
+                    best = peer
+        return best
+
+    def pump(self, now):
+        """Launches what finds credit, and says what is wanted."""
+        wants = {}
+        for errand in list(self.pending):
+            may = not errand.parent or self.node.runner.may_use_credit(errand.parent) or not self._own(errand.steps)
+            peer = self._choose(errand) if may else None
+            if peer:
+                self._launch(errand, peer, now)
+                continue
+            own = errand.parent and errand.on is None and self._own(errand.steps)
+            if own and not errand.parent.in_place:
+                self.pending.remove(errand)
+                asyncio.create_task(self._place(errand, own))
+                continue
+            able = [each for each in self.nodes.values() if errand.on in (None, each.name) and self._offers(each, errand.steps)]
+            for each in able:
+                wants[each.name] = wants.get(each.name, 0) + 1 / len(able)
+            if errand.parent:
+                patience = PATIENCE if self.node.runner.may_use_credit(errand.parent) else PATIENCE_IF_NOT_PARKED
+                if ticks_diff(now, errand.since) > patience:
+                    self.pending.remove(errand)
+                    why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
+                    self._end(errand, frames.FAILURE, TaskError("NESTING_EXHAUSTED", why))
+        for peer in self.nodes.values():
+            n = wants.get(peer.name, 0)
+            n = int(n) + (1 if n > int(n) else 0)
+            if n or peer.link:
+                self._link(peer).wants(min(n, MOST_ON_A_LINK))
+
+    async def _place(self, errand, own):
+        await self._in_place(errand, own)
+        errand.done.set()
+        self._wake()
+
+    def _launch(self, errand, peer, now):
+        self.pending.remove(errand)
+        try:
+            body = self._body(errand, [peer.functions[each[0]] for each in errand.steps])
+        except Exception as error:
+            self._end(errand, frames.FAILURE, TaskError("UNENCODABLE", str(error)))
+            return
+        if len(body) > min(peer.max_task, peer.max_frame - frames.HEADER_BYTES, self.node.max_frame - frames.HEADER_BYTES):
+            self._end(errand, frames.FAILURE, TaskError("TOO_LARGE", "the task takes %d bytes" % len(body)))
+            return
+        errand.peer = peer
+        errand.seq = peer.link.launch(errand, body, now)
+        if not errand.id:
+            errand.id = peer.link.id_base + errand.seq
+
+    # ---- frames out
+
+    def _wake(self):
+        self.changed.set()
+        self.node.wake.set()
+
+    def send(self):
+        """Everything that can be said now."""
+        now = ticks_ms()
+        self.pump(now)
+        for peer in self.nodes.values():
+            link = peer.link
+            if not link:
+                continue
+
+            def out(kind, *fields):
+                self.node.send(peer.name, frames.encode(kind, *fields))
+
+            fields = link.cancel()
+            if fields:
+                out(frames.CANCEL, *fields)
+            while True:
+                fields = link.tasks(now, min(peer.max_frame, self.node.max_frame) - frames.HEADER_BYTES)
+                if not fields:
+                    break
+                out(frames.TASKS, *fields)
+            link.keep(now, self.node.max_frame, [], out)
+
+    def tick(self):
+        for peer in self.nodes.values():
+            if peer.link:
+                peer.link.tick()
+
+    async def _keep(self):
+        """Wakes the sender when a link is due."""
+        while True:
+            now = ticks_ms()
+            waits = [each.link.due(now) for each in self.nodes.values() if each.link and each.link.busy()]
+            if waits:
+                if min(waits) <= 0:
+                    self.node.wake.set()
+                await asyncio.sleep(max(0.005, min(waits) / 1000))
+            else:
+                self.changed.clear()
+                await self.changed.wait()

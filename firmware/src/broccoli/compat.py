@@ -1,0 +1,45 @@
+"""The one place that asks which Python this is: MicroPython on a board, in WebAssembly or on Unix, or CPython."""
+
+import sys
+
+if sys.implementation.name == "micropython":
+    from time import ticks_add, ticks_diff, ticks_ms
+
+    if sys.platform == "webassembly":
+        from ports import wasm as port
+    elif sys.platform == "esp32":
+        from ports import esp32 as port
+    else:
+        from ports import unix as port
+else:
+    from time import monotonic_ns
+
+    from ports import cpython as port
+
+    def ticks_ms():
+        return monotonic_ns() // 1000000
+
+    def ticks_diff(later, earlier):
+        return later - earlier
+
+    def ticks_add(ticks, delta):
+        return ticks + delta
+
+
+FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
+
+
+def trace(error):
+    """The traceback of an exception as text, its end if it is long."""
+    try:
+        return seldom("traces").trace(error)
+    except MemoryError:
+        return ""
+
+
+def seldom(name):
+    """A module of this package that is needed for a moment only: its memory is free again when who asked has done with it."""
+    __import__("broccoli." + name)
+    module = sys.modules.pop("broccoli." + name)
+    delattr(sys.modules["broccoli"], name)
+    return module

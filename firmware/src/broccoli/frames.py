@@ -1,0 +1,267 @@
+"""Frames of the wire format, version 1. A frame is its kind and a tuple of fields in the order of the format's table.
+
+Ranges are [floor, first, last, first, last...]; entries of TASKS are bytes or None; those of RESULTS (first seq, status, payloads
+or their number); those of ITEMS (seq, first index, [payload...], last). Payloads and bodies stay bytes.
+"""
+
+from broccoli.msgpack import ARRAY, INT, NIL, Malformed, Reader, head, pack, pack_int
+
+VERSION = 1
+STATUS, POLL, GRANT, TASKS, RESULTS, ITEMS, CANCEL, NACK, BYE = range(9)
+ACTIVE, DRAINING, GONE = range(3)
+STALE_PRODUCER, NO_CREDIT, BUSY, OTHER_VERSION = range(4)
+SUCCESS, FAILURE, BAD_ARGUMENTS, CANCELLED, ABORTED, RETURNED, END = range(7)
+LEAVING, UNKNOWN_FUNCTION, TOO_LARGE, RESULT_GONE, EXPIRED = range(5)  # why a task is RETURNED
+
+HEADER_BYTES = 57
+RESULT_BYTES = 12
+ITEM_RUN_BYTES = 25
+
+_DEPTH = 64
+_SEQ = (1 << 63) - 1
+_INT = (1 << 31) - 1
+_EMPTY_RESULTS = 65536
+
+# l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, O open, K items, G site, F functions
+_LAYOUT = ("tliIIIIIIGF", "llsiiIOK", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
+
+
+class OtherVersion(Malformed):
+    pass
+
+
+def decode(buf):
+    """Reads one frame: (kind, fields). Anything that is not as it should be raises Malformed."""
+    r = Reader(buf)
+    left = r.expect(ARRAY) - 1
+    if left < 0:
+        raise Malformed
+    tag = r.integer(0)
+    if tag >> 4 != VERSION:
+        raise OtherVersion
+    kind = tag & 15
+    if kind > BYE:
+        raise Malformed
+    fields = []
+    for what in _LAYOUT[kind]:
+        if left <= 0:
+            if what not in "IOKGF":
+                raise Malformed
+            fields.append(0 if what == "I" else None if what == "G" else [])
+            continue
+        left -= 1
+        if what == "l":
+            fields.append(r.integer())
+        elif what == "s":
+            fields.append(r.integer(0))
+        elif what == "i" or what == "I":
+            fields.append(r.integer(0, _INT))
+        elif what == "t":
+            fields.append(r.string())
+        elif what in _READERS:
+            fields.append(_READERS[what](r))
+        else:  # only a producer is told what this says
+            r.skip(_DEPTH)
+            fields.append(None)
+    if kind == STATUS and fields[2] > GONE or kind == NACK and fields[3] > OTHER_VERSION:
+        raise Malformed
+    _rest(r, left)
+    r.done()
+    return kind, fields
+
+
+def _rest(r, left):
+    for _ in range(left):
+        r.skip(_DEPTH)
+
+
+def _parts(r, least):
+    n = r.expect(ARRAY)
+    if n < least:
+        raise Malformed
+    return n
+
+
+def _ranges(r):
+    n = r.expect(ARRAY)
+    if n % 2 == 0:
+        raise Malformed
+    ranges = [r.integer(0)]
+    for i in range(1, n):
+        step = r.integer(0)
+        before = ranges[-1]
+        if i % 2 and step < (1 if before == 0 else 2) or step > _SEQ - before:
+            raise Malformed
+        ranges.append(before + step)
+    return ranges
+
+
+def _open(r):
+    seq = 0
+    seqs = []
+    for _ in range(r.expect(ARRAY)):
+        seq += r.integer()
+        if seq < 0 or seq > _SEQ:
+            raise Malformed
+        seqs.append(seq)
+    return seqs
+
+
+def _asks(r):
+    asks = []
+    for _ in range(r.expect(ARRAY)):
+        n = _parts(r, 3)
+        asks.append((r.integer(0), r.integer(0), r.integer(0)))
+        _rest(r, n - 3)
+    return asks
+
+
+def _tasks(r):
+    entries = []
+    for _ in range(r.expect(ARRAY)):
+        start = r.pos
+        n = r.head()
+        if r.kind == NIL:
+            entries.append(None)
+            continue
+        # The first element tells a body from a run of columns, which this member never announced to read.
+        if r.kind != ARRAY or n == 0 or not _is_int(r):
+            raise Malformed
+        for _ in range(n - 1):
+            r.skip(_DEPTH - 1)
+        entries.append(bytes(r.buf[start : r.pos]))
+    return entries
+
+
+def _is_int(r):
+    r.head()
+    return r.kind == INT
+
+
+_READERS = {"R": _ranges, "O": _open, "K": _asks, "T": _tasks}  # and those of answers, once this member asks for something
+
+
+def encode(kind, *fields):
+    """Writes one frame; elements at the end that have their default are left out."""
+    layout = _LAYOUT[kind]
+    size = len(fields)
+    while size and layout[size - 1] in "IOKGF" and not fields[size - 1]:
+        size -= 1
+    out = bytearray()
+    head(out, size + 1, 0x90, 16, 0xDC)
+    out.append(VERSION << 4 | kind)
+    for i in range(size):
+        what = layout[i]
+        value = fields[i]
+        if what in "lsiI":
+            pack_int(out, value)
+        elif what == "t":
+            pack(out, value)
+        else:
+            _WRITERS[what](out, value)
+    return out
+
+
+def _array(out, n):
+    head(out, n, 0x90, 16, 0xDC)
+
+
+def _write_steps(out, numbers):
+    _array(out, len(numbers))
+    before = 0
+    for n in numbers:
+        pack_int(out, n - before)
+        before = n
+
+
+def _write_tasks(out, bodies):
+    _array(out, len(bodies))
+    for body in bodies:
+        if body is None:
+            out.append(0xC0)
+        else:
+            out.extend(body)
+
+
+def _write_results(out, entries):
+    _array(out, len(entries))
+    for seq, status, payloads in entries:
+        if isinstance(payloads, int):
+            out.append(0x92 if payloads == 1 else 0x93)
+            pack_int(out, seq)
+            pack_int(out, status)
+            if payloads != 1:
+                pack_int(out, payloads)
+        else:
+            out.append(0x93)
+            pack_int(out, seq)
+            pack_int(out, status)
+            _write_tasks(out, payloads)
+
+
+def _write_items(out, runs):
+    _array(out, len(runs))
+    for seq, first, values, last in runs:
+        out.append(0x94 if last else 0x93)
+        pack_int(out, seq)
+        pack_int(out, first)
+        _write_tasks(out, values)
+        if last:
+            out.append(0xC3)
+
+
+def _write_site(out, site):
+    if site is None:
+        out.append(0xC0)
+        return
+    labels, latitude, longitude = site
+    n = 3 if longitude is not None else 2 if latitude is not None else 1
+    _array(out, n)
+    head(out, len(labels), 0x80, 16, 0xDE)
+    for label in sorted(labels):
+        pack(out, label)
+        pack(out, labels[label])
+    for degrees in (latitude, longitude)[: n - 1]:
+        pack(out, degrees)
+
+
+def _write_functions(out, functions):
+    _array(out, len(functions))
+    for number, name, version, parameters, replayable in functions:
+        n = 5 if replayable else 4 if parameters else 3 if version else 2
+        _array(out, n)
+        pack_int(out, number)
+        pack(out, name)
+        for each in (version, parameters, replayable)[: n - 2]:
+            pack(out, each)
+
+
+_WRITERS = {
+    "R": _write_steps,
+    "O": _write_steps,
+    "K": pack,
+    "T": _write_tasks,
+    "E": _write_results,
+    "J": _write_items,
+    "G": _write_site,
+    "F": _write_functions,
+}
+
+
+def group(results):
+    """Joins results (seq, status, payload) of consecutive seqs with one status to entries of a frame."""
+    entries = []
+    for seq, status, payload in results:
+        empty = payload is None
+        if entries:
+            first, last_status, payloads = entries[-1]
+            if last_status == status and empty == isinstance(payloads, int):
+                count = payloads if empty else len(payloads)
+                if seq == first + count:
+                    if empty:
+                        entries[-1] = (first, status, count + 1)
+                    else:
+                        payloads.append(payload)
+                    continue
+        entries.append((seq, status, 1 if empty else [payload]))
+    return entries

@@ -1,0 +1,16 @@
+"""Copy this to config.py and fill it in."""
+
+CONFIG = {
+    "name": "kitchen",  # this board; no other member may have the name
+    "cluster": "default",
+    "broker": "192.168.1.10",
+    "ssid": "the Wi-Fi",
+    "key": "its password",
+    # "port": 1883,
+    # "user": None, "password": None,  # at the broker
+    # "tls": None,                     # an SSLContext; the port is then most often 8883
+    # "queue": 8, "workers": 1,        # tasks that may wait, and run
+    # "modules": ("tasks",),           # files with tasks
+    # "site": ({"room": "kitchen"}, 52.5, 13.4),
+    # "watchdog": 8000,                # ms without a sign of life until it resets itself; 0: never
+}

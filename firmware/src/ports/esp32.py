@@ -1,0 +1,51 @@
+"""An ESP32, or another board of which MicroPython knows Wi-Fi, a watchdog and memory that survives a reset."""
+
+import asyncio
+
+import machine
+
+from ports.unix import breathe, connect
+
+_CAUSES = {}
+for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):
+    _CAUSES[getattr(machine, _name + "_RESET", -1)] = _name.lower()
+
+
+async def join(config):
+    """Returns when there is Wi-Fi. A radio that finds nothing for half a minute is switched off and on."""
+    import network
+
+    wlan = network.WLAN(network.STA_IF)
+    tries = 0
+    while not wlan.isconnected():
+        if tries % 30 == 0:
+            wlan.active(False)
+            await asyncio.sleep_ms(100)
+            wlan.active(True)
+            wlan.connect(config["ssid"], config["key"])
+        tries += 1
+        await asyncio.sleep_ms(1000)
+
+
+def watchdog(milliseconds):
+    return machine.WDT(0, milliseconds).feed
+
+
+def reset():
+    machine.reset()
+
+
+def cause():
+    return _CAUSES.get(machine.reset_cause(), "?")
+
+
+def mark(text):
+    """Notes what runs, where a watchdog's reset does not reach it."""
+    machine.RTC().memory(text.encode())
+
+
+def marked():
+    try:
+        return bytes(machine.RTC().memory()).decode()
+    except (UnicodeError, ValueError):
+        return ""

@@ -1,0 +1,143 @@
+// What happens to boards: power cuts, frozen programs, cut networks, full flash, exhausted memory, broken frames.
+import assert from 'node:assert';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Broker } from './broker.mjs';
+import { ask, board, until, wait } from './support.mjs';
+
+const WILD = `
+from broccoli import task
+
+
+@task
+def spin():
+    while True:
+        pass
+
+
+@task
+def hoard():
+    kept = []
+    while True:
+        kept.append(bytearray(40000))
+
+
+@task
+def count(n):
+    for i in range(n):
+        yield i
+
+
+@task
+def large():
+    return "x" * 5000
+`;
+const MAIN = 'import broccoli.node\nbroccoli.node.LONGEST_PAUSE = 1000\nimport main';
+
+let broker;
+let asker; // a board that has others work
+let worker;
+
+const files = { 'wild.py': WILD, 'broken.py': 'def x(:' };
+const config = { modules: ['tasks', 'broken', 'wild'], files, watchdog: 6000 };
+
+before(async () => {
+  broker = await new Broker().start();
+  asker = board('asker', broker.port, { modules: [] }, { main: MAIN });
+  worker = board('worker', broker.port, config, { main: MAIN, heap: 512 << 10 });
+  await asker.start();
+  await worker.start();
+  assert.equal(await ask(asker, 'await cluster.call("add", 1, 2)'), 3);
+});
+
+after(async () => {
+  await asker.close();
+  await worker.close();
+  await broker.stop();
+});
+
+test('a file of tasks that cannot be loaded is told, and the others are there', () => {
+  assert.ok(worker.said.some(line => line.startsWith('the tasks of broken are missing:')));
+  assert.ok(worker.said.some(line => line.includes('SyntaxError')));
+});
+
+const epoch = () => worker.eval('from broccoli import node\nanswer = node.current.epoch');
+const isUp = () => worker.eval('from broccoli import node\nanswer = node.current.mqtt.up').catch(() => false);
+
+test('a power cut is survived, and the board knows that it lives anew', async () => {
+  const before = await epoch();
+  await worker.kill();
+  await worker.start();
+  assert.equal(await ask(asker, 'await cluster.call("add", 2, 2)'), 4);
+  assert.equal(await epoch(), before + 1);
+});
+
+test('a board that lost its flash goes on above the life that the broker remembers', async () => {
+  const before = await epoch();
+  await worker.kill();
+  fs.rmSync(path.join(worker.flash, 'boots'));
+  await worker.start();
+  await until(async () => (await epoch()) > before);
+  assert.equal(await ask(asker, 'await cluster.call("add", 2, 3)'), 5);
+});
+
+test('a frozen board is reset by its watchdog and works again', async () => {
+  const calls = ask(asker, 'await cluster.group([("sleep_then", i, 30) for i in range(30)])');
+  await wait(300);
+  worker.freeze(60000);
+  await until(() => worker.causes.includes('wdt'));
+  assert.deepEqual(await calls, Array.from({ length: 30 }, (_, i) => i));
+});
+
+test('a task that never ends is told by the watchdog, and not run again', async () => {
+  worker.causes.length = 0;
+  await assert.rejects(ask(asker, 'await cluster.call("spin")'), /watchdog of this board/);
+  assert.ok(worker.causes.includes('wdt'));
+  assert.equal(await ask(asker, 'await cluster.call("add", 3, 3)'), 6);
+});
+
+test('a task that takes all memory fails, and the board does not', async () => {
+  worker.causes.length = 0;
+  await assert.rejects(ask(asker, 'await cluster.call("hoard")'), /MemoryError/);
+  assert.equal(await ask(asker, 'await cluster.call("add", 3, 4)'), 7);
+  assert.deepEqual(worker.causes, []);
+});
+
+test('a result that is too large is a failure that says so', async () => {
+  await assert.rejects(ask(asker, 'await cluster.call("large")'), /TOO_LARGE: The result takes 5003 bytes/);
+});
+
+test('a board whose network is cut, and mended, comes back', async () => {
+  worker.cut();
+  const call = ask(asker, 'await cluster.call("add", 4, 4)');
+  await wait(1000);
+  worker.cut(false);
+  assert.equal(await call, 8);
+});
+
+test('a broker that restarts finds its boards again', async () => {
+  const port = broker.port;
+  await broker.stop();
+  await wait(500);
+  broker = await new Broker().start(port);
+  assert.equal(await ask(asker, 'await cluster.call("add", 4, 5)'), 9);
+});
+
+test('a full flash is said, and the board works on with what the broker remembers', async () => {
+  const before = await epoch();
+  await worker.kill();
+  worker.options.flashSize = 0;
+  worker.said.length = 0;
+  await worker.start();
+  assert.equal(await ask(asker, 'await cluster.call("add", 5, 5)'), 10);
+  assert.ok(worker.said.some(line => line.includes('boot counter cannot be written')), worker.said.join('\n'));
+  assert.ok((await epoch()) > before);
+});
+
+test('what its program prints in a core task that fails is told, and the board goes on', async () => {
+  await worker.eval('from broccoli import node\nnode.current.ready.append(42)\nnode.current.wake.set()');
+  await until(() => worker.said.some(line => line.includes('Traceback')));
+  assert.equal(await ask(asker, 'await cluster.call("add", 5, 6)'), 11);
+  assert.ok(await isUp());
+});

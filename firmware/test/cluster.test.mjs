@@ -1,0 +1,112 @@
+// Boards that have each other work: the ancestor's symmetry.
+import assert from 'node:assert';
+import { after, before, test } from 'node:test';
+import { Broker } from './broker.mjs';
+import { ask, board, until, wait } from './support.mjs';
+
+const NESTED = `
+from broccoli import cluster, task
+
+
+@task
+async def area(sides):
+    return await cluster.group([("mul", a, b) for a, b in sides])
+
+
+@task
+async def deep(n):
+    return 0 if n == 0 else 1 + await cluster.call("deep", n - 1)
+
+
+@task
+async def who(name):
+    return await cluster.call("name", on=name)
+`;
+const named = name => `
+from broccoli import task
+
+
+@task
+def name():
+    return "${name}"
+`;
+
+let broker;
+const boards = [];
+
+before(async () => {
+  broker = await new Broker().start();
+  for (let i = 1; i <= 4; i++) {
+    const files = { 'more.py': named('board-' + i) + (i === 1 ? NESTED : '') };
+    // The first one has nothing of its own but what has others work.
+    const modules = i === 1 ? ['more'] : ['tasks', 'more'];
+    const made = board('board-' + i, broker.port, { modules, files });
+    made.on('out', line => line === 'connected' || console.log(made.config.name, line));
+    boards.push(made);
+    await made.start();
+  }
+  await ask(boards[0], 'await cluster.call("add", 1, 1)');
+  await until(async () => JSON.parse(await ask(boards[0], 'json.dumps(len(cluster.nodes()))')) === 3);
+});
+
+after(async () => {
+  await Promise.all(boards.map(each => each.close()));
+  await broker.stop();
+});
+
+test('a program of a board calls a task of another', async () => {
+  assert.equal(await ask(boards[0], 'await cluster.call("mul", 3, 4)'), 12);
+  assert.equal(await ask(boards[0], 'await cluster.call("add", 3, y=4)'), 7);
+});
+
+test('a chain goes in one frame to a node that has all its steps', async () => {
+  const before = broker.published.length;
+  assert.equal(await ask(boards[0], 'await cluster.chain(("add", 4, 4), ("mul", 8), ("mul", 10))'), 640);
+  const tasks = broker.published.slice(before).filter(each => each.client === 'c:board-1' && (each.payload[1] & 15) === 3);
+  assert.equal(tasks.length, 1);
+});
+
+test('a group is spread over all boards that can do it', async () => {
+  const results = await ask(boards[0], 'await cluster.group([("add", i, i) for i in range(50)])');
+  assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => 2 * i));
+  for (const each of boards.slice(1)) {
+    assert.ok((await each.eval('from broccoli import node\nanswer = node.current.runner.succeeded')) > 1);
+  }
+});
+
+test('a node can be addressed by its name', async () => {
+  for (const { config } of boards.slice(1)) {
+    assert.equal(await ask(boards[0], `await cluster.call("name", on="${config.name}")`), config.name);
+  }
+});
+
+test('a failure is an error with the message of the other board', async () => {
+  await assert.rejects(ask(boards[0], 'await cluster.call("fail", "boom")'), /TASK_FAILED: boom/);
+  await assert.rejects(ask(boards[0], 'await cluster.call("neg", 1, 2)'), /BAD_ARGUMENTS/);
+});
+
+test('a task of a board fans out to other boards', async () => {
+  assert.deepEqual(await ask(boards[1], 'await cluster.call("area", [[1, 2], [3, 4], [5, 6]])'), [2, 12, 30]);
+});
+
+test('a task that a board calls of itself runs in its own place, up to the depth that is allowed', async () => {
+  assert.equal(await ask(boards[1], 'await cluster.call("deep", 5)'), 5);
+  await assert.rejects(ask(boards[1], 'await cluster.call("deep", 20)'), /NESTING_EXHAUSTED/);
+});
+
+test('a board that died in the middle of a group loses nothing of it', async () => {
+  const result = ask(boards[0], 'await cluster.group([("sleep_then", i, 50) for i in range(40)])');
+  await wait(400);
+  await boards[3].kill();
+  assert.deepEqual(await result, Array.from({ length: 40 }, (_, i) => i));
+  await boards[3].start();
+});
+
+test('nothing is left when all is done', () =>
+  until(async () => {
+    const left = await boards[0].eval(`
+c = node.current.cluster
+links = [each.link for each in c.nodes.values() if each.link]
+answer = json.dumps([c.open, len(c.pending)] + [len(each.open) for each in links] + [each.usable() for each in links])`);
+    return JSON.parse(left).every(n => n === 0);
+  }));

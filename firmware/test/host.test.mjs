@@ -1,0 +1,44 @@
+// The command line: what it prints, what it takes, how it ends.
+import assert from 'node:assert';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import readline from 'node:readline';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Broker } from './broker.mjs';
+import { until } from './support.mjs';
+
+const cli = path.join(path.dirname(fileURLToPath(import.meta.url)), '../host/cli.mjs');
+
+function start(...args) {
+  const child = spawn(process.execPath, [cli, ...args]);
+  const run = { child, lines: [], errors: '', status: undefined };
+  readline.createInterface({ input: child.stdout }).on('line', line => run.lines.push(JSON.parse(line)));
+  child.stderr.on('data', data => { run.errors += data; });
+  child.on('exit', status => { run.status = status; });
+  return run;
+}
+
+test('it starts boards, takes commands, and ends with its standard input', async () => {
+  const broker = await new Broker().start();
+  const run = start('--nodes', '2', '--broker', 'mqtt://127.0.0.1:' + broker.port, '--cluster', 'c', '--parent');
+  await until(() => run.lines.some(line => line.started === 2));
+  await until(() => broker.retained.has('broccoli/c/p/board-1') && broker.retained.has('broccoli/c/p/board-2'));
+  run.child.stdin.write('kill board-1\n');
+  await until(() => run.lines.some(line => line.done === 'kill board-1'));
+  await until(() => broker.retained.get('broccoli/c/p/board-1')[11] === 2); // gone, says its will
+  run.child.stdin.write('start board-1\neval board-2 answer = 6 * 7\nfly board-1\n');
+  await until(() => run.lines.some(line => line.answer === 42) && run.lines.some(line => line.error?.includes('fly')));
+  await until(() => broker.retained.get('broccoli/c/p/board-1')[11] !== 2);
+  run.child.stdin.end();
+  await until(() => run.status !== undefined);
+  assert.equal(run.status, 0);
+  await broker.stop();
+});
+
+test('an option that there is not is told, with those that there are', async () => {
+  const run = start('--boards', '2');
+  await until(() => run.status !== undefined);
+  assert.equal(run.status, 2);
+  assert.match(run.errors, /usage: node host\/cli.mjs/);
+});

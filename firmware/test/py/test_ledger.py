@@ -1,0 +1,199 @@
+"""The ledger's rules one by one, and the set of seqs against a plain one."""
+
+from broccoli import frames
+from broccoli.ledger import Ledger, Seen
+from support import Random
+
+
+class Job:
+    def __init__(self, account, seq):
+        self.account = account
+        self.seq = seq
+        self.items = None
+        self.started = False
+
+
+class Host:
+    def __init__(self):
+        self.sent = []
+        self.jobs = []
+        self.stopped = []
+
+    def control(self, to, kind, *fields):
+        self.sent.append((to, kind, fields))
+
+    def accept(self, account, seq, task_id, body):
+        if len(body) > 100:
+            return None
+        self.jobs.append(Job(account, seq))
+        return self.jobs[-1]
+
+    def withdraw(self, job, stop):
+        if job.started:
+            self.stopped.append((job.seq, stop))
+            return False
+        return True
+
+    def answers_ready(self, account):
+        pass
+
+
+def link(ledger, host, want=4, now=0):
+    """A link of producer `p` that heard its epoch and has credit."""
+    ledger.poll("p", poll(0, 1, want), now)
+    epoch = host.sent[-1][2][1]
+    ledger.poll("p", poll(epoch, 2, want), now)
+    return epoch
+
+
+def poll(epoch, ctl, want, seqs=(), producer=5):
+    return [producer, epoch, ctl, want, 2048, 0, list(seqs), []]
+
+
+def tasks(epoch, ctl, first, count, want=0):
+    return [5, epoch, ctl, want, first, 100, [b"\x91\x01"] * count]
+
+
+def new(capacity=9):
+    host = Host()
+    return Ledger(3, capacity, host), host
+
+
+def test_credit_is_given_only_to_who_heard_the_epoch():
+    ledger, host = new()
+    ledger.poll("p", poll(0, 1, 4), 0)
+    assert host.sent[-1][1] == frames.GRANT and host.sent[-1][2][3] == 0
+    epoch = host.sent[-1][2][1]
+    assert epoch == (3 << 24) + 1
+    ledger.poll("p", poll(epoch, 2, 4), 0)
+    assert host.sent[-1][2][3] == 4
+
+
+def test_tasks_above_the_limit_are_refused():
+    ledger, host = new()
+    epoch = link(ledger, host, 2)
+    ledger.tasks("p", tasks(epoch, 3, 1, 5), 0)
+    assert len(host.jobs) == 2
+    nack = [each for each in host.sent if each[1] == frames.NACK][0]
+    assert nack[2] == (epoch, 3, 5, frames.NO_CREDIT, epoch)
+
+
+def test_a_repeated_task_is_answered_from_the_ring_and_runs_once():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.tasks("p", tasks(epoch, 3, 1, 1), 0)
+    ledger.tasks("p", tasks(epoch, 4, 1, 1), 0)
+    assert len(host.jobs) == 1
+    account = ledger.accounts["p"]
+    assert ledger.results(account, 1000) is None
+    ledger.finished(host.jobs[0], frames.SUCCESS, b"\x07")
+    assert ledger.results(account, 1000)[5] == [(1, frames.SUCCESS, [b"\x07"])]
+    ledger.tasks("p", tasks(epoch, 5, 1, 1), 0)
+    assert ledger.results(account, 1000)[5] == [(1, frames.SUCCESS, [b"\x07"])]
+
+
+def test_a_result_that_is_forgotten_is_said_to_be_gone():
+    ledger, host = new()
+    ledger.ring_bytes = 40
+    epoch = link(ledger, host)
+    ledger.tasks("p", tasks(epoch, 3, 1, 3), 0)
+    for job in host.jobs:
+        ledger.finished(job, frames.SUCCESS, b"\x07")
+    account = ledger.accounts["p"]
+    ledger.results(account, 1000)
+    ledger.poll("p", poll(epoch, 4, 0, [1, 3]), 0)
+    assert ledger.results(account, 1000)[5] == [(1, frames.RETURNED, [b"\x03"]), (3, frames.SUCCESS, [b"\x07"])]
+
+
+def test_a_voided_seq_is_cancelled_whether_it_came_or_not():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.tasks("p", tasks(epoch, 3, 1, 2), 0)
+    host.jobs[0].started = True
+    ledger.cancel("p", [5, epoch, 4, 0, [0, 1, 4]], 0)
+    account = ledger.accounts["p"]
+    entries = ledger.results(account, 1000)[5]
+    assert entries == [(1, frames.ABORTED, 1), (2, frames.CANCELLED, 3)]
+    assert host.stopped == [(1, True)]
+    assert ledger.held == 1 and ledger.unused() == 0
+    ledger.finished(host.jobs[0], frames.SUCCESS, b"\x07")
+    assert ledger.held == 0 and ledger.results(account, 1000) is None
+
+
+def test_a_silent_link_is_fenced_and_its_credit_serves_others():
+    ledger, host = new()
+    link(ledger, host, 9)
+    ledger.poll("q", poll(0, 1, 5), 7000)
+    epoch = host.sent[-1][2][1]
+    ledger.poll("q", poll(epoch, 2, 5), 7000)
+    assert host.sent[-1][2][3] == 0
+    ledger.beat(8001)
+    assert "p" not in ledger.accounts and ledger.accounts["q"].limit == 5 and ledger.rises
+    ledger.grant_rises()
+    assert host.sent[-1][0] == "q" and host.sent[-1][2][3] == 5
+
+
+def test_an_older_life_of_a_producer_is_told_of_the_newer():
+    ledger, host = new()
+    link(ledger, host)
+    ledger.poll("p", poll(0, 1, 1, producer=4), 0)
+    assert host.sent[-1][1] == frames.NACK and host.sent[-1][2][3:] == (frames.STALE_PRODUCER, 5)
+    ledger.poll("p", poll(0, 1, 1, producer=6), 0)
+    assert host.sent[-1][1] == frames.GRANT and ledger.accounts["p"].producer_epoch == 6
+
+
+def test_a_link_that_was_given_up_begins_anew():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.poll("p", poll(-epoch, 3, 1), 0)
+    assert host.sent[-1][2][1] == epoch + 1
+
+
+def test_credit_is_dealt_in_turns_to_all_who_want_it():
+    ledger, host = new()
+    for name in ("a", "b", "c"):
+        ledger.poll(name, poll(0, 1, 9), 0)
+        epoch = host.sent[-1][2][1]
+        ledger.poll(name, poll(epoch, 2, 0), 0)
+    for i, name in enumerate(("a", "b", "c")):
+        account = ledger.accounts[name]
+        account.want = 9
+        ledger._consider(account)
+    ledger.deal()
+    limits = [ledger.accounts[name].limit for name in ("a", "b", "c")]
+    assert sum(limits) == 9 and min(limits) >= 2, limits
+
+
+def test_a_node_that_drains_hands_back_what_waits():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.tasks("p", tasks(epoch, 3, 1, 2), 0)
+    host.jobs[0].started = True
+    ledger.drain()
+    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(2, frames.RETURNED, [b"\x00"])]
+    assert ledger.held == 1
+
+
+def test_too_large_a_task_comes_back():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.tasks("p", [5, epoch, 3, 0, 1, 100, [b"\x00" * 101]], 0)
+    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(1, frames.RETURNED, [b"\x02"])]
+
+
+def test_seen_is_the_set_that_it_stands_for():
+    for seed in range(1, 30):
+        random = Random(seed)
+        seen = Seen()
+        plain = set()
+        for _ in range(80):
+            seq = 1 + random.below(40)
+            assert seen.add(seq) == (seq not in plain), seed
+            plain.add(seq)
+            assert seen.count == len(plain), seed
+            listed = set(range(1, seen.ranges[0] + 1))
+            for i in range(1, len(seen.ranges), 2):
+                assert seen.ranges[i] > seen.ranges[i - 1] + 1, seed
+                listed.update(range(seen.ranges[i], seen.ranges[i + 1] + 1))
+            assert listed == plain, seed
+            assert all([(each in seen) == (each in plain) for each in range(1, 42)]), seed

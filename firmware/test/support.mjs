@@ -1,0 +1,45 @@
+// What the tests share.
+import assert from 'node:assert';
+import { Device } from '../host/device.mjs';
+
+export const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+/** Waits for something to become true; the machine may be slow, so long. */
+export async function until(condition, ms = 30000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) assert.fail('it does not come true: ' + condition);
+    await wait(25);
+  }
+}
+
+/** A board in cluster `c`; what it says is kept in its `said`. */
+export function board(name, port, config = {}, options = {}) {
+  const made = new Device({ name, cluster: 'c', broker: '127.0.0.1', port, ...config }, options);
+  made.said = [];
+  made.causes = [];
+  made.on('out', line => made.said.push(line));
+  made.on('reset', cause => made.causes.push(cause));
+  return made;
+}
+
+/** Runs an expression that awaits, on a board, and gives its result. */
+export async function ask(device, expression) {
+  await device.eval(`
+import asyncio, json
+from broccoli import cluster, node
+done = None
+async def _ask():
+    global done
+    try:
+        done = [True, ${expression}]
+    except Exception as error:
+        done = [False, repr(error)]
+asyncio.create_task(_ask())
+`);
+  const done = await until(async () => JSON.parse(await device.eval('answer = json.dumps(done)')));
+  if (!done[0]) throw new Error(done[1]);
+  return done[1];
+}
