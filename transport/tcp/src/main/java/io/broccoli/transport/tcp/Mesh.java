@@ -554,7 +554,7 @@ final class Mesh implements Link.Listener {
 
     @Override
     public String toString() {
-        return name + " with " + links.size() + " members, waiting "
+        return name + " with " + links.size() + " members, connections " + open.size() + ", waiting "
                 + links.values().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
     }
 }
