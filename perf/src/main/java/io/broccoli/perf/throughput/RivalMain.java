@@ -28,7 +28,7 @@ public final class RivalMain {
 
     private RivalMain() {}
 
-    /** Arguments: the port of RSocket, the port of the echo. */
+    /** Arguments: the port of RSocket, of the raw echo, of the echo of frames. */
     public static void main(String[] args) throws Exception {
         RSocketServer.create(SocketAcceptor.with(new Adding()))
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
@@ -42,6 +42,7 @@ public final class RivalMain {
                     connection.channel().config().setAutoRead(true);
                 })
                 .bindNow();
+        FrameEcho.answer(Integer.parseInt(args[2]));
         ChildProcess.ready();
         System.exit(0);
     }

@@ -38,6 +38,7 @@ final class TcpThroughput {
         int port = freePort();
         int rSocketPort = freePort();
         int echoPort = freePort();
+        int framePort = freePort();
         String uri = "tcp://127.0.0.1:" + port;
         List<ChildProcess> children = new ArrayList<>();
         try {
@@ -45,14 +46,17 @@ final class TcpThroughput {
                     ChildProcess.start(NodeMain.class, nodeJvm, List.of(uri, "node-0", Arena.ALL[0].toString()));
             children.add(node);
             ChildProcess rivals = ChildProcess.start(
-                    RivalMain.class, nodeJvm, List.of(Integer.toString(rSocketPort), Integer.toString(echoPort)));
+                    RivalMain.class,
+                    nodeJvm,
+                    List.of(Integer.toString(rSocketPort), Integer.toString(echoPort), Integer.toString(framePort)));
             children.add(rivals);
             node.awaitReady();
             rivals.awaitReady();
             Processes theirs = new Processes(List.of(rivals.handle()));
             try (Cluster cluster = Cluster.connect(Arena.ALL[0].options(uri));
                     RSocketSubject rSocket = new RSocketSubject(rSocketPort, theirs);
-                    EchoSubject echo = new EchoSubject(echoPort, theirs)) {
+                    EchoSubject echo = new EchoSubject(echoPort, theirs);
+                    FrameEcho frames = new FrameEcho(framePort, theirs)) {
                 cluster.awaitNodes(1, LONGEST_START).block();
                 MapSubject map = new MapSubject(cluster, new Processes(List.of(node.handle())));
                 Meter meter = new Meter(port, quick ? 2 : 10, quick ? 0.3 : 2.2);
@@ -62,7 +66,7 @@ final class TcpThroughput {
                             .against(rSocket, 1)
                             .fight(meter, turns, report, alone ? MOST_LATENCY : LEAST_RATE);
                     if (alone) {
-                        new Duel("tcp beside a raw echo", params(window), 0, window, map)
+                        new Duel("round trip", params(window), 0, window, frames)
                                 .against(echo, 1)
                                 .fight(meter, turns, report, MOST_OF_AN_ECHO);
                     }
