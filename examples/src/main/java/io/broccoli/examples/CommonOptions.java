@@ -24,7 +24,10 @@ final class CommonOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--broker", paramLabel = "URL", description = "mqtt://host:port, or mqtts:// for TLS.")
+    @Option(
+            names = "--broker",
+            paramLabel = "URL",
+            description = "mqtt://host:port, or tcp://host:port without a broker; mqtts:// and tcps:// for TLS.")
     @Nullable String broker;
 
     @Option(

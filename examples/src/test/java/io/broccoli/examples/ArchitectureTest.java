@@ -36,7 +36,7 @@ class ArchitectureTest {
 
     /** What a public signature never shows: a user must not depend on what a transport is made of. */
     private static final List<String> HIDDEN_LIBRARIES =
-            List.of("io.reactivex.", "com.hivemq.", "io.netty.", "org.msgpack.");
+            List.of("io.reactivex.", "com.hivemq.", "io.netty.", "reactor.netty.", "org.msgpack.");
 
     @ArchTest
     static final ArchRule everyPackageIsOnTheMap =

@@ -1,5 +1,6 @@
 package io.broccoli.dispatch;
 
+import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.Run;
@@ -51,19 +52,18 @@ final class LoneStream implements CoreSubscriber<TaskOutcome<Integer>> {
         SerialExecutor loop = new SerialExecutor(Schedulers.immediate(), this::settle);
         Dispatcher made = new Dispatcher(
                 loop,
-                VirtualTimeScheduler.create(), // nothing waits for time here
-                System::nanoTime,
+                ClusterOptions.of("nowhere:")
+                        .withMember("client")
+                        .withTime(VirtualTimeScheduler.create(), System::nanoTime), // nothing waits for time here
                 PAYLOADS,
                 new Wire(NOWHERE, new MessagePackFrameCodec(), loop),
-                "client",
-                1,
                 1,
                 () -> {},
                 node -> {},
                 () -> "");
         dispatcher = made;
         DispatchStream<Integer, Integer> stream =
-                new DispatchStream<>(made, AT_ONCE, DispatchOptions.DEFAULTS.withWindow(4), this, null);
+                new DispatchStream<>(made, AT_ONCE, DispatchOptions.DEFAULTS.withWindow(4), this, null, false);
         stream.onSubscribe(new Subscription() {
             @Override
             public void request(long n) {

@@ -156,6 +156,12 @@ final class Member implements Cluster, Transport.Receiver {
         });
     }
 
+    /** At half of what may wait: what the transport has read already comes yet. */
+    @Override
+    public boolean isFull() {
+        return waitingFrames.get() > MAX_WAITING_FRAMES / 2;
+    }
+
     @Override
     public void presence(String member, byte[] bytes) {
         loop.execute(() -> {

@@ -76,6 +76,7 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
         String artifact =
                 switch (scheme) {
                     case "mqtt", "mqtts" -> "broccoli-transport-mqtt";
+                    case "tcp", "tcps" -> "broccoli-transport-tcp";
                     case "embedded" -> "broccoli-transport-broker";
                     default -> "broccoli-transport-core";
                 };

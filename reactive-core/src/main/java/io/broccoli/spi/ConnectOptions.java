@@ -32,6 +32,11 @@ public record ConnectOptions(
         return new ConnectOptions(name, secret, tls, qos, connectTimeout);
     }
 
+    /** A secret without a user name, as networks without a broker have it. */
+    public ConnectOptions withSecret(String secret) {
+        return new ConnectOptions(null, secret, tls, qos, connectTimeout);
+    }
+
     public ConnectOptions withTls(Tls value) {
         return new ConnectOptions(username, password, value, qos, connectTimeout);
     }

@@ -45,6 +45,14 @@ public interface Transport {
     interface Receiver {
         void frame(String from, byte[] frame);
 
+        /**
+         * Whether so many frames wait that more may be dropped. A transport that can do so stops reading until they do not, and
+         * looks again within a millisecond. May be called from any thread.
+         */
+        default boolean isFull() {
+            return false;
+        }
+
         /** A kept or new presence; empty when it was taken away. */
         void presence(String member, byte[] status);
 

@@ -37,6 +37,11 @@ public final class Throughput implements Callable<Integer> {
     /** As many as a canvas has under way by itself. */
     private static final int WINDOW = 1_024;
 
+    /** As many as {@code --inflight} has when it is left alone. */
+    private static final int DEFAULT_WINDOWS = 4;
+
+    private static final int[] TCP_WINDOWS = {1, 16, 256};
+
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     @Option(names = "--broker", paramLabel = "URI", description = "A broker that is there, mqtt://host:port.")
@@ -47,6 +52,13 @@ public final class Throughput implements Callable<Integer> {
 
     @Option(names = "--mosquitto", description = "A mosquitto of its own. Without both: the embedded broker.")
     private boolean mosquitto;
+
+    @Option(
+            names = "--transport",
+            defaultValue = "mqtt",
+            paramLabel = "mqtt|tcp",
+            description = "tcp: without a broker, beside RSocket and a raw echo; 1, 16 and 256 in flight.")
+    private String transport = "mqtt";
 
     @Option(
             names = "--inflight",
@@ -85,6 +97,9 @@ public final class Throughput implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Table table = new Table(System.out);
+        if (transport.equals("tcp")) {
+            return tcp(table);
+        }
         try (Broker broker = broker();
                 Fleet fleet = Fleet.start(broker, nodes, nodeJvm)) {
             Map<String, Object> env = new LinkedHashMap<>(Environment.read());
@@ -112,6 +127,23 @@ public final class Throughput implements Callable<Integer> {
             table.note("Written to " + file);
         }
         return 0;
+    }
+
+    private int tcp(Table table) throws IOException, InterruptedException {
+        Map<String, Object> env = new LinkedHashMap<>(Environment.read());
+        env.put("broker", "none");
+        table.note("TCP without a broker, one node process, " + env.get("cores") + " cores, " + env.get("jdk"));
+        Report report = new Report(env, table);
+        new TcpThroughput(inFlight.length == DEFAULT_WINDOWS ? TCP_WINDOWS : inFlight, quick, turns(), nodeJvm)
+                .measure(report);
+        Path file = file();
+        report.write(file);
+        table.note("Written to " + file);
+        return 0;
+    }
+
+    private int turns() {
+        return pairs > 0 ? pairs : quick ? 3 : 5;
     }
 
     private Broker broker() throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.ConnectOptions.Tls;
+import io.broccoli.transport.contract.Certificates;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.io.IOException;
 import java.net.URI;

@@ -8,15 +8,15 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import io.broccoli.spi.ConnectOptions;
+import io.broccoli.transport.contract.Cable;
+import io.broccoli.transport.contract.Soon;
+import io.broccoli.transport.contract.TestNetwork;
+import io.broccoli.transport.contract.TransportContract;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,12 +25,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 
 /** What must hold over every broker. */
-public abstract class MqttContract {
+public abstract class MqttContract extends TransportContract {
 
-    private static final Duration SOON = Member.SOON;
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private String cluster = "";
+    private static final Duration SOON = Soon.MOST;
 
     /** A broker that runs, for all tests. */
     protected abstract BrokerProcess shared();
@@ -38,17 +35,14 @@ public abstract class MqttContract {
     /** A broker of this test's own; not started yet. */
     protected abstract BrokerProcess another();
 
-    @BeforeEach
-    void ownCluster() {
-        cluster = UUID.randomUUID().toString();
+    @Override
+    protected final TestNetwork network() {
+        return new MqttTestNetwork(shared().port(), qos(), this::closing);
     }
 
-    @AfterEach
-    void closeAll() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
-        await().atMost(SOON).untilAsserted(() -> assertThat(eventLoops()).isEmpty());
+    /** Of the frames in the contract's tests. */
+    protected int qos() {
+        return 0;
     }
 
     private static List<String> eventLoops() {
@@ -58,53 +52,13 @@ public abstract class MqttContract {
                 .toList();
     }
 
-    private <T extends AutoCloseable> T closing(T resource) {
-        open.add(resource);
-        return resource;
-    }
-
     private Member member(String name) {
-        return closing(Member.of(shared().port(), cluster, name));
+        return closing(Member.of(shared().port(), cluster(), name));
     }
 
     private Member member(String name, int qos) {
         URI uri = URI.create("mqtt://127.0.0.1:" + shared().port());
-        return closing(new Member(uri, cluster, name, ConnectOptions.DEFAULTS.withQos(qos)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void framesTravelBothWaysInTheOrderTheyWereSent(int qos) {
-        Member a = member("a", qos).start(null).joined();
-        Member b = member("b", qos).start(null).joined();
-        int count = 2_000;
-        Mono<Void> there = Flux.range(0, count)
-                .flatMap(i -> a.transport.send("b", Member.bytes("n" + i)), 64)
-                .then();
-        Mono<Void> back = Flux.range(0, count)
-                .flatMap(i -> b.transport.send("a", Member.bytes("m" + i)), 64)
-                .then();
-        Mono.when(there, back).block(SOON);
-        await().atMost(SOON).untilAsserted(() -> {
-            assertThat(b.frames)
-                    .isEqualTo(
-                            IntStream.range(0, count).mapToObj(i -> "a: n" + i).toList());
-            assertThat(a.frames)
-                    .isEqualTo(
-                            IntStream.range(0, count).mapToObj(i -> "b: m" + i).toList());
-        });
-    }
-
-    @Test
-    void aPresenceIsReplayedToLateComersAndToItself() {
-        Member early = member("early").start("early is gone").joined();
-        early.transport.announce(Member.bytes("early is here")).block(SOON);
-        Member late = member("late").start(null).joined();
-        await().atMost(SOON).untilAsserted(() -> {
-            assertThat(late.presences).containsEntry("early", "early is here");
-            assertThat(early.presences).containsEntry("early", "early is here");
-        });
-        assertThat(late.early).hasValue(0);
+        return closing(new Member(uri, cluster(), name, ConnectOptions.DEFAULTS.withQos(qos)));
     }
 
     @Test
@@ -124,7 +78,7 @@ public abstract class MqttContract {
     void theWillIsThePresenceOfAMemberThatVanished() {
         Cable cable = closing(new Cable(shared().port()));
         Member watcher = member("watcher").start(null).joined();
-        Member a = closing(Member.of(cable.port(), cluster, "a"))
+        Member a = closing(Member.of(cable.port(), cluster(), "a"))
                 .start("a is gone")
                 .joined();
         a.transport.announce(Member.bytes("a is here")).block(SOON);
@@ -136,91 +90,16 @@ public abstract class MqttContract {
     }
 
     @Test
-    void aMemberIsBackAfterACutWithItsPresence() {
-        Cable cable = closing(new Cable(shared().port()));
-        Member watcher = member("watcher").start(null).joined();
-        Member a = closing(Member.of(cable.port(), cluster, "a"))
-                .start("a is gone")
-                .joined();
-        a.transport.announce(Member.bytes("a is here")).block(SOON);
-        cable.cut();
-        await().atMost(SOON).until(() -> a.connections.get() == 2);
-        await().atMost(SOON).until(() -> "a is here".equals(watcher.presences.get("a")));
-        watcher.send(a, "still there?");
-        await().atMost(SOON).untilAsserted(() -> assertThat(a.frames).containsExactly("watcher: still there?"));
-    }
-
-    @Test
-    void aCleanLeaveTakesThePresenceAwayAndAnotherLeaveKeepsIt() {
-        Member a = member("a").start("a is gone").joined();
-        Member b = member("b").start("b is gone").joined();
-        a.transport.announce(Member.bytes("a is here")).block(SOON);
-        b.transport.announce(Member.bytes("b is here")).block(SOON);
-        Member watcher = member("watcher").start(null).joined();
-        await().atMost(SOON).until(() -> watcher.presences.size() == 2);
-        a.transport.close(true).block(SOON);
-        b.transport.close(false).block(SOON);
-        await().atMost(SOON).until(() -> "".equals(watcher.presences.get("a")));
-        Member late = member("late").start(null).joined();
-        await().atMost(SOON).until(() -> "b is here".equals(late.presences.get("b")));
-        assertThat(late.presences).doesNotContainKey("a");
-        assertThat(watcher.presences).containsEntry("b", "b is here");
-    }
-
-    @Test
-    void helloIsHeardByAll() {
-        Member a = member("a").start(null).joined();
-        Member b = member("b").start(null).joined();
-        a.transport.hello().block(SOON);
-        await().atMost(SOON).untilAsserted(() -> {
-            assertThat(a.hellos).hasValue(1);
-            assertThat(b.hellos).hasValue(1);
-        });
-    }
-
-    @Test
-    void clustersOnOneBrokerDoNotHearEachOther() {
-        Member a = member("a").start(null).joined();
-        Member b = member("b").start(null).joined();
-        Member twin = closing(Member.of(shared().port(), cluster + "2", "b"))
-                .start(null)
-                .joined();
-        a.transport.announce(Member.bytes("a is here")).block(SOON);
-        a.transport.hello().block(SOON);
-        a.send(b, "for b");
-        await().atMost(SOON).untilAsserted(() -> assertThat(b.frames).containsExactly("a: for b"));
-        twin.send(twin, "only this");
-        await().atMost(SOON).untilAsserted(() -> assertThat(twin.frames).containsExactly("b: only this"));
-        assertThat(twin.hellos).hasValue(0);
-        assertThat(twin.presences).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void theLargestFramePassesAndALargerOneIsRefused(int qos) {
-        Member a = member("a", qos).start(null).joined();
-        Member b = member("b", qos).start(null).joined();
-        byte[] largest = new byte[a.transport.maxFrame()];
-        largest[largest.length - 1] = 7;
-        a.transport.send("b", largest).block(SOON);
-        await().atMost(SOON).untilAsserted(() -> assertThat(b.payloads).containsExactly(largest));
-        assertThatThrownBy(() ->
-                        a.transport.send("b", new byte[largest.length + 1]).block(SOON))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("65537 bytes");
-    }
-
-    @Test
     void whatNoMemberWouldSendIsDroppedAndCounted() {
         Member a = member("a").start(null).joined();
         Mqtt3BlockingClient raw = MqttClient.builder()
                 .useMqttVersion3()
-                .identifier(cluster)
+                .identifier(cluster())
                 .serverHost("127.0.0.1")
                 .serverPort(shared().port())
                 .buildBlocking();
         raw.connect();
-        String root = "broccoli/" + cluster + "/";
+        String root = "broccoli/" + cluster() + "/";
         publish(raw, root + "i/a", "no sender", false);
         publish(raw, root + "i/a/", "an empty sender", false);
         publish(raw, root + "i/a/x/y", "two senders", false);
@@ -247,7 +126,7 @@ public abstract class MqttContract {
     @Test
     void aBrokerThatComesLaterIsFound() {
         BrokerProcess later = closing(another());
-        Member a = closing(Member.of(later.port(), cluster, "a")).start(null);
+        Member a = closing(Member.of(later.port(), cluster(), "a")).start(null);
         assertThat(a.firstDisconnection())
                 .isInstanceOf(BrokerConnectionException.class)
                 .hasMessage("cannot reach broker 127.0.0.1:" + later.port() + ": Connection refused");
@@ -261,9 +140,10 @@ public abstract class MqttContract {
     void aBrokerThatIsStartedAgainIsFoundAgain() {
         BrokerProcess own = closing(another());
         own.start();
-        Member a =
-                closing(Member.of(own.port(), cluster, "a")).start("a is gone").joined();
-        Member b = closing(Member.of(own.port(), cluster, "b")).start(null).joined();
+        Member a = closing(Member.of(own.port(), cluster(), "a"))
+                .start("a is gone")
+                .joined();
+        Member b = closing(Member.of(own.port(), cluster(), "b")).start(null).joined();
         a.transport.announce(Member.bytes("a is here")).block(SOON);
         own.stop();
         await().atMost(SOON).until(() -> !a.disconnections.isEmpty() && !b.disconnections.isEmpty());
@@ -282,7 +162,7 @@ public abstract class MqttContract {
     void noSendIsPendingForEverAcrossCuts(int qos) {
         Cable cable = closing(new Cable(shared().port()));
         URI uri = URI.create("mqtt://127.0.0.1:" + cable.port());
-        Member a = closing(new Member(uri, cluster, "a", ConnectOptions.DEFAULTS.withQos(qos)));
+        Member a = closing(new Member(uri, cluster(), "a", ConnectOptions.DEFAULTS.withQos(qos)));
         a.start(null).joined();
         byte[] frame = new byte[900];
         for (int cuts = 1; cuts <= 3; cuts++) {
@@ -305,7 +185,7 @@ public abstract class MqttContract {
     @Test
     void whatABrokerDoesNotTakeIsBounded() {
         Cable cable = closing(new Cable(shared().port()));
-        Member a = closing(Member.of(cable.port(), cluster, "a")).start(null).joined();
+        Member a = closing(Member.of(cable.port(), cluster(), "a")).start(null).joined();
         cable.stall(true);
         byte[] frame = new byte[8_192];
         List<Throwable> errors = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -320,20 +200,8 @@ public abstract class MqttContract {
     }
 
     @Test
-    void closingTakesNoLongerThanFiveSecondsWhenTheBrokerIsMute() {
-        Cable cable = closing(new Cable(shared().port()));
-        Member a = closing(Member.of(cable.port(), cluster, "a"))
-                .start("a is gone")
-                .joined();
-        a.transport.announce(Member.bytes("a is here")).block(SOON);
-        cable.stall(true);
-        assertThat(a.transport.close(true).block(Duration.ofSeconds(6))).isNull();
-        assertThatThrownBy(() -> a.send(a, "x")).hasMessageContaining("was closed");
-    }
-
-    @Test
     void closingEndsTheAttemptsToConnect() {
-        Member a = closing(Member.of(Mosquitto.freePort(), cluster, "a")).start(null);
+        Member a = closing(Member.of(Mosquitto.freePort(), cluster(), "a")).start(null);
         await().atMost(SOON).until(() -> a.disconnections.size() >= 3);
         a.transport.close(true).block(Duration.ofSeconds(3));
         await().atMost(SOON).untilAsserted(() -> assertThat(eventLoops()).isEmpty());

@@ -1,4 +1,4 @@
-package io.broccoli.transport.mqtt;
+package io.broccoli.transport.contract;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,34 +14,34 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A certificate authority of a test, by the JDK's keytool, and PEM files signed by it. */
-final class Certificates {
+public final class Certificates {
 
     private static final String PASSWORD = "changeit";
 
     private final Path folder;
     private final Path store;
 
-    Certificates(Path folder) {
+    public Certificates(Path folder) {
         this.folder = folder;
         store = folder.resolve("ca.p12");
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test CA", "-ext", "bc:c");
         write(ca(), pem("CERTIFICATE", encoded("ca")));
     }
 
-    Path ca() {
+    public Path ca() {
         return folder.resolve("ca.pem");
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return folder.resolve(name + ".pem");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return folder.resolve(name + ".key");
     }
 
     /** @param keyKind EC or RSA */
-    Certificates issue(String name, String keyKind) {
+    public Certificates issue(String name, String keyKind) {
         keytool(
                 "-genkeypair",
                 "-alias",
@@ -106,7 +106,7 @@ final class Certificates {
         }
     }
 
-    static String pem(String kind, byte[] content) {
+    public static String pem(String kind, byte[] content) {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }

@@ -1,4 +1,4 @@
-package io.broccoli.transport.mqtt;
+package io.broccoli.transport.contract;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,19 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A way to a broker that a test can cut, or stop the flow of. */
-final class Cable implements AutoCloseable {
+/** A way to somebody who listens, which a test can cut, or stop the flow of. */
+public final class Cable implements AutoCloseable {
 
     private final ServerSocket entry;
-    private final int brokerPort;
+    private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flows = lock.newCondition();
     private boolean stalled;
     private volatile boolean broken;
 
-    Cable(int brokerPort) {
-        this.brokerPort = brokerPort;
+    public Cable(int port) {
+        this.port = port;
         try {
             entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -33,22 +33,22 @@ final class Cable implements AutoCloseable {
         daemon(this::accept);
     }
 
-    int port() {
+    public int port() {
         return entry.getLocalPort();
     }
 
     /** Ends all connections without a farewell; new ones are possible. */
-    void cut() {
+    public void cut() {
         sockets.forEach(Cable::closeQuietly);
     }
 
     /** Like {@link #cut}, and there will be none. */
-    void breakForEver() {
+    public void breakForEver() {
         broken = true;
         cut();
     }
 
-    void stall(boolean value) {
+    public void stall(boolean value) {
         lock.lock();
         try {
             stalled = value;
@@ -73,19 +73,19 @@ final class Cable implements AutoCloseable {
                     closeQuietly(client);
                     continue;
                 }
-                Socket broker;
+                Socket other;
                 try {
-                    broker = new Socket(InetAddress.getLoopbackAddress(), brokerPort);
+                    other = new Socket(InetAddress.getLoopbackAddress(), port);
                 } catch (IOException e) {
                     closeQuietly(client);
                     continue;
                 }
                 client.setTcpNoDelay(true);
-                broker.setTcpNoDelay(true);
+                other.setTcpNoDelay(true);
                 sockets.add(client);
-                sockets.add(broker);
-                daemon(() -> copy(client, broker));
-                daemon(() -> copy(broker, client));
+                sockets.add(other);
+                daemon(() -> copy(client, other));
+                daemon(() -> copy(other, client));
             } catch (IOException e) {
                 // closed, or one client less
             }

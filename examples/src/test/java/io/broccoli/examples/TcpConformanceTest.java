@@ -1,0 +1,12 @@
+package io.broccoli.examples;
+
+import java.net.URI;
+
+/** Without a broker: the first node listens at the port, all others find each other there. */
+class TcpConformanceTest extends Conformance {
+
+    @Override
+    URI broker() {
+        return URI.create("tcp://127.0.0.1:" + TestBroker.freePort());
+    }
+}

@@ -1,0 +1,560 @@
+package io.broccoli.transport.tcp;
+
+import io.broccoli.spi.MalformedFrameException;
+import io.broccoli.spi.Transport.Receiver;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The connections of one member with all others: makes them, keeps one for each pair, and says who came and who vanished. All but
+ * {@link #link} is on the event loop.
+ */
+final class Mesh implements Link.Listener {
+
+    /** Members with a connection. */
+    static final int MOST_PEERS = 4_096;
+
+    /** Connections of which it is not known yet whose they are. */
+    static final int MOST_STRANGERS = 128;
+
+    /** Addresses that are dialed at a time. */
+    private static final int MOST_DIALED = 64;
+
+    /** A member that is not back by then is gone; where nobody listens at its address any more, it is gone at once. */
+    static final long GRACE = Duration.ofSeconds(2).toNanos();
+
+    private static final long TICK_MILLIS = 100;
+    private static final long ALIVE_AFTER = Duration.ofSeconds(5).toNanos();
+    private static final long DEAD_AFTER = Duration.ofSeconds(15).toNanos();
+
+    /** How many are told of an address that was only heard of; of one that is new here, all are. */
+    private static final int RUMOUR = 4;
+
+    private static final byte[] NOTHING = new byte[0];
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String cluster;
+    private final String name;
+    private final long started = System.currentTimeMillis();
+    private final long instance = RANDOM.nextLong();
+    private final TcpSettings settings;
+    private final byte @Nullable [] secret;
+    private final EventLoop loop;
+    private final Duration timeout;
+    private final Endpoint endpoint;
+    private final Listening listening;
+    private final Targets targets;
+    private final Announcements announcements = new Announcements(this::spread);
+
+    private final Map<String, Link> links = new ConcurrentHashMap<>();
+    private final Map<String, Peer> peers = new LinkedHashMap<>();
+    private final Map<Link, Handshake> strangers = new LinkedHashMap<>();
+    private final Map<Link, Target> dialed = new LinkedHashMap<>();
+    private final Set<Channel> open = new HashSet<>();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+
+    private Hearing receiver = Hearing.NOBODY;
+    private byte @Nullable [] will;
+    private @Nullable Future<?> ticking;
+    private boolean listens;
+    private boolean connected;
+    private int dialing;
+    private long dropped;
+    private @Nullable Throwable closed;
+
+    Mesh(
+            String cluster,
+            String name,
+            TcpSettings settings,
+            byte @Nullable [] secret,
+            @Nullable Tls tls,
+            Duration timeout,
+            Loops.One loop) {
+        this.cluster = cluster;
+        this.name = name;
+        this.settings = settings;
+        this.secret = secret;
+        this.timeout = timeout;
+        this.loop = loop.loop();
+        endpoint = new Endpoint(loop, tls, timeout);
+        listening = new Listening(settings, endpoint, channel -> accepted(channel));
+        targets = new Targets(
+                name,
+                settings.seeds(),
+                settings.discover(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                System.nanoTime());
+    }
+
+    void start(byte @Nullable [] will, Receiver receiver) {
+        if (closed != null) {
+            return;
+        }
+        this.will = will;
+        this.receiver = new Hearing(name, receiver);
+        listen();
+        ticking = loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void listen() {
+        listening
+                .start()
+                .subscribe(
+                        nothing -> {},
+                        error -> {
+                            if (closed == null) {
+                                receiver.disconnected(Failures.listening(settings, error));
+                                loop.schedule(this::listen, Targets.LONGEST_PAUSE, TimeUnit.NANOSECONDS);
+                            }
+                        },
+                        this::started); // only now others can be told where
+    }
+
+    private void started() {
+        if (closed == null) {
+            listens = true;
+            seated();
+            dial();
+        }
+    }
+
+    /** Its own address need not be dialed. */
+    private void seated() {
+        targets.seeds().forEach(each -> each.self |= each.host.equals(listening.seat()));
+        update(null);
+    }
+
+    // ---- from any thread
+
+    /** Null: there is no connection to this member. */
+    @Nullable Link link(String member) {
+        return links.get(member);
+    }
+
+    // ---- on the event loop, for this member
+
+    void loopback(byte[] frame) {
+        receiver.frame(name, frame);
+    }
+
+    void announce(byte[] status, MonoSink<Void> sink) {
+        announcements.announce(status, sink);
+    }
+
+    private void spread(byte[] status) {
+        links.values().forEach(each -> each.say(Kind.PRESENCE, status));
+        receiver.presence(name, status.clone());
+    }
+
+    void call() {
+        links.values().forEach(each -> each.say(Kind.CALL, NOTHING));
+    }
+
+    /** Completes when all connections are closed. */
+    Mono<Void> close(boolean forget, Throwable why) {
+        if (closed == null) {
+            closed = why;
+            if (ticking != null) {
+                ticking.cancel(false);
+            }
+            announcements.close(why);
+            listening.close();
+            List.copyOf(strangers.keySet()).forEach(each -> each.close(why));
+            links.values().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
+            endIfEmpty();
+        }
+        return ended.asMono();
+    }
+
+    /** What is left when the time is up. */
+    void abort() {
+        new ArrayList<>(open).forEach(Channel::close);
+    }
+
+    private void endIfEmpty() {
+        if (closed != null && open.isEmpty()) {
+            receiver = Hearing.NOBODY;
+            ended.tryEmitEmpty();
+        }
+    }
+
+    // ---- dialing
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Peer each : new ArrayList<>(peers.values())) {
+            Link link = each.link;
+            if (link == null) {
+                if (now - each.goneAt >= 0) {
+                    gone(each);
+                }
+            } else if (now - link.heardAt() >= DEAD_AFTER && !link.isPaused()) {
+                link.close(Failures.silent(each.name, link.where, DEAD_AFTER));
+            } else if (now - link.wroteAt() >= ALIVE_AFTER) {
+                link.say(Kind.ALIVE, NOTHING);
+            }
+        }
+        dial();
+    }
+
+    private void dial() {
+        if (closed != null || !listens) {
+            return;
+        }
+        for (Target each : targets.due(System.nanoTime(), links::containsKey)) {
+            if (dialing >= MOST_DIALED) {
+                return;
+            }
+            dialing++;
+            each.dialing = true;
+            endpoint.dial(each.host, channel -> link(channel, each)).subscribe(connection -> dialing--, error -> {
+                dialing--;
+                unreachable(each, error);
+            });
+        }
+    }
+
+    private void unreachable(Target target, Throwable error) {
+        if (closed != null) {
+            return;
+        }
+        String member = target.member;
+        failed(target, Failures.dialing(target.host, error));
+        if (!(error instanceof ConnectException)) {
+            return;
+        }
+        if (member != null) { // its process is gone, or the whole machine would not answer
+            Peer peer = peers.get(member);
+            if (peer != null && peer.link == null && error.getMessage() != null && isRefused(error)) {
+                gone(peer);
+            }
+        }
+        if (target.seed && isRefused(error)) {
+            listening.takeSeat(target.host).subscribe(nothing -> {}, nobody -> {}, this::seated);
+        }
+    }
+
+    private static boolean isRefused(Throwable error) {
+        return String.valueOf(error.getMessage()).contains("refused");
+    }
+
+    private void failed(Target target, Throwable cause) {
+        targets.failed(target, links.isEmpty(), System.nanoTime());
+        if (!connected) {
+            receiver.disconnected(cause);
+        }
+    }
+
+    // ---- links
+
+    private FrameReader.Sink accepted(Channel channel) {
+        return link(channel, null);
+    }
+
+    private FrameReader.Sink link(Channel channel, @Nullable Target target) {
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        String where = target != null
+                ? target.host.toString()
+                : new Host(remote.getAddress().getHostAddress(), remote.getPort()).toString();
+        Link link = new Link(channel, target != null, where, settings.maxFrame(), this);
+        open.add(channel);
+        channel.closeFuture().addListener(end -> {
+            open.remove(channel);
+            endIfEmpty();
+        });
+        Throwable over = closed;
+        if (over != null || (target == null && strangers.size() >= MOST_STRANGERS)) {
+            link.close(over == null ? Failures.strangers(MOST_STRANGERS) : over);
+            return link;
+        }
+        if (target != null) {
+            dialed.put(link, target);
+        }
+        byte[] nonce = new byte[Hello.NONCE];
+        RANDOM.nextBytes(nonce);
+        Hello self = new Hello(cluster, name, started, instance, nonce, listening.advertised(), settings.maxFrame());
+        Handshake handshake = new Handshake(
+                target != null,
+                self,
+                secret,
+                link::say,
+                hello -> admit(link, hello),
+                hello -> stands(link, hello, remote));
+        strangers.put(link, handshake);
+        handshake.start();
+        loop.schedule(
+                () -> {
+                    if (strangers.containsKey(link)) {
+                        link.close(Failures.silent("?", where, timeout.toNanos()));
+                    }
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return link;
+    }
+
+    /** Of two connections of one pair both ends keep the one that the member with the smaller name dialed. */
+    private @Nullable Refusal admit(Link link, Hello hello) {
+        if (hello.member().equals(name)) {
+            return Refusal.NAME_TAKEN;
+        }
+        Peer peer = peers.get(hello.member());
+        Link old = peer == null ? null : peer.link;
+        Hello before = old == null ? null : old.peer();
+        if (before == null || old == null) {
+            return peer == null && peers.size() >= MOST_PEERS ? Refusal.FULL : null;
+        }
+        if (before.instance() != hello.instance()) {
+            if (hello.started() < before.started()) {
+                return Refusal.NAME_TAKEN;
+            }
+            old.finish(Kind.REFUSE, Refusal.NAME_TAKEN.bytes(), Failures.replaced(hello.member(), old.where));
+            return null;
+        }
+        boolean mine = name.compareTo(hello.member()) < 0;
+        if (link.dialed != old.dialed && link.dialed != mine) {
+            return Refusal.DUPLICATE;
+        }
+        old.finish(Kind.REFUSE, Refusal.DUPLICATE.bytes(), Failures.replaced(hello.member(), old.where));
+        return null;
+    }
+
+    private void stands(Link link, Hello hello, InetSocketAddress remote) {
+        strangers.remove(link);
+        link.proven(hello);
+        Peer peer = peers.computeIfAbsent(hello.member(), Peer::new);
+        peer.link = link;
+        peer.started = hello.started();
+        links.put(peer.name, link);
+        Target target = dialed.get(link);
+        if (target != null) {
+            targets.answered(target, hello);
+        }
+        update(null);
+        if (will != null) {
+            link.say(Kind.WILL, will);
+        }
+        byte[] status = announcements.latest();
+        if (status != null && connected) {
+            link.say(Kind.PRESENCE, status);
+        }
+        List<Address> told = targets.addresses();
+        told.removeIf(each -> each.member().equals(peer.name));
+        Address.encode(told).forEach(each -> link.say(Kind.PEERS, each));
+        if (hello.host().port() != 0) {
+            String host = hello.host().name().isEmpty()
+                    ? remote.getAddress().getHostAddress()
+                    : hello.host().name();
+            Address address = new Address(peer.name, new Host(host, hello.host().port()), hello.started());
+            if (targets.learned(address, true, System.nanoTime())) {
+                tell(List.of(address), peer.name, Integer.MAX_VALUE);
+            }
+        }
+    }
+
+    private void tell(List<Address> news, String from, int most) {
+        List<Link> others = new ArrayList<>(links.values());
+        others.removeIf(each -> each.peer() == null || each.peer().member().equals(from));
+        int first = others.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(others.size());
+        for (byte[] each : Address.encode(news)) {
+            for (int i = 0; i < Math.min(most, others.size()); i++) {
+                others.get((first + i) % others.size()).say(Kind.PEERS, each);
+            }
+        }
+    }
+
+    // ---- what comes
+
+    @Override
+    public void message(Link link, Kind kind, byte[] body) {
+        Handshake handshake = strangers.get(link);
+        Hello hello = link.peer();
+        if (kind == Kind.REFUSE) {
+            refused(link, hello, handshake, Refusal.of(body));
+        } else if (handshake != null) {
+            greet(link, handshake, kind, body);
+        } else if (hello != null) {
+            hear(link, hello, kind, body);
+        } // else it was refused, and does not know it yet
+    }
+
+    private void greet(Link link, Handshake handshake, Kind kind, byte[] body) {
+        try {
+            handshake.message(kind, body);
+        } catch (RefusedException e) {
+            Throwable why = Failures.refusing(link.where, e.refusal);
+            strangers.remove(link);
+            notWelcome(link, handshake.claimed(), e.refusal, why);
+            link.finish(Kind.REFUSE, e.refusal.bytes(), why);
+        }
+    }
+
+    private void refused(Link link, @Nullable Hello hello, @Nullable Handshake handshake, @Nullable Refusal refusal) {
+        if (refusal == null) {
+            throw new MalformedFrameException("a refusal without a reason");
+        }
+        Throwable why = Failures.refused(name, link.where, refusal);
+        if (handshake != null) {
+            strangers.remove(link);
+            notWelcome(link, handshake.claimed(), refusal, why);
+        } else if (hello != null && refusal == Refusal.NAME_TAKEN) {
+            receiver.disconnected(why);
+            connected = false;
+        }
+        link.close(why);
+    }
+
+    /** Either end said no before there was a connection. */
+    private void notWelcome(Link link, @Nullable Hello claimed, Refusal refusal, Throwable why) {
+        Target target = dialed.remove(link);
+        if (target == null || closed != null) {
+            return;
+        }
+        target.self = refusal == Refusal.SELF;
+        boolean expected = target.self;
+        if (refusal == Refusal.DUPLICATE && claimed != null) {
+            target.member = claimed.member();
+            expected = true;
+        }
+        if (expected) {
+            targets.failed(target, false, System.nanoTime());
+        } else {
+            failed(target, why);
+        }
+    }
+
+    private void hear(Link link, Hello hello, Kind kind, byte[] body) {
+        Peer peer = peers.get(hello.member());
+        if (peer == null || closed != null) {
+            return; // it left, or this member does
+        }
+        switch (kind) {
+            case FRAME -> receiver.frame(peer.name, body);
+            case PRESENCE -> {
+                peer.present = body.length > 0;
+                receiver.presence(peer.name, body);
+            }
+            case WILL -> peer.will = body;
+            case CALL -> receiver.hello();
+            case PEERS -> heardOf(Address.decode(body), peer.name);
+            case ALIVE -> {}
+            case LEAVE -> left(peer, body.length == 1 && body[0] == 1);
+            case HELLO, PROOF, REFUSE -> throw new MalformedFrameException(kind + " after the greeting");
+        }
+    }
+
+    private void heardOf(List<Address> addresses, String from) {
+        if (!settings.discover()) {
+            return;
+        }
+        List<Address> news = new ArrayList<>();
+        for (Address each : addresses) {
+            if (targets.learned(each, false, System.nanoTime())) {
+                news.add(each);
+            }
+        }
+        tell(news, from, RUMOUR);
+        dial();
+    }
+
+    private void left(Peer peer, boolean forget) {
+        boolean told = peer.present;
+        forget(peer);
+        if (told && forget) {
+            receiver.presence(peer.name, NOTHING.clone());
+        }
+    }
+
+    private void gone(Peer peer) {
+        byte[] last = peer.will;
+        boolean told = peer.present;
+        forget(peer);
+        if (told && last != null) {
+            receiver.presence(peer.name, last.clone());
+        }
+    }
+
+    private void forget(Peer peer) {
+        peers.remove(peer.name);
+        Link link = peer.link;
+        if (link != null) {
+            links.remove(peer.name, link);
+        }
+        targets.ended(peer.name, peer.started);
+        update(null);
+    }
+
+    // ---- the end of a link
+
+    @Override
+    public boolean isFull() {
+        return receiver.isFull();
+    }
+
+    @Override
+    public void closed(Link link, Throwable cause) {
+        Handshake handshake = strangers.remove(link);
+        Target target = dialed.remove(link);
+        Hello hello = link.peer();
+        if (closed != null) {
+            return;
+        }
+        if (hello == null) {
+            if (handshake != null) {
+                dropped++;
+            }
+            if (target != null) {
+                failed(target, cause);
+            }
+            return;
+        }
+        links.remove(hello.member(), link);
+        Peer peer = peers.get(hello.member());
+        if (peer != null && peer.link == link) {
+            peer.link = null;
+            peer.goneAt = System.nanoTime() + GRACE;
+            targets.lost(peer.name, System.nanoTime());
+            update(cause);
+            dial();
+        }
+    }
+
+    /** @param cause of what was lost */
+    private void update(@Nullable Throwable cause) {
+        boolean now = closed == null && listens && (listening.seat() != null || !links.isEmpty());
+        if (now == connected || closed != null) {
+            return;
+        }
+        connected = now;
+        if (now) {
+            receiver.connected();
+        } else {
+            receiver.disconnected(cause == null ? Failures.alone() : cause);
+        }
+        announcements.connected(now);
+    }
+
+    @Override
+    public String toString() {
+        return name + " with " + links.size() + " members, connections " + open.size() + ", waiting "
+                + links.values().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
+    }
+}

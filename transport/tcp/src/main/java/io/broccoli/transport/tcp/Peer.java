@@ -1,0 +1,22 @@
+package io.broccoli.transport.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+/** Another member, from its first connection until it left or is given up. On the event loop. */
+final class Peer {
+
+    final String name;
+    /** Null: the connection was lost, and a new one is tried. */
+    @Nullable Link link;
+
+    long started;
+    byte @Nullable [] will;
+    /** Whether it said something of itself that was not taken back. */
+    boolean present;
+    /** When it is given up, unless there is a connection by then. */
+    long goneAt;
+
+    Peer(String name) {
+        this.name = name;
+    }
+}

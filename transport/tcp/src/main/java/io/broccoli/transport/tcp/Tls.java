@@ -1,0 +1,57 @@
+package io.broccoli.transport.tcp;
+
+import io.broccoli.spi.ConnectOptions;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.File;
+import java.nio.file.Path;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Both roles of a member that speaks TLS. */
+record Tls(SslContext dialing, @Nullable SslContext listening) {
+
+    /**
+     * Who dials must show a certificate of the trusted authority, unless there is a secret to prove.
+     *
+     * @throws IllegalArgumentException if a file cannot be used, or is missing
+     */
+    static @Nullable Tls of(TcpSettings settings, ConnectOptions options) {
+        if (!settings.tls()) {
+            return null;
+        }
+        ConnectOptions.Tls files = options.tls() == null ? new ConnectOptions.Tls(null, null, null) : options.tls();
+        Path certificate = files.certificate();
+        Path key = files.key();
+        if (settings.listens() && (certificate == null || key == null)) {
+            throw new IllegalArgumentException(
+                    "who listens needs a certificate and a key for TLS; a member that only dials says listen=no");
+        }
+        File ca = file(files.ca());
+        try {
+            SslContextBuilder client = SslContextBuilder.forClient()
+                    .endpointIdentificationAlgorithm(settings.verifyHost() ? "HTTPS" : null)
+                    .trustManager(ca);
+            SslContext listening = null;
+            if (certificate != null && key != null) {
+                client.keyManager(certificate.toFile(), key.toFile());
+                listening = SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+                        .trustManager(ca)
+                        .clientAuth(options.password() == null ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
+                        .build();
+            }
+            return new Tls(client.build(), listening);
+        } catch (SSLException | IllegalArgumentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalArgumentException(
+                    "TLS with " + files.ca() + ", " + certificate + " and " + key + ": " + e.getMessage() + ", "
+                            + cause.getMessage() + " (certificates and an unencrypted PKCS#8 key, as PEM)",
+                    e);
+        }
+    }
+
+    private static @Nullable File file(@Nullable Path path) {
+        return path == null ? null : path.toFile();
+    }
+}

@@ -1,0 +1,228 @@
+package io.broccoli.transport.tcp;
+
+import static io.broccoli.transport.contract.TestMember.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broccoli.transport.contract.Soon;
+import io.broccoli.transport.contract.TestMember;
+import io.broccoli.transport.tcp.TcpConnectionException.Reason;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TcpMeshTest {
+
+    static {
+        Leaks.watch();
+    }
+
+    private final TcpTestNetwork network = new TcpTestNetwork();
+    private final int port = network.port("c");
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @AfterAll
+    static void noBufferIsLeft() {
+        Leaks.expectNone();
+    }
+
+    private TestMember member(String name, String query) {
+        return member(name, port, query);
+    }
+
+    private TestMember member(String name, int at, String query) {
+        TestMember member = new TestMember(network.open("c", name, at, query), name);
+        open.add(member);
+        return member.start(name + " is gone");
+    }
+
+    private RawPeer peer() throws Exception {
+        RawPeer peer = new RawPeer(port);
+        open.add(peer);
+        return peer;
+    }
+
+    private static void hears(TestMember from, TestMember to) {
+        Soon.holds(() -> {
+            try {
+                from.send(to, "x");
+            } catch (RuntimeException e) {
+                throw new AssertionError(e);
+            }
+            assertThat(to.frames).contains(from.name + ": x");
+        });
+    }
+
+    @Test
+    void membersFindEachOtherThroughOneThatBothKnow() {
+        TestMember hub = member("hub", "").joined();
+        List<TestMember> others =
+                IntStream.range(0, 5).mapToObj(i -> member("m" + i, "")).toList();
+        others.forEach(TestMember::joined);
+        for (TestMember from : others) {
+            others.stream().filter(to -> to != from).forEach(to -> hears(from, to));
+        }
+        Soon.holds(() -> assertThat(hub.transport).asString().contains("with 5 members, connections 5"));
+        Soon.holds(() -> assertThat(others)
+                .allSatisfy(each -> assertThat(each.transport).asString().contains("with 5 members, connections 5")));
+    }
+
+    @Test
+    void aPairThatDialsEachOtherAtOnceKeepsOneConnection() {
+        int other = TcpTestNetwork.freePort();
+        String seeds = ",127.0.0.1:" + other;
+        TestMember a = member("a", seeds + "?listen=127.0.0.1:" + port);
+        TestMember b = member("b", seeds + "?listen=127.0.0.1:" + other);
+        hears(a, b);
+        hears(b, a);
+        Soon.holds(() -> {
+            assertThat(a.transport).asString().contains("with 1 members, connections 1");
+            assertThat(b.transport).asString().contains("with 1 members, connections 1");
+        });
+        hears(a, b);
+        hears(b, a);
+    }
+
+    @Test
+    void whenNobodyListensAtTheNamedAddressAnyMoreAnotherMemberDoes() {
+        TestMember first = member("first", "").joined();
+        TestMember second = member("second", "").joined();
+        hears(second, first);
+        first.transport.close(true).block(Soon.MOST);
+        TestMember third = member("third", "").joined();
+        hears(third, second);
+    }
+
+    @Test
+    void aMemberThatWaitsForOthersFindsThemWhenTheyCome() {
+        TestMember client = member("client", "?listen=no");
+        assertThat(client.firstDisconnection()).hasMessage("cannot reach 127.0.0.1:" + port + ": Connection refused");
+        TestMember node = member("node", "").joined();
+        client.joined();
+        hears(client, node);
+        hears(node, client);
+    }
+
+    @Test
+    void theSecondOfTwoWithOneNameIsTold() {
+        TestMember one = member("a", "").joined();
+        TestMember two = member("a", "");
+        assertThat(two.firstDisconnection())
+                .hasMessageContaining("also calls itself 'a'")
+                .extracting(each -> ((TcpConnectionException) each).reason())
+                .isEqualTo(Reason.NAME_TAKEN);
+        assertThat(one.disconnections).isEmpty();
+    }
+
+    @Test
+    void aProcessThatDiesIsGone() throws Exception {
+        TestMember watcher = member("watcher", "").joined();
+        try (ServerSocket listens = new ServerSocket(0);
+                RawPeer dies = new RawPeer(port)) {
+            byte[] hello = new Hello(
+                            "c", "dies", 1, 1, new byte[Hello.NONCE], new Host("", listens.getLocalPort()), 9_999)
+                    .encode();
+            dies.say(Kind.HELLO, hello).say(Kind.PROOF, new byte[0]).expect(Kind.PROOF);
+            dies.say(Kind.WILL, bytes("gone")).say(Kind.PRESENCE, bytes("here"));
+            Soon.holds(() -> assertThat(watcher.presences).containsEntry("dies", "here"));
+        }
+        Soon.holds(() -> assertThat(watcher.presences).containsEntry("dies", "gone"));
+    }
+
+    @Test
+    void theSenderIsWhoGreetedAndNothingElse() throws Exception {
+        TestMember a = member("a", "").joined();
+        RawPeer x = peer().greet("c", "x");
+        x.say(Kind.FRAME, bytes("I am y"));
+        Soon.holds(() -> assertThat(a.frames).containsExactly("x: I am y"));
+        a.transport.send("x", bytes("answer")).block(Soon.MOST);
+        assertThat(x.expect(Kind.FRAME)).isEqualTo(bytes("answer"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void nothingButAGreetingIsTakenFromAStranger(Kind kind) throws Exception {
+        TestMember a = member("a", "").joined();
+        RawPeer stranger = peer();
+        stranger.say(kind, new byte[40]);
+        assertThat(stranger.isShownTheDoor()).isTrue();
+        assertThat(a.frames).isEmpty();
+        assertThat(a.presences).isEmpty();
+        assertThat(a.hellos).hasValue(0);
+    }
+
+    @Test
+    void aLongMessageOfAStrangerIsNotWaitedFor() throws Exception {
+        member("a", "").joined();
+        RawPeer stranger = peer();
+        stranger.write(new Writer().number(2_000, Integer.BYTES).number(1, 1).bytes());
+        assertThat(stranger.isShownTheDoor()).isTrue();
+    }
+
+    @Test
+    void aMemberThatSendsNoMessagesIsThrownOut() throws Exception {
+        TestMember a = member("a", "").joined();
+        for (byte[] noise : List.of(
+                new byte[] {0, 0, 0, 0, 16},
+                new byte[] {-1, -1, -1, -1, 16},
+                new byte[] {0, 1, 0, 2, 16},
+                new byte[] {0, 0, 0, 1, 99},
+                TcpTestNetwork.message(Kind.PEERS, new byte[] {5, 'a'}),
+                TcpTestNetwork.message(Kind.PEERS, new byte[20]),
+                TcpTestNetwork.message(Kind.HELLO, new byte[0]),
+                TcpTestNetwork.message(Kind.REFUSE, new byte[] {99}))) {
+            RawPeer x = peer().greet("c", "x");
+            x.write(noise);
+            assertThat(x.isShownTheDoor()).isTrue();
+        }
+        assertThat(a.frames).isEmpty();
+    }
+
+    @Test
+    void strangersAreBoundedAndMembersComeInAfterThem() throws Exception {
+        TestMember a = member("a", "").joined();
+        List<RawPeer> strangers = new ArrayList<>();
+        for (int i = 0; i <= Mesh.MOST_STRANGERS; i++) {
+            strangers.add(peer());
+        }
+        assertThat(strangers.get(Mesh.MOST_STRANGERS).isShownTheDoor()).isTrue();
+        for (RawPeer each : strangers) {
+            each.close();
+        }
+        hears(member("b", "").joined(), a);
+    }
+
+    @Test
+    void aFloodForAReceiverWithoutRoomWaitsInTheSocketAndNothingOfItIsLost() {
+        TestMember b = member("b", "").joined();
+        TestMember a = member("a", "").joined();
+        hears(a, b);
+        b.full = true;
+        int frames = 3_000;
+        List<Throwable> errors = new java.util.concurrent.CopyOnWriteArrayList<>();
+        for (int i = 0; i < frames; i++) {
+            a.transport.send("b", bytes("n" + i + " ".repeat(900 - 8))).subscribe(null, errors::add);
+        }
+        Soon.holds(() -> assertThat(numbered(b)).isPositive()); // what was read with the first one
+        assertThat(numbered(b)).isLessThan(frames / 2);
+        b.full = false;
+        Soon.holds(() -> assertThat(numbered(b)).isEqualTo(frames));
+        assertThat(errors).isEmpty();
+    }
+
+    private static long numbered(TestMember member) {
+        return member.frames.stream().filter(each -> each.startsWith("a: n")).count();
+    }
+}

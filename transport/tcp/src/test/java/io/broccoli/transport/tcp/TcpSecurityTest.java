@@ -1,0 +1,159 @@
+package io.broccoli.transport.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broccoli.spi.ConnectOptions;
+import io.broccoli.spi.ConnectOptions.Tls;
+import io.broccoli.transport.contract.Certificates;
+import io.broccoli.transport.contract.Soon;
+import io.broccoli.transport.contract.TestMember;
+import io.broccoli.transport.tcp.TcpConnectionException.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TcpSecurityTest {
+
+    @TempDir
+    static Path folder = Path.of(".");
+
+    private static Tls ours = new Tls(null, null, null);
+    private static Tls without = ours;
+    private static Tls strange = ours;
+
+    private final TcpTestNetwork network = new TcpTestNetwork();
+    private final List<TestMember> open = new ArrayList<>();
+
+    @BeforeAll
+    static void issue() throws Exception {
+        Certificates all = new Certificates(folder).issue("member", "EC");
+        Certificates others =
+                new Certificates(java.nio.file.Files.createDirectory(folder.resolve("others"))).issue("member", "RSA");
+        ours = new Tls(all.ca(), all.certificate("member"), all.key("member"));
+        without = new Tls(all.ca(), null, null);
+        strange = new Tls(all.ca(), others.certificate("member"), others.key("member"));
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(TestMember::close);
+    }
+
+    private TestMember member(String name, String query, ConnectOptions options) {
+        TestMember member = new TestMember(network.open("c", name, network.port("c"), query, options), name);
+        open.add(member);
+        return member.start(null);
+    }
+
+    private static ConnectOptions secret(String secret) {
+        return ConnectOptions.DEFAULTS.withSecret(secret);
+    }
+
+    private static ConnectOptions tls(Tls tls) {
+        return ConnectOptions.DEFAULTS.withTls(tls);
+    }
+
+    private static void meet(TestMember from, TestMember to) {
+        Soon.holds(() -> {
+            try {
+                from.send(to, "x");
+            } catch (RuntimeException e) {
+                throw new AssertionError(e);
+            }
+            assertThat(to.frames).isNotEmpty();
+        });
+    }
+
+    private static Reason reason(TestMember member) {
+        return ((TcpConnectionException) member.firstDisconnection()).reason();
+    }
+
+    @Test
+    void whoKnowsTheSecretComesIn() {
+        TestMember a = member("a", "", secret("s3cret")).joined();
+        TestMember b = member("b", "", secret("s3cret")).joined();
+        meet(b, a);
+        meet(a, b);
+    }
+
+    @Test
+    void whoKnowsAnotherSecretOrNoneIsRefusedAndTold() {
+        TestMember a = member("a", "", secret("s3cret")).joined();
+        TestMember wrong = member("b", "", secret("guessed"));
+        TestMember none = member("c", "", ConnectOptions.DEFAULTS);
+        assertThat(wrong.firstDisconnection()).hasMessageContaining("knows another secret, or none");
+        assertThat(reason(none)).isEqualTo(Reason.REFUSED);
+        assertThat(a.frames).isEmpty();
+        assertThatThrownBy(() -> wrong.send(a, "x")).hasMessageContaining("no connection to 'a'");
+    }
+
+    @Test
+    void whoKnowsASecretTrustsNobodyWhoKnowsNone() {
+        member("a", "", ConnectOptions.DEFAULTS).joined();
+        TestMember b = member("b", "", secret("s3cret"));
+        assertThat(reason(b)).isEqualTo(Reason.REFUSED);
+    }
+
+    @Test
+    void membersOfAnotherClusterAreRefusedAndTold() {
+        member("a", "", ConnectOptions.DEFAULTS).joined();
+        TestMember b = new TestMember(network.open("other", "b", network.port("c"), "", ConnectOptions.DEFAULTS), "b");
+        open.add(b);
+        b.start(null);
+        assertThat(b.firstDisconnection()).hasMessageContaining("belongs to another cluster");
+    }
+
+    @Test
+    void certificatesOfOneAuthorityLetMembersIn() {
+        TestMember a = member("a", "", tls(ours)).joined();
+        TestMember b = member("b", "", tls(ours)).joined();
+        meet(b, a);
+        meet(a, b);
+    }
+
+    @Test
+    void withoutACertificateOfTheAuthorityNobodyComesIn() {
+        TestMember a = member("a", "", tls(ours)).joined();
+        TestMember none = member("b", "?listen=no", tls(without));
+        TestMember foreign = member("c", "", tls(strange));
+        none.firstDisconnection();
+        foreign.firstDisconnection();
+        assertThat(none.connections).hasValue(0);
+        assertThat(foreign.connections).hasValue(0);
+        assertThat(a.presences).isEmpty();
+    }
+
+    @Test
+    void withASecretWhoDialsNeedsNoCertificate() {
+        TestMember a = member("a", "", tls(ours).withSecret("s3cret")).joined();
+        TestMember b =
+                member("b", "?listen=no", tls(without).withSecret("s3cret")).joined();
+        meet(b, a);
+        TestMember wrong = member("c", "?listen=no", tls(without).withSecret("guessed"));
+        assertThat(wrong.firstDisconnection()).hasMessageContaining("secret");
+    }
+
+    @Test
+    void aPlainMemberAndOneThatSpeaksTlsDoNotMeetAndAreTold() {
+        member("a", "", tls(ours)).joined();
+        TestMember plain = member("b", "?listen=no", ConnectOptions.DEFAULTS);
+        assertThat(plain.firstDisconnection()).hasMessageContaining("no greeting from");
+        assertThat(plain.connections).hasValue(0);
+    }
+
+    @Test
+    void whoListensNeedsACertificateAndIsToldWhichFileIsBad() {
+        assertThatThrownBy(() -> member("a", "", tls(without)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("listen=no");
+        Path missing = folder.resolve("missing.pem");
+        assertThatThrownBy(() -> member("a", "", tls(new Tls(missing, missing, missing))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("missing.pem");
+    }
+}
