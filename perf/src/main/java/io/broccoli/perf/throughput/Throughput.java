@@ -197,10 +197,6 @@ public final class Throughput implements Callable<Integer> {
         }
     }
 
-    private int turns() {
-        return pairs > 0 ? pairs : quick ? 3 : 5;
-    }
-
     private Cluster join(Broker broker, Arena arena) {
         Cluster cluster = Cluster.connect(arena.options(broker.uri()));
         cluster.awaitNodes(nodes, LONGEST_START).block();
