@@ -32,6 +32,21 @@ def task(function=None, name=None, params=None, replayable=False, items=None):
     return mark if function is None else mark(function)
 
 
+def source(function=None, name=None, every_ms=1000, policy="latest"):
+    """Marks a function that reads a sensor: a task (every_ms, policy) that gives samples until nobody wants them any more."""
+
+    def mark(read):
+        def subscribe(every_ms=every_ms, policy=policy):
+            from broccoli.feeds import Feed
+
+            return Feed(read, every_ms, policy)
+
+        _found.append((subscribe, name or read.__name__, "every_ms= policy=", False, True))
+        return read
+
+    return mark if function is None else mark(function)
+
+
 class BadArguments(Exception):
     pass
 
