@@ -15,7 +15,6 @@ MAX_FRAME = 2048
 MAX_TASK = 1024
 MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
-FLOOR = 12 << 10  # free bytes of heap; below it no task is taken
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
 DEFAULTS = {
@@ -97,7 +96,7 @@ class Node:
                     self.config["user"],
                     self.config["password"],
                     (self.root + "p/" + self.name, self._status(frames.GONE)),
-                    self._topics(),
+                    self._topics,
                     self._connected,
                 )
             except (OSError, MqttError, asyncio.TimeoutError) as error:
@@ -115,7 +114,8 @@ class Node:
                 await asyncio.sleep(1)
 
     def _topics(self):
-        presences = "+" if self.cluster else self.name
+        self.wide = self.cluster is not None
+        presences = "+" if self.wide else self.name
         root = self.root
         return ((root + "i/" + self.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
 
@@ -123,6 +123,8 @@ class Node:
         print("connected")
         self.announce()
         if self.cluster:
+            if not self.wide:  # it began to ask for others while it connected
+                self.mqtt.subscribe(self._topics())
             self.cluster.connected()
 
     async def _beat(self):
