@@ -27,6 +27,7 @@ DEFAULTS = {
     "modules": ("tasks",),
     "site": None,
     "watchdog": 8000,  # ms; 0: none
+    "deploy_key": None,  # who has it may bring new functions here; None: nobody
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
 
@@ -78,6 +79,10 @@ class Node:
                 self.registry.load(module)
             except Exception as error:  # the others are there all the same
                 print("the tasks of", module, "are missing:", trace(error))
+        if self.config["deploy_key"]:
+            from broccoli.deploy import Deployer
+
+            Deployer(self).load(self.runner.suspects)
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)
