@@ -2,7 +2,7 @@
 
 from asyncio import sleep
 
-from broccoli import cluster, task
+from broccoli import cluster, source, task
 
 
 @task
@@ -27,3 +27,14 @@ def count(n):
     """Several values."""
     for i in range(n):
         yield i
+
+
+_reads = 0
+
+
+@source(every_ms=20)
+def reading():
+    """A sensor."""
+    global _reads
+    _reads += 1
+    return _reads

@@ -67,8 +67,8 @@ test('a chain goes in one frame to a node that has all its steps', async () => {
 });
 
 test('a group is spread over all boards that can do it', async () => {
-  const results = await ask(boards[0], 'await cluster.group([("add", i, i) for i in range(50)])');
-  assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => 2 * i));
+  const results = await ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(60)])');
+  assert.deepEqual(results, Array.from({ length: 60 }, (_, i) => i));
   for (const each of boards.slice(1)) {
     assert.ok((await each.eval('from broccoli import node\nanswer = node.current.runner.succeeded')) > 1);
   }
@@ -92,6 +92,16 @@ test('a task of a board fans out to other boards', async () => {
 test('a task that a board calls of itself runs in its own place, up to the depth that is allowed', async () => {
   assert.equal(await ask(boards[1], 'await cluster.call("deep", 5)'), 5);
   await assert.rejects(ask(boards[1], 'await cluster.call("deep", 20)'), /NESTING_EXHAUSTED/);
+});
+
+test('a program that asks before its board is connected is answered when it is', async () => {
+  const early = board('early', broker.port, { modules: [] }, { main: `
+import main
+from broccoli import node
+node.current.produce()` });
+  await early.start();
+  assert.equal(await ask(early, 'await cluster.call("add", 20, 1)'), 21);
+  await early.close();
 });
 
 test('a board that died in the middle of a group loses nothing of it', async () => {

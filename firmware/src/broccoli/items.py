@@ -15,6 +15,7 @@ class TooLarge(Exception):
 class Items:
     def __init__(self, generator, replayable, limit, received, most):
         self.generator = generator
+        self.sample = getattr(generator, "sample", None)  # of a source
         self.replayable = replayable
         self.limit = limit
         self.received = self.produced = received
@@ -34,7 +35,9 @@ class Items:
         """Takes the next item of the generator, if it may; whether there is something to send."""
         if self.room() > 0:
             try:
-                item = next(self.generator)
+                if self.sample is not None and not self.generator.waiting:
+                    return self.news()
+                item = self.generator.send(None)
                 if self.passed:
                     self.passed -= 1
                 else:

@@ -59,7 +59,7 @@ class Client:
 
     # ---- one connection
 
-    async def run(self, host, broker_port, tls=None, user=None, password=None, will=None, topics=(), connected=None):
+    async def run(self, host, broker_port, tls=None, user=None, password=None, will=None, topics=None, connected=None):
         """Connects, subscribes, then calls `connected`, and reads until the connection ends, which raises an OSError or MqttError."""
         self.conn = await asyncio.wait_for(port.connect(host, broker_port, tls), 10)
         beat = None
@@ -259,7 +259,7 @@ class Client:
             if len(data) != 2 or data[1]:
                 raise MqttError("refused by the broker: " + str(data[1] if len(data) > 1 else -1))
             self.unacked.clear()
-            self.subscribe(self._topics)
+            self.subscribe(self._topics())
         elif kind == 9:
             if len(data) < 3:
                 raise MqttError("half a SUBACK")

@@ -15,7 +15,6 @@ MAX_FRAME = 2048
 MAX_TASK = 1024
 MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
-FLOOR = 12 << 10  # free bytes of heap; below it no task is taken
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
 DEFAULTS = {
@@ -28,6 +27,7 @@ DEFAULTS = {
     "modules": ("tasks",),
     "site": None,
     "watchdog": 8000,  # ms; 0: none
+    "deploy_key": None,  # who has it may bring new functions here; None: nobody
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
 
@@ -79,6 +79,10 @@ class Node:
                 self.registry.load(module)
             except Exception as error:  # the others are there all the same
                 print("the tasks of", module, "are missing:", trace(error))
+        if self.config["deploy_key"]:
+            from broccoli.deploy import Deployer
+
+            Deployer(self).load(self.runner.suspects)
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)
@@ -97,7 +101,7 @@ class Node:
                     self.config["user"],
                     self.config["password"],
                     (self.root + "p/" + self.name, self._status(frames.GONE)),
-                    self._topics(),
+                    self._topics,
                     self._connected,
                 )
             except (OSError, MqttError, asyncio.TimeoutError) as error:
@@ -115,7 +119,8 @@ class Node:
                 await asyncio.sleep(1)
 
     def _topics(self):
-        presences = "+" if self.cluster else self.name
+        self.wide = self.cluster is not None
+        presences = "+" if self.wide else self.name
         root = self.root
         return ((root + "i/" + self.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
 
@@ -123,6 +128,8 @@ class Node:
         print("connected")
         self.announce()
         if self.cluster:
+            if not self.wide:  # it began to ask for others while it connected
+                self.mqtt.subscribe(self._topics())
             self.cluster.connected()
 
     async def _beat(self):

@@ -223,17 +223,22 @@ class Runner:
         job.items = Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
 
     async def _stream(self, job, items):
-        idle = False
+        idle = items.sample is not None  # a source needs no worker
+        pause = 1
+        if idle:
+            self.park(job)
         try:
             while not items.over():
+                if items.sample:
+                    pause = items.sample(items.room() > 0) / 1000
                 if items.produce():
                     self.ready(job)
-                if items.room() > 0:
+                if items.room() > 0 and not items.sample:
                     await port.breathe()
                     continue
                 try:
-                    await asyncio.wait_for(job.event.wait(), 1)
-                    if idle:
+                    await asyncio.wait_for(job.event.wait(), pause)
+                    if idle and not items.sample:
                         idle = False
                         self.unpark(job)
                 except asyncio.TimeoutError:

@@ -32,6 +32,21 @@ def task(function=None, name=None, params=None, replayable=False, items=None):
     return mark if function is None else mark(function)
 
 
+def source(function=None, name=None, every_ms=1000, policy="latest"):
+    """Marks a function that reads a sensor: a task (every_ms, policy) that gives samples until nobody wants them any more."""
+
+    def mark(read):
+        def subscribe(every_ms=every_ms, policy=policy):
+            from broccoli.feeds import Feed
+
+            return Feed(read, every_ms, policy)
+
+        _found.append((subscribe, name or read.__name__, "every_ms= policy=", False, True))
+        return read
+
+    return mark if function is None else mark(function)
+
+
 class BadArguments(Exception):
     pass
 
@@ -84,7 +99,10 @@ class Registry:
         found = _found[:]
         for name, f in getattr(module, "TASKS", {}).items():
             found.append((f, name, None, False, None))
+        if not found:
+            raise ValueError("it has no tasks")
         source = seldom("signatures").signatures(getattr(module, "__file__", None))
+        older = [each for each in self.by_number.values() if each.module == module_name]
         for f, name, params, replayable, items in found:
             known = source.get(f.__name__)
             if params is not None:
@@ -95,7 +113,10 @@ class Registry:
                 items = not (known and known[1])
             self.numbers += 1
             self.add(Task(self.numbers, name, f, params, replayable, items, module_name, version))
-        return found
+        for each in older:  # what the new version does not have any more
+            if self.by_number.pop(each.number, None):
+                del self.by_name[each.name]
+        return [each[1] for each in found]
 
     def add(self, new):
         old = self.by_name.get(new.name)

@@ -69,4 +69,14 @@ class BoardsTest {
         assertThat(canvas.stream(count.s(1_000_000_000)).take(5).collectList().block(BOUND))
                 .containsExactly(0, 1, 2, 3, 4);
     }
+
+    @Test
+    void aSourceOfABoardGivesSamplesUntilNobodyWantsThemAnyMore() {
+        List<Integer> numbers = canvas.stream(Task.of("reading").s(10, "slow"))
+                .take(20)
+                .map(sample -> (Integer) ((List<?>) sample).get(0))
+                .collectList()
+                .block(BOUND);
+        assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 20).boxed().toList());
+    }
 }

@@ -1,0 +1,118 @@
+// New functions for a board that runs.
+import assert from 'node:assert';
+import { createHash, createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { Broker } from './broker.mjs';
+import { ask, board, until } from './support.mjs';
+
+const KEY = 'a secret of the cluster';
+const main = 'import broccoli.node\nbroccoli.node.LONGEST_PAUSE = 500\nimport main';
+let broker;
+let asker;
+let worker;
+let counter = 0;
+
+before(async () => {
+  broker = await new Broker().start();
+  asker = board('asker', broker.port, { modules: [] }, { main });
+  worker = board('worker', broker.port, { deploy_key: KEY, watchdog: 4000 }, { main });
+  await asker.start();
+  await worker.start();
+});
+
+after(async () => {
+  await asker.close();
+  await worker.close();
+  await broker.stop();
+});
+
+const bytes = buffer => `bytes.fromhex("${buffer.toString('hex')}")`;
+const call = (task, ...args) => ask(asker, `await cluster.call("deploy.${task}"${args.map(each => ', ' + each).join('')}, on="worker")`);
+const mac = (key, ...fields) => bytes(createHmac('sha256', key).update(fields.join('\n')).digest());
+
+async function begin(name, version, source, { key = KEY, count = ++counter } = {}) {
+  const sha = createHash('sha256').update(source).digest();
+  const size = Buffer.byteLength(source);
+  const signed = mac(key, 'begin', name, version, size, sha.toString('hex'), count);
+  return call('begin', `"${name}"`, `"${version}"`, size, bytes(sha), count, signed);
+}
+
+async function deploy(name, version, source, options) {
+  await begin(name, version, source, options);
+  const whole = Buffer.from(source);
+  for (let at = 0; at < whole.length; at += 100) await call('chunk', at, bytes(whole.subarray(at, at + 100)));
+  return call('commit');
+}
+
+const module = body => `from broccoli import task\n\n\n@task\ndef grow(x):\n    ${body}\n`;
+const grow = x => ask(asker, `await cluster.call("grow", ${x})`);
+
+test('a module is in use as soon as it is there, and a newer version takes its place', async () => {
+  assert.deepEqual(await deploy('garden', '1', module('return x + 1')), ['grow']);
+  assert.equal(await grow(1), 2);
+  await deploy('garden', '2', module('return x + 10'));
+  await until(async () => (await grow(1)) === 11);
+  assert.deepEqual(await call('modules'), { garden: '2' });
+});
+
+test('it is there after a power cut too', async () => {
+  await worker.kill();
+  await worker.start();
+  assert.equal(await grow(2), 12);
+});
+
+test('what cannot be imported is told with its traceback, and the older version goes on', async () => {
+  await assert.rejects(deploy('garden', '3', module('return x +')), /SyntaxError/);
+  await assert.rejects(deploy('garden', '4', 'import nowhere\n' + module('return 0')), /ImportError/);
+  await assert.rejects(deploy('garden', '5', 'x = 1 / 0\n' + module('return 0')), /ZeroDivisionError/);
+  await assert.rejects(deploy('garden', '6', 'x = 1\n'), /it has no tasks/);
+  assert.equal(await grow(3), 13);
+  await worker.kill();
+  await worker.start();
+  assert.equal(await grow(4), 14);
+});
+
+test('what is unsigned, altered, or was deployed before is refused', async () => {
+  await assert.rejects(deploy('garden', '7', module('return 0'), { key: 'another' }), /the signature is wrong/);
+  await assert.rejects(deploy('garden', '7', module('return 0'), { count: 1 }), /was deployed before/);
+  await assert.rejects(deploy('broccoli', '1', module('return 0')), /cannot have this name/);
+  await assert.rejects(deploy('asyncio', '1', module('return 0')), /another module has this name/);
+  const source = module('return x');
+  await begin('garden', '8', source);
+  await call('chunk', 0, bytes(Buffer.from(source.replace('x', 'y'))));
+  await assert.rejects(call('commit'), /not what was announced/);
+  assert.equal(await grow(5), 15);
+});
+
+test('a repeated chunk is ignored, and a gap is refused', async () => {
+  const source = module('return x + 20');
+  await begin('garden', '9', source);
+  assert.equal(await call('chunk', 0, bytes(Buffer.from(source.slice(0, 10)))), 10);
+  assert.equal(await call('chunk', 0, bytes(Buffer.from(source.slice(0, 10)))), 10);
+  await assert.rejects(call('chunk', 20, bytes(Buffer.from('x'))), /expected is the chunk at 10/);
+  await call('chunk', 10, bytes(Buffer.from(source.slice(10))));
+  await call('commit');
+  await until(async () => (await grow(1)) === 21);
+});
+
+test('a module that brings the board down twice is left out, and the board lives', async () => {
+  worker.causes.length = 0;
+  const source = 'import time\nfrom broccoli import task\n\n\n@task\ndef bad():\n    return 0\n\n\ndef stuck():\n    while True:\n        pass\n\n\nif trap:\n    stuck()\n';
+  await deploy('trap', '1', source.replace('if trap', 'if False'));
+  await worker.kill();
+  worker.options.main = 'import builtins\nbuiltins.trap = True\n' + main;
+  const file = `${worker.flash}/trap.py`;
+  const { readFileSync, writeFileSync } = await import('node:fs');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('if False', 'if True'));
+  await worker.start();
+  await until(() => worker.said.some(line => line.includes('the module trap brought this board down twice')), 60000);
+  assert.ok(worker.causes.length >= 2);
+  assert.equal(await grow(2), 22);
+});
+
+test('a module that is removed is gone, also after a restart', async () => {
+  await call('remove', '"garden"', ++counter, mac(KEY, 'remove', 'garden', counter));
+  await worker.kill();
+  await worker.start();
+  assert.deepEqual(await call('modules'), { trap: '1 (disabled)' });
+});
