@@ -18,8 +18,8 @@ SURRENDERED = 1  # was never sent, and never will be
 
 
 class Sent:
-    def __init__(self, element, body):
-        self.element = element  # VOID or SURRENDERED if it is void
+    def __init__(self, element, body):  # no element is an int: these say that it is void
+        self.element = element
         self.body = body
         self.sends = 0
         self.at = self.asked = self.ctl = 0
