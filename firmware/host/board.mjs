@@ -173,7 +173,7 @@ mp.registerJsModule('hardware', {
   send,
   shut,
   congested: id => (sockets.get(id)?.socket.writableLength ?? 0) > SENT_AHEAD,
-  watchdog: ms => { Atomics.store(words, 1, ms); Atomics.store(words, 0, now()); },
+  watchdog: ms => { Atomics.store(words, 0, now()); Atomics.store(words, 1, ms); }, // in this order: it is looked at meanwhile
   feed: () => { Atomics.store(words, 0, now()); },
   cause: () => cause,
   mark: text => { Atomics.store(words, 3, new TextEncoder().encodeInto(text, marked).written); },

@@ -69,9 +69,11 @@ test('a chain goes in one frame to a node that has all its steps', async () => {
 test('a group is spread over all boards that can do it', async () => {
   const results = await ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(60)])');
   assert.deepEqual(results, Array.from({ length: 60 }, (_, i) => i));
+  const counts = [];
   for (const each of boards.slice(1)) {
-    assert.ok((await each.eval('from broccoli import node\nanswer = node.current.runner.succeeded')) > 1);
+    counts.push(await each.eval('from broccoli import node\nanswer = node.current.runner.succeeded'));
   }
+  assert.ok(Math.min(...counts) > 1, 'tasks of each: ' + counts);
 });
 
 test('a node can be addressed by its name', async () => {

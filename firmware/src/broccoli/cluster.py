@@ -20,12 +20,11 @@ import asyncio
 from broccoli import bodies, frames
 from broccoli.answers import encode_body
 from broccoli.compat import ticks_diff, ticks_ms
-from broccoli.link import Link
+from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
 
 MAX_OPEN = 16  # elements that wait or are under way; others wait before they are made
 MAX_NODES = 16
-MOST_ON_A_LINK = 8
 ATTEMPTS = 4
 PATIENCE = 30000  # ms without room for a sub-task
 PATIENCE_IF_NOT_PARKED = 5000
@@ -77,7 +76,7 @@ class Peer:
         self.name = name
         self.epoch = 0
         self.functions = {}
-        self.max_frame = self.max_task = 0
+        self.max_frame = self.max_task = self.workers = 0
         self.active = False
         self.link = None
 
@@ -256,6 +255,7 @@ class Cluster:
             peer.link.gone()  # numbers of functions are of one life
         peer.epoch = fields[1]
         peer.active = fields[2] == frames.ACTIVE
+        peer.workers = max(1, fields[4])
         peer.max_frame = fields[6]
         peer.max_task = fields[7]
         peer.functions = {each[1]: each[0] for each in fields[10]}
@@ -354,6 +354,7 @@ class Cluster:
     def _link(self, peer):
         if peer.link is None:
             peer.link = Link(self.node.epoch, self.ids << 32, self, ticks_ms())
+            peer.link.depth = peer.link.least_depth = min(MOST_DEPTH, 2 * peer.workers)
             self.ids += 1
         return peer.link
 
@@ -366,7 +367,7 @@ class Cluster:
             if errand.on not in (None, peer.name) or not self._offers(peer, errand.steps) or not peer.link:
                 continue
             link = peer.link
-            if link.usable() > 0 and link.in_flight() < MOST_ON_A_LINK and not link.silent:
+            if link.usable() > 0 and link.in_flight() < link.depth and not link.silent:
                 if best is None or link.in_flight() < best.link.in_flight():
                     best = peer
         return best
@@ -398,7 +399,7 @@ class Cluster:
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)
             if n or peer.link:
-                self._link(peer).wants(min(n, MOST_ON_A_LINK))
+                self._link(peer).wants(min(n, MOST_DEPTH))
 
     async def _place(self, errand, own):
         await self._in_place(errand, own)

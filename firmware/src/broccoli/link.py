@@ -11,14 +11,15 @@ REANNOUNCE = 1000
 LEAST_ASK = 50
 MOST_CREDIT = 4096  # seqs beyond those used that a limit is believed for
 MOST_RANGES = 64
+MOST_DEPTH = 8  # tasks under way on a link
 
 VOID = 0  # was sent, and counts no more
 SURRENDERED = 1  # was never sent, and never will be
 
 
 class Sent:
-    def __init__(self, element, body):
-        self.element = element  # VOID or SURRENDERED if it is void
+    def __init__(self, element, body):  # no element is an int: these say that it is void
+        self.element = element
         self.body = body
         self.sends = 0
         self.at = self.asked = self.ctl = 0
@@ -37,8 +38,11 @@ class Link:
         self.new_voids = []
         self.epoch = self.given_up = self.limit = self.ctl = self.echoed = self.want = self.want_ctl = self.voids = 0
         self.announced_want = 0
+        self.proven = False  # whether a frame of this epoch went out
         self.next = self.unsent = 1
         self.draining = self.excess = self.silent = False
+        self.depth = self.least_depth = 2  # tasks that should be under way: more would wait there while others are idle
+        self.shortest = 1 << 29  # round trip
         self.smoothed = 100
         self.variation = 50
         self.waiting_since = None  # when silence began to count
@@ -68,8 +72,8 @@ class Link:
                 self.waiting_since = None
             self.want = tasks
             self.want_ctl = self.ctl + 1
-            if tasks > self.usable() >= self.announced_want:
-                self.soon = True
+            if tasks > self.usable() and (self.usable() >= self.announced_want or not self.proven):
+                self.soon = True  # the node takes the link for satisfied, or for one that hears nothing
         if not tasks and self.usable() > 0:
             self._surrender(self.usable())
 
@@ -163,6 +167,7 @@ class Link:
     def _next_frame(self):
         self.ctl += 1
         self.announced_want = self.want
+        self.proven = self.epoch != 0
         self.soon = False
 
     def _ask_after(self):
@@ -291,6 +296,11 @@ class Link:
             taken = ticks_diff(now, sent.at)
             self.variation += (abs(taken - self.smoothed) - self.variation) // 4
             self.smoothed += (taken - self.smoothed) // 8
+            self.shortest = min(self.shortest, taken)
+            if taken <= 2 * self.shortest + 5:
+                self.depth = min(MOST_DEPTH, self.depth + 1)
+            else:  # it waited there
+                self.depth = max(self.least_depth, self.depth - 1)
         if status == frames.RETURNED and payload == b"\x00":
             self.draining = True
         self.events.outcome(sent.element, status, payload)
@@ -335,6 +345,7 @@ class Link:
         self.new_voids = []
         self.voids = self.limit = self.echoed = 0
         self.epoch = epoch
+        self.proven = False
         self.id_base += self.next - 1
         self.next = self.unsent = 1
         for sent in lost:

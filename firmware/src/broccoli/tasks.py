@@ -94,6 +94,7 @@ class Registry:
     def load(self, module_name, version=""):
         """Imports a module and offers what it marks as tasks, or names in a dict TASKS. Raises what its import raises."""
         del _found[:]
+        sys.modules.pop(module_name, None)
         __import__(module_name)
         module = sys.modules[module_name]
         found = _found[:]
