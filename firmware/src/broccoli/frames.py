@@ -22,8 +22,8 @@ _SEQ = (1 << 63) - 1
 _INT = (1 << 31) - 1
 _EMPTY_RESULTS = 65536
 
-# l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, O open, K items, G site, F functions
-_LAYOUT = ("tliIIIIIIGF", "llsiiIOK", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
+# l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, W int = 1, O open, K items, G site, F functions
+_LAYOUT = ("tliIIIIIIGF", "llsiiIOKW", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
 
 
 class OtherVersion(Malformed):
@@ -45,16 +45,16 @@ def decode(buf):
     fields = []
     for what in _LAYOUT[kind]:
         if left <= 0:
-            if what not in "IOKGF":
+            if what not in "IOKGFW":
                 raise Malformed
-            fields.append(0 if what == "I" else None if what == "G" else [])
+            fields.append(0 if what == "I" else 1 if what == "W" else None if what == "G" else [])
             continue
         left -= 1
         if what == "l":
             fields.append(r.integer())
         elif what == "s":
             fields.append(r.integer(0))
-        elif what == "i" or what == "I":
+        elif what in "iIW":
             fields.append(r.integer(0, _INT))
         elif what == "t":
             fields.append(r.string())
@@ -145,7 +145,7 @@ def encode(kind, *fields):
     """Writes one frame; elements at the end that have their default are left out."""
     layout = _LAYOUT[kind]
     size = len(fields)
-    while size and layout[size - 1] in "IOKGF" and not fields[size - 1]:
+    while size and (fields[size - 1] == 1 if layout[size - 1] == "W" else layout[size - 1] in "IOKGF" and not fields[size - 1]):
         size -= 1
     out = bytearray()
     head(out, size + 1, 0x90, 16, 0xDC)
@@ -153,7 +153,7 @@ def encode(kind, *fields):
     for i in range(size):
         what = layout[i]
         value = fields[i]
-        if what in "lsiI":
+        if what in "lsiIW":
             pack_int(out, value)
         elif what == "t":
             pack(out, value)

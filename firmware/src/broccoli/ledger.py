@@ -8,6 +8,7 @@ from broccoli.compat import ticks_diff
 
 LEASE = 8000
 MAX_LINKS = 16
+MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
 LEAST_FRAME = 256
 MAX_VOIDS = 4096
 EPOCH_BITS = 24
@@ -72,6 +73,7 @@ class Account:
         self.answers = []
         self.limit = self.announced = self.ctl = self.want = 0
         self.max_frame = LEAST_FRAME
+        self.weight = 1
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
 
@@ -104,6 +106,7 @@ class Ledger:
         if account is None:
             return
         account.max_frame = max(LEAST_FRAME, fields[4])
+        account.weight = max(1, min(MOST_WEIGHT, fields[8]))
         if fields[1] == account.link_epoch:
             for seq in fields[6]:
                 self._repeat(account, seq)
@@ -193,7 +196,7 @@ class Ledger:
             account = self.needy.pop(0)
             need = self._need(account)
             if need > 0:
-                given = min(need, max(1, free // (len(self.needy) + 1)))
+                given = min(need, free, max(account.weight, free // (len(self.needy) + 1)))
                 account.limit += given
                 free -= given
                 self.rises = True

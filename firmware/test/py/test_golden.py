@@ -75,7 +75,7 @@ KINDS = ["STATUS", "POLL", "GRANT", "TASKS", "RESULTS", "ITEMS", "CANCEL", "NACK
 STATUSES = ["SUCCESS", "FAILURE", "BAD_ARGUMENTS", "CANCELLED", "ABORTED", "RETURNED", "END"]
 NAMES = {
     "STATUS": "member bootEpoch state queue workers free maxFrame maxTask features site functions",
-    "POLL": "producerEpoch linkEpoch ctl want maxFrame features open items",
+    "POLL": "producerEpoch linkEpoch ctl want maxFrame features open items weight",
     "GRANT": "producerEpoch linkEpoch ctl limit free seen",
     "TASKS": "producerEpoch linkEpoch ctl want firstSeq firstId bodies",
     "RESULTS": "producerEpoch linkEpoch ctl limit free entries",
@@ -144,7 +144,7 @@ def test_frames_are_read_and_written_byte_for_byte():
                 fields = list(fields)
                 fields[-1] = frames.group(wanted)
             else:
-                empty = None if name == "site" else [] if name in ("open", "items", "functions", "runs") else 0
+                empty = None if name == "site" else [] if name in ("open", "items", "functions", "runs") else 1 if name == "weight" else 0
                 wanted = field(name, expected[name]) if name in expected else empty
                 assert value == wanted, (each["name"], name, value, wanted)
         if not each.get("readOnly"):

@@ -46,8 +46,8 @@ def link(ledger, host, want=4, now=0):
     return epoch
 
 
-def poll(epoch, ctl, want, seqs=(), producer=5):
-    return [producer, epoch, ctl, want, 2048, 0, list(seqs), []]
+def poll(epoch, ctl, want, seqs=(), producer=5, weight=1):
+    return [producer, epoch, ctl, want, 2048, 0, list(seqs), [], weight]
 
 
 def tasks(epoch, ctl, first, count, want=0):
@@ -162,6 +162,21 @@ def test_credit_is_dealt_in_turns_to_all_who_want_it():
     ledger.deal()
     limits = [ledger.accounts[name].limit for name in ("a", "b", "c")]
     assert sum(limits) == 9 and min(limits) >= 2, limits
+
+
+def test_who_has_more_weight_is_dealt_more():
+    ledger, host = new()
+    for name, weight in (("a", 1), ("b", 3), ("c", 99)):
+        ledger.poll(name, poll(0, 1, 0, weight=weight), 0)
+        ledger.poll(name, poll(host.sent[-1][2][1], 2, 0, weight=weight), 0)
+    assert [ledger.accounts[name].weight for name in ("a", "b", "c")] == [1, 3, 16]
+    for name in ("a", "b"):
+        account = ledger.accounts[name]
+        account.want = 9
+        ledger._consider(account)
+    ledger.capacity = 4
+    ledger.deal()
+    assert ledger.accounts["a"].limit >= 1 and sum([each.limit for each in ledger.accounts.values()]) == 4
 
 
 def test_a_node_that_drains_hands_back_what_waits():
