@@ -82,7 +82,7 @@ final class Report {
         String each = finished.entrySet().stream()
                 .map(board -> board.getKey() + " " + board.getValue())
                 .collect(Collectors.joining(", "));
-        say("Tasks that boards did, with those of part one: %s.", each);
+        say("Tasks of boards, with part one: %s.", each);
     }
 
     /** False if something does not agree. */

@@ -8,11 +8,15 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in words of the user what went wrong between a member and its broker. */
 final class Failures {
+
+    /** What Netty's native sockets, where they are on the class path, say before the words of the system. */
+    private static final Pattern NATIVE = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private final BrokerAddress address;
     private final Topics topics;
@@ -124,7 +128,9 @@ final class Failures {
             return "it was closed";
         }
         String message = deepest.getMessage();
-        return message == null ? deepest.getClass().getSimpleName() : message;
+        return message == null
+                ? deepest.getClass().getSimpleName()
+                : NATIVE.matcher(message).replaceFirst("");
     }
 
     private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable error) {
