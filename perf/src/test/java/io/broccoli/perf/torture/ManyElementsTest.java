@@ -18,7 +18,7 @@ class ManyElementsTest {
 
     @Test
     void halfAMillion() throws Exception {
-        run(Integer.getInteger("n", 500_000));
+        run(500_000);
     }
 
     @Test
