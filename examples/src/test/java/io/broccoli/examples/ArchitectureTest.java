@@ -71,7 +71,12 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(concat(CORE, OPERATORS, new String[] {
-                "java..", "javax.crypto..", "reactor.core..", "reactor.util..", "org.reactivestreams..", "org.jspecify.."
+                "java..",
+                "javax.crypto..",
+                "reactor.core..",
+                "reactor.util..",
+                "org.reactivestreams..",
+                "org.jspecify.."
             }));
 
     @ArchTest

@@ -38,7 +38,9 @@ public sealed interface DeploymentEvent {
         /** What happened, where, and the node's traceback, if it gave one. */
         public String text() {
             String message = String.valueOf(failure.toException().getMessage());
-            return failure.trace().isBlank() ? message : message + "\n" + failure.trace().stripTrailing();
+            return failure.trace().isBlank()
+                    ? message
+                    : message + "\n" + failure.trace().stripTrailing();
         }
     }
 }

@@ -26,7 +26,8 @@ final class Keeping {
 
     private static final Duration PAUSE = Duration.ofSeconds(30);
     private static final int MOST_TRIES = 3; // in one life of a node
-    private static final int MOST_REMEMBERED = 10_000; // nodes and modules; those longest untouched are forgotten, and asked what they have
+    private static final int MOST_REMEMBERED =
+            10_000; // nodes and modules; those longest untouched are forgotten, and asked what they have
     private static final Set<FailureKind> WORTH_ANOTHER_TRY = EnumSet.of(
             FailureKind.TIMEOUT, FailureKind.NODE_LOST, FailureKind.OUTCOME_UNKNOWN, FailureKind.UNKNOWN_TASK);
 
@@ -84,8 +85,7 @@ final class Keeping {
     }
 
     private Flux<DeploymentEvent> serve(String node, List<Module> missing) {
-        return Flux.fromIterable(missing)
-                .concatMap(module -> nodes.apply(node).deploy(module), 1);
+        return Flux.fromIterable(missing).concatMap(module -> nodes.apply(node).deploy(module), 1);
     }
 
     private boolean isDue(NodeInfo node, Module module) {

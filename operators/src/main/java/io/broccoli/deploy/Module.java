@@ -69,8 +69,8 @@ public final class Module {
 
     static void checkName(String name) {
         if (name.length() > LONGEST_NAME || !name.matches("\\w+")) {
-            throw new IllegalArgumentException("a module's name is 1 to " + LONGEST_NAME
-                    + " letters, digits and underscores, not '" + name + "'");
+            throw new IllegalArgumentException(
+                    "a module's name is 1 to " + LONGEST_NAME + " letters, digits and underscores, not '" + name + "'");
         }
     }
 

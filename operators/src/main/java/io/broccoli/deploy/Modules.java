@@ -30,8 +30,7 @@ public final class Modules {
     private final boolean stopping;
     private final Duration timeout;
 
-    private Modules(
-            Cluster cluster, Signer signer, Set<String> names, int atOnce, boolean stopping, Duration timeout) {
+    private Modules(Cluster cluster, Signer signer, Set<String> names, int atOnce, boolean stopping, Duration timeout) {
         this.cluster = cluster;
         this.signer = signer;
         this.names = names;

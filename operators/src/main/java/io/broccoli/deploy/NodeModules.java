@@ -50,10 +50,8 @@ final class NodeModules {
         this.cluster = cluster;
         this.signer = signer;
         this.node = node;
-        this.canvas = Canvas.on(cluster)
-                .named("deploy")
-                .routedBy(Router.toNode(node))
-                .withTimeout(timeout);
+        this.canvas =
+                Canvas.on(cluster).named("deploy").routedBy(Router.toNode(node)).withTimeout(timeout);
     }
 
     static boolean takesModules(NodeInfo node) {
@@ -71,14 +69,12 @@ final class NodeModules {
     }
 
     Flux<DeploymentEvent> remove(String module) {
-        return guarded(
-                module,
-                Flux.defer(() -> {
-                    long counter = Signer.nextCounter();
-                    byte[] mac = signer.sign("remove", module, counter);
-                    return run("deploy.remove", module, counter, mac)
-                            .thenMany(Flux.just(new DeploymentEvent.Removed(node, module)));
-                }));
+        return guarded(module, Flux.defer(() -> {
+            long counter = Signer.nextCounter();
+            byte[] mac = signer.sign("remove", module, counter);
+            return run("deploy.remove", module, counter, mac)
+                    .thenMany(Flux.just(new DeploymentEvent.Removed(node, module)));
+        }));
     }
 
     private Flux<DeploymentEvent> guarded(String module, Flux<DeploymentEvent> work) {
@@ -89,7 +85,8 @@ final class NodeModules {
                     }
                     String why = known.isEmpty()
                             ? "There is no such node"
-                            : "The node takes no modules: it is " + known.get().state() + ", or was started without deploy_key";
+                            : "The node takes no modules: it is " + known.get().state()
+                                    + ", or was started without deploy_key";
                     return Flux.error(TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, why, BEGIN)
                             .on(node, 0)
                             .toException());
@@ -148,7 +145,8 @@ final class NodeModules {
                 .run(commit)
                 .<List<?>>map(value -> value instanceof List<?> tasks ? tasks : List.of())
                 .defaultIfEmpty(List.of())
-                .flatMap(tasks -> announced(module, tasks.stream().map(String::valueOf).toList()))
+                .flatMap(tasks ->
+                        announced(module, tasks.stream().map(String::valueOf).toList()))
                 .onErrorResume(
                         TaskException.class,
                         failed -> OUTCOME_NOT_KNOWN.contains(failed.failure().kind())
@@ -181,9 +179,7 @@ final class NodeModules {
     }
 
     private Optional<NodeInfo> info() {
-        return cluster.nodes().stream()
-                .filter(each -> each.name().equals(node))
-                .findFirst();
+        return cluster.nodes().stream().filter(each -> each.name().equals(node)).findFirst();
     }
 
     private Mono<Object> run(String task, Object... args) {

@@ -97,7 +97,8 @@ class ModulesTest {
         assertThat(events).hasSize(2).last().isEqualTo(deployed(south, garden));
         assertThat(((DeploymentEvent.Failed) events.get(0)).text())
                 .startsWith("TASK_FAILED: ")
-                .contains("SyntaxError (task deploy.commit on node north)\njava.lang.IllegalStateException: SyntaxError\n");
+                .contains(
+                        "SyntaxError (task deploy.commit on node north)\njava.lang.IllegalStateException: SyntaxError\n");
         Module newer = Module.of("garden", "grows better");
         assertThat(ends(modules.stoppingAtFailure().deploy(newer))).hasSize(1);
         assertThat(south.versions).isEqualTo(Map.of("garden", garden.version()));

@@ -73,7 +73,9 @@ final class Shelf {
             return step.take(args);
         };
         tasks.task(
-                "deploy." + task, handler, Stream.of(parameters).map(Parameter::of).toArray(Parameter[]::new));
+                "deploy." + task,
+                handler,
+                Stream.of(parameters).map(Parameter::of).toArray(Parameter[]::new));
     }
 
     private void check(Object mac, Object... fields) {
