@@ -10,7 +10,8 @@ import { Device } from './device.mjs';
 
 const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
   [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept] [--tls]
-  [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker`;
+  [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker,
+  BROCCOLI_DEPLOY_KEY is the key of who may deploy to them`;
 
 let options;
 try {
@@ -55,6 +56,7 @@ for (let i = 1; i <= Number(options.nodes); i++) {
     port: Number(url.port || (secure ? 8883 : 1883)),
     user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
     password: process.env.BROCCOLI_PASSWORD ?? null,
+    deploy_key: process.env.BROCCOLI_DEPLOY_KEY || null,
     tls: secure,
     queue: Number(options.queue),
     workers: Number(options.workers),

@@ -110,6 +110,20 @@ test('a module that brings the board down twice is left out, and the board lives
   assert.equal(await grow(2), 22);
 });
 
+test('a newer version that brings the board down while it is imported leaves the older one, and is refused the third time', async () => {
+  const stuck = module('return 0') + '\n\ndef stuck():\n    while True:\n        pass\n\n\nstuck()\n';
+  for (const time of [1, 2]) {
+    await begin('garden', 'stuck', stuck);
+    await call('chunk', 0, bytes(Buffer.from(stuck)));
+    const resets = worker.causes.length;
+    await assert.rejects(call('commit'));
+    assert.ok(worker.causes.length > resets);
+    await until(async () => (await grow(3).catch(() => 0)) === 23, 60000);
+    assert.equal((await call('modules')).garden, '9', `after ${time}`);
+  }
+  await assert.rejects(begin('garden', 'stuck', stuck), /this version brought the board down twice/);
+});
+
 test('a module that is removed is gone, also after a restart', async () => {
   await call('remove', '"garden"', ++counter, mac(KEY, 'remove', 'garden', counter));
   await worker.kill();

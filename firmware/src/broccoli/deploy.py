@@ -89,20 +89,27 @@ class Deployer:
             file.write("\n".join([str(self.counter)] + [name + " " + v for name, v in self.versions.items()]))
         os.rename(self.flash + "modules.new", self.flash + "modules")
 
-    def load(self, suspects):
+    def load(self):
         """After a restart: what was deployed, but for what brought this board down twice while it was loaded."""
-        for name in self.versions:
-            if suspects.count("load " + name) > 1:
+        for name, version in self.versions.items():
+            self._move(self.flash + name + ".py.old", self.flash + name + ".py")  # its newer version brought this board down
+            if self._is_suspect(name, version):
                 self.disabled.append(name)
                 print("the module", name, "brought this board down twice and is left out")
                 continue
-            port.mark("load " + name)
+            port.mark(self._mark(name, version))
             try:
-                self.node.registry.load(name, self.versions[name])
+                self.node.registry.load(name, version)
             except Exception as error:
                 self.disabled.append(name)
                 print("the module", name, "cannot be loaded:", type(error).__name__, error)
             port.mark("")
+
+    def _mark(self, name, version):
+        return "load %s %s" % (name, version)
+
+    def _is_suspect(self, name, version):
+        return self.node.runner.suspects.count(self._mark(name, version)) > 1
 
     # ---- the tasks
 
@@ -114,6 +121,8 @@ class Deployer:
             raise Refused("another module has this name")
         if "\n" in version:
             raise Refused("a version is one line")
+        if self._is_suspect(name, version):
+            raise Refused("this version brought the board down twice")
         if size > MAX_SOURCE:
             raise Refused("a module has at most %d bytes" % MAX_SOURCE)
         if name not in self.versions and len(self.versions) >= MAX_MODULES:
@@ -144,7 +153,7 @@ class Deployer:
         had = self._move(path, path + ".old")
         os.rename(self.flash + "deploy.new", path)
         old = sys.modules.pop(d.name, None)
-        port.mark("load " + d.name)
+        port.mark(self._mark(d.name, d.version))
         try:
             tasks = self.node.registry.load(d.name, d.version)
         except BaseException:  # whatever it was: the older version goes on, and who deployed hears of it

@@ -82,7 +82,7 @@ class Node:
         if self.config["deploy_key"]:
             from broccoli.deploy import Deployer
 
-            Deployer(self).load(self.runner.suspects)
+            Deployer(self).load()
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             NodesCommand.class,
             FeedCommand.class,
+            DeployCommand.class,
             DevicesCommand.class
         },
         footer = "%nBenchmarks are a program of their own: broccoli bench --help",

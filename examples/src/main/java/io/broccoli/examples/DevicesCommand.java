@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ final class DevicesCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions options = new CommonOptions();
+
+    @Mixin
+    private DeployKey deployKey = new DeployKey();
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
     private int count;
@@ -66,10 +70,11 @@ final class DevicesCommand implements Callable<Integer> {
         if (count < 1 || delay < 0) {
             throw new ParameterException(spec.commandLine(), "at least one board, and no negative delay");
         }
+        Map<String, String> secrets = new HashMap<>(options.secrets());
+        deployKey.key().ifPresent(key -> secrets.put(DeployKey.VARIABLE, key));
         try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
             session.awaitConnected();
-            Boards boards =
-                    session.open(() -> Boards.start(arguments(session.broker()), options.secrets(), this::tell));
+            Boards boards = session.open(() -> Boards.start(arguments(session.broker()), secrets, this::tell));
             try {
                 boards.awaitStarted(options.timeout.toMillis());
             } catch (IOException missing) {

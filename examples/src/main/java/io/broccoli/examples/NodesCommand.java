@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** {@code broccoli nodes}: who is there. */
 @Command(
         name = "nodes",
-        description = "Lists the nodes of a cluster: state, site, queue, free places, functions.",
+        description =
+                "Lists the nodes of a cluster: state, site, queue, free places, functions, and of those that were deployed the version.",
         mixinStandardHelpOptions = true)
 final class NodesCommand implements Callable<Integer> {
 
@@ -51,7 +52,7 @@ final class NodesCommand implements Callable<Integer> {
                     node.queue(),
                     node.workers(),
                     node.free(),
-                    node.functions().stream().map(FunctionInfo::name).collect(Collectors.joining(" "))));
+                    node.functions().stream().map(NodesCommand::describe).collect(Collectors.joining(" "))));
             table.print(spec.commandLine().getOut(), "");
             return 0;
         }
@@ -71,6 +72,10 @@ final class NodesCommand implements Callable<Integer> {
     private String nobody(URI broker) {
         return "no node in cluster '" + options.cluster + "' at " + broker + "; start one with: broccoli node --broker "
                 + broker;
+    }
+
+    private static String describe(FunctionInfo function) {
+        return function.version().isEmpty() ? function.name() : function.name() + "@" + function.version();
     }
 
     static String describe(Site site) {

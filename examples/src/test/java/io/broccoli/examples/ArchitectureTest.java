@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final String[] CORE =
             packages("task", "cluster", "node", "feed", "route", "frame", "credit", "dispatch", "spi");
-    private static final String[] OPERATORS = packages("canvas", "window");
+    private static final String[] OPERATORS = packages("canvas", "window", "deploy");
     private static final String[] TRANSPORT =
             packages("transport.memory", "transport.codec", "transport.mqtt", "transport.tcp", "transport.broker");
     private static final String[] APPLICATION = packages("examples");
@@ -71,7 +71,12 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(concat(CORE, OPERATORS, new String[] {
-                "java..", "reactor.core..", "reactor.util..", "org.reactivestreams..", "org.jspecify.."
+                "java..",
+                "javax.crypto..",
+                "reactor.core..",
+                "reactor.util..",
+                "org.reactivestreams..",
+                "org.jspecify.."
             }));
 
     @ArchTest

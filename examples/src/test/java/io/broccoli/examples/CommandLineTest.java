@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "run", "broker", "node", "nodes"})
+    @ValueSource(strings = {"quickstart", "run", "broker", "node", "nodes", "deploy", "devices"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertThat(result.status()).isZero();
@@ -45,6 +45,10 @@ class CommandLineTest {
                     node --site 91,0 | '91' is no latitude
                     node --workers 0 | at least one worker
                     broker --port 70000 | 65535
+                    deploy --key-file x | either files to deploy, or --remove
+                    deploy /no/such/file.py --key-file x | /no/such/file.py cannot be read
+                    deploy --remove x --key-file /no/such/file | --key-file /no/such/file cannot be read
+                    deploy --remove x | the key of the cluster is needed
                     broker --broker x | neither --broker
                     """)
     void whatMakesNoSenseIsRefusedWithStatus2(String line, String reason) {

@@ -16,11 +16,16 @@ final class TestBoards {
     private TestBoards() {}
 
     static Boards start(URI broker, String cluster, int count, String... more) throws IOException {
+        return start(broker, cluster, count, Map.of(), more);
+    }
+
+    static Boards start(URI broker, String cluster, int count, Map<String, String> environment, String... more)
+            throws IOException {
         assumeFalse(Boolean.getBoolean("firmware.skip"), "boards are left out");
         List<String> arguments =
                 new ArrayList<>(List.of("--nodes", "" + count, "--broker", broker.toString(), "--cluster", cluster));
         arguments.addAll(List.of(more));
-        Boards boards = Boards.start(arguments, Map.of(), news -> {});
+        Boards boards = Boards.start(arguments, environment, news -> {});
         try {
             boards.awaitStarted(LONGEST_START);
         } catch (IOException failed) {

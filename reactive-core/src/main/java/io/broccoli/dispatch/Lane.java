@@ -114,6 +114,10 @@ final class Lane implements WaitingRoom {
             Site site = link.node().site();
             return label.value().equals(site.labels().get(label.key()));
         }
+        if (route instanceof Route.Version wanted) {
+            return link.node().functions().stream()
+                    .anyMatch(function -> function.version().equals(wanted.version()));
+        }
         return true;
     }
 

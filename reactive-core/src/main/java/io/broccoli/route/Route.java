@@ -12,6 +12,9 @@ public sealed interface Route {
     /** Any node whose site has this label. */
     record Label(String key, String value) implements Route {}
 
+    /** Any node that offers functions of this version: of the module that was deployed with it. */
+    record Version(String version) implements Route {}
+
     /**
      * One node for each key, the same as long as the nodes are the same (rendezvous hashing).
      *

@@ -29,6 +29,15 @@ public interface Router {
         return element -> route;
     }
 
+    /**
+     * Only nodes that have this version of a deployed module: an element waits until one has. By which module it is, nodes do not
+     * tell, so that two modules should not share a version.
+     */
+    static Router version(String version) {
+        Route route = new Route.Version(version);
+        return element -> route;
+    }
+
     /** Elements of one key go to one node, as long as the nodes stay the same. */
     static <T> Router byKey(Class<T> type, Function<? super T, ?> key) {
         return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))), false);
