@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "io.broccoli", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] CORE =
-            packages("task", "cluster", "node", "feed", "route", "frame", "credit", "dispatch", "spi");
+            packages("task", "cluster", "node", "feed", "route", "frame", "credit", "dispatch", "network", "spi");
     private static final String[] OPERATORS = packages("canvas", "window", "deploy");
     private static final String[] TRANSPORT =
             packages("transport.memory", "transport.codec", "transport.mqtt", "transport.tcp", "transport.broker");

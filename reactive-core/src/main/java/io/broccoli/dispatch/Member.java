@@ -192,6 +192,13 @@ final class Member implements Cluster, Transport.Receiver {
         loop.execute(() -> directory.disconnected(cause));
     }
 
+    /** What was asked there is asked again at once, another way. */
+    @Override
+    public void networkLost(Throwable cause) {
+        LOG.warn("{} goes on over its other networks: {}", name(), cause.toString());
+        loop.execute(dispatcher.links()::connected);
+    }
+
     // ---- on the executor
 
     private void receive(String from, Frame frame) {

@@ -64,5 +64,11 @@ public interface Transport {
 
         /** The connection was lost or could not be made; it is tried again. The cause says to where and why. */
         void disconnected(Throwable cause);
+
+        /**
+         * One of several networks was lost, and others stand: what was on its way there is lost, and what is sent now goes another way. Only
+         * transports over several networks say so.
+         */
+        default void networkLost(Throwable cause) {}
     }
 }

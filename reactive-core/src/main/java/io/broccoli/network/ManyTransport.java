@@ -1,0 +1,237 @@
+package io.broccoli.network;
+
+import io.broccoli.spi.Transport;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One member on several networks at once. Each frame goes over one of them: the first in their order that is connected, where
+ * the peer is, and from where it answers; the next one, where that fails. So the loss of a network loses frames, which the credit
+ * protocol sends again, and they go another way.
+ *
+ * <p>The member is connected while one of its networks is. A peer is gone when it is gone from all that are connected. Presences
+ * come once from each network. Closes its networks with it.
+ */
+public final class ManyTransport implements Transport {
+
+    /** One who says hello does so on each network; from another network within this time it is the same hello. */
+    private static final long SAME_HELLO = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final List<Transport> networks;
+    private final Predicate<byte[]> gone;
+    private final LongSupplier nanoTime;
+    private final Routes routes;
+    private final Funnel funnel = new Funnel();
+    private final int maxFrame;
+
+    // guarded by this
+    private byte @Nullable [] latest;
+    private Sinks.Empty<Void> acknowledged = Sinks.empty();
+    private boolean closed;
+
+    // in the funnel
+    private boolean up;
+    private int lastHello = -1;
+    private long lastHelloAt;
+
+    /**
+     * Nothing is connected yet.
+     *
+     * @param networks not started; the preferred one first. All members had better have the same order
+     * @param gone whether a presence, which is not empty, says that its member is gone
+     * @param nanoTime a clock that never goes back
+     */
+    public ManyTransport(List<? extends Transport> networks, Predicate<byte[]> gone, LongSupplier nanoTime) {
+        if (networks.isEmpty() || networks.size() > Networks.MOST) {
+            throw new IllegalArgumentException(networks.size() + " networks; 1 to " + Networks.MOST + " can be used");
+        }
+        this.networks = List.copyOf(networks);
+        this.gone = gone;
+        this.nanoTime = nanoTime;
+        routes = new Routes(networks.size(), nanoTime);
+        maxFrame = this.networks.stream().mapToInt(Transport::maxFrame).min().orElseThrow();
+    }
+
+    @Override
+    public void start(byte @Nullable [] will, Receiver receiver) {
+        for (int i = 0; i < networks.size(); i++) {
+            networks.get(i).start(will, new One(i, receiver));
+        }
+    }
+
+    @Override
+    public Mono<Void> send(String to, byte[] frame) {
+        if (frame.length > maxFrame) {
+            return Mono.error(new IllegalArgumentException(
+                    "a frame of " + frame.length + " bytes to '" + to + "'; at most " + maxFrame + " can be carried"));
+        }
+        return Mono.defer(() -> send(to, frame, routes.order(to), 0));
+    }
+
+    private Mono<Void> send(String to, byte[] frame, int[] order, int turn) {
+        Mono<Void> sent = networks.get(order[turn]).send(to, frame);
+        return turn + 1 < order.length && routes.isConnected(order[turn + 1])
+                ? sent.onErrorResume(failed -> send(to, frame, order, turn + 1))
+                : sent;
+    }
+
+    /** On all networks that are connected, and on each other one when it is. Completes when the first of them acknowledged. */
+    @Override
+    public Mono<Void> announce(byte[] status) {
+        return Mono.defer(() -> {
+            Mono<Void> first;
+            synchronized (this) {
+                if (closed) {
+                    return Mono.error(new IllegalStateException("the transport is closed"));
+                }
+                latest = status;
+                first = acknowledged.asMono();
+            }
+            for (int i = 0; i < networks.size(); i++) {
+                announce(i, status);
+            }
+            return first;
+        });
+    }
+
+    private void announce(int network, byte[] status) {
+        Sinks.Empty<Void> waiting;
+        synchronized (this) {
+            waiting = acknowledged;
+        }
+        if (routes.isConnected(network)) {
+            // what fails, is announced anew with the next connection
+            networks.get(network).announce(status).subscribe(null, failed -> {}, () -> acknowledge(waiting));
+        }
+    }
+
+    private void acknowledge(Sinks.Empty<Void> waiting) {
+        synchronized (this) {
+            if (acknowledged == waiting) {
+                acknowledged = Sinks.empty();
+            }
+        }
+        waiting.tryEmitEmpty(); // another network may have been faster
+    }
+
+    @Override
+    public Mono<Void> hello() {
+        return Flux.range(0, networks.size())
+                .filter(routes::isConnected)
+                .defaultIfEmpty(0) // says why not
+                .flatMapDelayError(i -> networks.get(i).hello(), networks.size(), networks.size())
+                .then();
+    }
+
+    @Override
+    public Mono<Void> close(boolean forget) {
+        return Mono.defer(() -> {
+            funnel.close();
+            Sinks.Empty<Void> waiting;
+            synchronized (this) {
+                closed = true;
+                waiting = acknowledged;
+            }
+            waiting.tryEmitError(new IllegalStateException("the transport was closed"));
+            return Flux.fromIterable(networks)
+                    .flatMapDelayError(each -> each.close(forget), networks.size(), networks.size())
+                    .then();
+        });
+    }
+
+    @Override
+    public int maxFrame() {
+        return maxFrame;
+    }
+
+    /** How many of the networks are connected. */
+    int standing() {
+        return routes.standing();
+    }
+
+    @Override
+    public String toString() {
+        return "ManyTransport" + networks;
+    }
+
+    /** What one network says. */
+    private final class One implements Receiver {
+        private final int network;
+        private final Receiver receiver;
+
+        One(int network, Receiver receiver) {
+            this.network = network;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void frame(String from, byte[] frame) {
+            routes.heard(network, from);
+            funnel.frame(() -> receiver.frame(from, frame));
+        }
+
+        @Override
+        public boolean isFull() {
+            return funnel.isFull() || receiver.isFull();
+        }
+
+        /** That a peer is gone is said only if it is on no other network. */
+        @Override
+        public void presence(String member, byte[] status) {
+            boolean present = status.length > 0 && !gone.test(status);
+            boolean somewhere = routes.presence(network, member, present);
+            if (present || !somewhere) {
+                funnel.call(() -> receiver.presence(member, status));
+            }
+        }
+
+        @Override
+        public void hello() {
+            funnel.call(() -> {
+                long now = nanoTime.getAsLong();
+                if (lastHello < 0 || lastHello == network || now - lastHelloAt > SAME_HELLO) {
+                    lastHello = network;
+                    lastHelloAt = now;
+                    receiver.hello();
+                }
+            });
+        }
+
+        @Override
+        public void connected() {
+            routes.connected(network);
+            funnel.call(() -> {
+                if (!up && routes.standing() > 0) {
+                    up = true;
+                    receiver.connected();
+                }
+            });
+            byte[] status;
+            synchronized (ManyTransport.this) {
+                status = latest;
+            }
+            if (status != null) {
+                announce(network, status);
+            }
+        }
+
+        @Override
+        public void disconnected(Throwable cause) {
+            boolean lost = routes.disconnected(network);
+            funnel.call(() -> {
+                if (routes.standing() == 0) {
+                    up = false;
+                    receiver.disconnected(cause);
+                } else if (lost) {
+                    receiver.networkLost(cause);
+                }
+            });
+        }
+    }
+}
