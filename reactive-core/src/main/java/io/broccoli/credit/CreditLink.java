@@ -550,6 +550,7 @@ public final class CreditLink<T> {
         voids = 0;
         pace.reset();
         epoch = newEpoch;
+        announcedWant = 0; // none of this epoch
         limit = 0;
         idBase += next - 1;
         next = 1;

@@ -60,6 +60,17 @@ class CreditLinkTest {
         assertThat(link.isBusy()).as("it lives, and does not know yet").isTrue();
     }
 
+    /** Found by the boards' side of the protocol. */
+    @Test
+    void whatIsWantedInANewEpochIsToldAtOnceThoughAsMuchWasWantedBefore() {
+        link.want(1);
+        keep();
+        link.want(0);
+        grant(1, 0); // nothing is wanted now: no frame of this epoch goes out, and the node gives nothing before one does
+        link.want(1);
+        assertThat(link.nextKeep()).isLessThanOrEqualTo(now);
+    }
+
     @Test
     void aNodeThatPromisesMoreThanAnyCanHoldIsNotBelieved() {
         link.want(3);
