@@ -131,7 +131,7 @@ class DeployTest {
         assertThat(events).hasSize(3).allSatisfy(event -> assertThat(((DeploymentEvent.Failed) event).text())
                 .startsWith("TASK_FAILED: SyntaxError")
                 .contains("(task deploy.commit on node " + event.node() + ")\nTraceback")
-                .contains("File \"steady.py\", line 6"));
+                .contains("steady.py\", line 6"));
         Module missing = Module.of("steady", "import nowhere\n");
         assertThat(((DeploymentEvent.Failed) ends(modules.withNodes("board-1").deploy(missing))
                                 .get(0))
