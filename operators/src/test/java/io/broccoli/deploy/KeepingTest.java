@@ -50,7 +50,8 @@ class KeepingTest {
 
     private void change(NodeInfo newer) {
         NodeInfo older = node.getAndSet(newer);
-        assertThat(events.tryEmitNext(new ClusterEvent.NodeChanged(newer, older)).isSuccess())
+        assertThat(events.tryEmitNext(new ClusterEvent.NodeChanged(newer, older))
+                        .isSuccess())
                 .isTrue();
     }
 
