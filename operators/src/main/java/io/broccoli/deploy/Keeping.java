@@ -90,7 +90,7 @@ final class Keeping {
 
     private boolean isDue(NodeInfo node, Module module) {
         Tried last = tried.get(new Case(node.name(), module.name()));
-        return last == null || last.life != node.bootEpoch() || last.due >= 0 && last.due <= now();
+        return last == null || last.life != node.bootEpoch() || (last.due >= 0 && last.due <= now());
     }
 
     private void note(DeploymentEvent event) {

@@ -106,7 +106,7 @@ public final class Modules {
      * Brings modules to the nodes that are known now, and to each that comes later without them, until it is cancelled or the
      * member is closed. Each life of a node is served once: a module that another takes away or replaces meanwhile is not brought
      * back. What cannot work on a node (the module fails there, or is refused) is not tried again in that life; what was lost on
-     * the way is, at most three times, half a minute apart.
+     * the way is, at most three times, with half a minute or more between.
      */
     public Flux<DeploymentEvent> keep(Module... modules) {
         List<Module> all = List.of(modules);

@@ -33,7 +33,8 @@ final class Shelf {
     volatile Mono<?> gate = Mono.empty(); // what each chunk waits for
     private final Signer signer;
     private final AtomicLong counter = new AtomicLong();
-    private volatile ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private volatile boolean begun;
     private volatile String[] announced = {};
 
     Shelf(String name, String key) {
@@ -54,7 +55,7 @@ final class Shelf {
     /** What was under way is gone with the power. */
     void restarted() {
         gate = Mono.empty();
-        received = new ByteArrayOutputStream();
+        begun = false;
     }
 
     void awaitCall(String task) {
@@ -93,10 +94,14 @@ final class Shelf {
         check(args[5], "begin", args[0], args[1], args[2], digest, args[4]);
         announced = new String[] {String.valueOf(args[0]), String.valueOf(args[1])};
         received.reset();
+        begun = true;
         return args[2];
     }
 
     private Object chunk(Object... args) {
+        if (!begun) {
+            throw new IllegalStateException("nothing was begun");
+        }
         if (received.size() != (Integer) args[0]) {
             throw new IllegalStateException("expected is the chunk at " + received.size());
         }
