@@ -62,7 +62,12 @@ class ThreeBrokersTest {
             receipts.awaitEnd(Duration.ofSeconds(30));
             System.out.printf(
                     "%d results over %d brokers, %d kills; longest pause %d ms; %d tasks started; seed %d%n",
-                    receipts.count.get(), BROKERS, kills, receipts.longestPause().toMillis(), labour.started.get(), seed);
+                    receipts.count.get(),
+                    BROKERS,
+                    kills,
+                    receipts.longestPause().toMillis(),
+                    labour.started.get(),
+                    seed);
             assertThat(receipts.count.get()).as("seed %d", seed).isEqualTo(tasks);
             assertThat(kills).isGreaterThanOrEqualTo(atLeastKills);
         } finally {

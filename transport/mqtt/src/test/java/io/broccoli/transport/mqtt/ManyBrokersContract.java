@@ -96,8 +96,10 @@ public abstract class ManyBrokersContract extends TransportContract {
     void theDeathOfOneOfTwoIsNoDisconnectionAndNobodyIsGone() {
         BrokerProcess first = started();
         BrokerProcess second = started();
-        TestMember a = member(both(cluster(), "a", first.port(), second.port()), "a").joined();
-        TestMember b = member(both(cluster(), "b", first.port(), second.port()), "b").joined();
+        TestMember a =
+                member(both(cluster(), "a", first.port(), second.port()), "a").joined();
+        TestMember b =
+                member(both(cluster(), "b", first.port(), second.port()), "b").joined();
         TestMember only = member(mqtt("127.0.0.1:" + second.port(), cluster(), "only"), "only")
                 .joined();
         for (TestMember each : List.of(a, b, only)) {
@@ -110,9 +112,10 @@ public abstract class ManyBrokersContract extends TransportContract {
         meet(b, a);
         assertThat(a.presences).containsEntry("b", "b is here");
         first.start();
-        TestMember watcher =
-                member(mqtt("127.0.0.1:" + first.port(), cluster(), "watcher"), "watcher").joined();
-        Soon.holds(() -> assertThat(watcher.presences).containsEntry("a", "a is here").containsEntry("b", "b is here"));
+        TestMember watcher = member(mqtt("127.0.0.1:" + first.port(), cluster(), "watcher"), "watcher")
+                .joined();
+        Soon.holds(() ->
+                assertThat(watcher.presences).containsEntry("a", "a is here").containsEntry("b", "b is here"));
         second.stop();
         meet(a, b);
         meet(b, a);
