@@ -1,6 +1,7 @@
 package io.broccoli.examples;
 
 import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.network.Networks;
 import io.broccoli.spi.ConnectOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -84,13 +85,18 @@ final class CommonOptions {
         String text = broker == null ? otherwise : broker;
         try {
             URI uri = new URI(text.contains(":/") || text.endsWith(":") ? text : "mqtt://" + text);
-            if (uri.getScheme().startsWith("mqtt") && uri.getHost() == null) {
-                throw usage("--broker " + text + " names no host: write mqtt://host:port");
-            }
-            if (uri.getUserInfo() != null) {
-                throw usage("--broker takes no password in its URL: use --username and BROCCOLI_PASSWORD");
+            for (URI each : Networks.of(uri)) {
+                String hosts = each.getRawAuthority(); // a list of them is no host for Java's URIs
+                if (each.getScheme().startsWith("mqtt") && (hosts == null || hosts.startsWith(":"))) {
+                    throw usage("--broker " + text + " names no host: write mqtt://host:port");
+                }
+                if (hosts != null && hosts.contains("@")) {
+                    throw usage("--broker takes no password in its URL: use --username and BROCCOLI_PASSWORD");
+                }
             }
             return uri;
+        } catch (IllegalArgumentException malformed) {
+            throw usage("--broker " + text + " is no URL: " + malformed.getMessage());
         } catch (URISyntaxException malformed) {
             throw usage("--broker " + text + " is no URL: " + malformed.getReason());
         }

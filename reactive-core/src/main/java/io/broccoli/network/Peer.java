@@ -73,7 +73,7 @@ final class Peer {
 
     boolean isMute(int network, long now) {
         Way way = ways[network];
-        return way.waiting && now - way.sentAt < IDLE && now - way.waitingSince > MUTE;
+        return isThere(network) && way.waiting && now - way.sentAt < IDLE && now - way.waitingSince > MUTE;
     }
 
     void avoid(int network, long now) {

@@ -96,6 +96,13 @@ class RoutesTest {
     }
 
     @Test
+    void ofWhomNothingIsKnownIsNotMute() {
+        allConnected();
+        sendFor(Duration.ofNanos(Peer.MUTE * 5));
+        assertThat(routes.order("a")).startsWith(0);
+    }
+
+    @Test
     void aFrameEndsTheAvoiding() {
         allConnected();
         routes.presence(0, "a", true);
