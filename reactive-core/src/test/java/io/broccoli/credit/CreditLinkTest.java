@@ -66,7 +66,8 @@ class CreditLinkTest {
         link.want(1);
         keep();
         link.want(0);
-        grant(1, 0); // nothing is wanted now: no frame of this epoch goes out, and the node gives nothing before one does
+        grant(1, 0); // nothing is wanted now: no frame of this epoch goes out, and the node gives nothing before one
+        // does
         link.want(1);
         assertThat(link.nextKeep()).isLessThanOrEqualTo(now);
     }
