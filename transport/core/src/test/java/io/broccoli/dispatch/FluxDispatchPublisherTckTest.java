@@ -25,7 +25,7 @@ public class FluxDispatchPublisherTckTest extends PublisherVerification<TaskOutc
     private Cluster client;
 
     public FluxDispatchPublisherTckTest() {
-        super(new TestEnvironment(500, 100));
+        super(new TestEnvironment(3_000, 100));
     }
 
     @BeforeClass

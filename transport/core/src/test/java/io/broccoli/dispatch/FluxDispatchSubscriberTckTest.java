@@ -27,7 +27,7 @@ public class FluxDispatchSubscriberTckTest extends SubscriberBlackboxVerificatio
     private Cluster client;
 
     public FluxDispatchSubscriberTckTest() {
-        super(new TestEnvironment(500, 100));
+        super(new TestEnvironment(3_000, 100));
     }
 
     @BeforeClass
