@@ -1,5 +1,6 @@
 package io.broccoli.cluster;
 
+import io.broccoli.frame.Frame;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.TransportProvider;
 import java.net.URI;
@@ -37,7 +38,7 @@ public record ClusterOptions(
     public static final String DEFAULT_CLUSTER = "default";
 
     /** No member counts for more than so many of weight 1. */
-    public static final int MOST_WEIGHT = 16;
+    public static final int MOST_WEIGHT = Frame.MOST_WEIGHT;
 
     /** Most tasks or results in one frame. */
     public static final int DEFAULT_MAX_BATCH = 4096;

@@ -1,5 +1,6 @@
 package io.broccoli.credit;
 
+import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Result;
 import java.util.ArrayDeque;
 
@@ -54,13 +55,13 @@ public final class Account {
         return features;
     }
 
-    /** Of the producer among others, 1 to {@link CreditDealer#MOST_WEIGHT}. May be called from any thread. */
+    /** Of the producer among others, 1 to {@link Frame#MOST_WEIGHT}. May be called from any thread. */
     public int weight() {
         return weight;
     }
 
     void weight(int value) {
-        weight = Math.max(1, Math.min(CreditDealer.MOST_WEIGHT, value));
+        weight = Math.max(1, Math.min(Frame.MOST_WEIGHT, value));
     }
 
     /** Credit that was given and not used yet. */

@@ -8,9 +8,6 @@ import java.util.function.Consumer;
 /** Deals the free places of a node, as credit, to the links that want it, in turns. */
 final class CreditDealer {
 
-    /** No producer counts for more than so many, whatever it says. */
-    static final int MOST_WEIGHT = 16;
-
     private final int capacity;
     private final Runnable grantSoon;
     private final ArrayDeque<Account> needy = new ArrayDeque<>();

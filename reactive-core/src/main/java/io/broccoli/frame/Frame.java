@@ -17,6 +17,9 @@ public sealed interface Frame {
     /** Feature bit: runs of one function may travel as columns. */
     int COLUMNS = 1;
 
+    /** No producer counts for more than so many of weight 1, whatever it says. */
+    int MOST_WEIGHT = 16;
+
     /** A node tells what it is; kept by the broker, and, with state GONE, its will. */
     record Status(
             String member,
@@ -65,7 +68,7 @@ public sealed interface Frame {
      * @param linkEpoch 0: none known; negative: "I gave this one up"
      * @param open seqs known as seen whose outcome is late
      * @param items what was received of item streams
-     * @param weight of this producer among those that want more than there is; 1 and more
+     * @param weight of this producer among those that want more than there is, 1 to {@link #MOST_WEIGHT}
      */
     record Poll(
             long producerEpoch,

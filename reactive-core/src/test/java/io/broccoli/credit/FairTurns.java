@@ -46,8 +46,7 @@ final class FairTurns implements CreditLedger.Host {
     private void play() {
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            Greedy producer =
-                    new Greedy("p" + i, random.nextBoolean() ? 1 : 1 + random.nextInt(CreditDealer.MOST_WEIGHT));
+            Greedy producer = new Greedy("p" + i, random.nextBoolean() ? 1 : 1 + random.nextInt(Frame.MOST_WEIGHT));
             producers.add(producer);
             poll(producer, 0, 1);
         }

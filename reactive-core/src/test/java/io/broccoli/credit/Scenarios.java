@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What can befall a few nodes and producers. Item streams and feeds, once links carry them, are to be added here. */
+/** What can befall a few nodes and producers. Item streams are in the worlds of whole members. */
 final class Scenarios {
 
     private static final Map<String, Consumer<World>> ALL = new LinkedHashMap<>();
