@@ -2,8 +2,10 @@ package io.broccoli.examples;
 
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** All cases on boards alone. */
+@DisabledIfSystemProperty(named = "firmware.skip", matches = "true", disabledReason = "boards are left out")
 class BoardsConformanceTest extends Conformance {
 
     @Override

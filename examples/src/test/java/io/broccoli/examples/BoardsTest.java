@@ -16,8 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Two boards and a node of the JVM, each of which has the others work. */
+@DisabledIfSystemProperty(named = "firmware.skip", matches = "true", disabledReason = "boards are left out")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoardsTest {
 

@@ -26,11 +26,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 /** New functions for three boards that run; each test has a module of its own. */
+@DisabledIfSystemProperty(named = "firmware.skip", matches = "true", disabledReason = "boards are left out")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeployTest {
 

@@ -3,8 +3,10 @@ package io.broccoli.examples;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** All cases on two boards and a node of the JVM. */
+@DisabledIfSystemProperty(named = "firmware.skip", matches = "true", disabledReason = "boards are left out")
 class MixedConformanceTest extends Conformance {
 
     @Override
