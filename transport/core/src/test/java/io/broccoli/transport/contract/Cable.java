@@ -9,8 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** A way to somebody who listens, which a test can cut, or stop the flow of. */
 public final class Cable implements AutoCloseable {
@@ -22,6 +24,8 @@ public final class Cable implements AutoCloseable {
     private final Condition flows = lock.newCondition();
     private boolean stalled;
     private volatile boolean broken;
+    private volatile BooleanSupplier open = () -> true;
+    private final AtomicInteger attempts = new AtomicInteger();
 
     public Cable(int port) {
         this.port = port;
@@ -42,7 +46,18 @@ public final class Cable implements AutoCloseable {
         sockets.forEach(Cable::closeQuietly);
     }
 
-    /** Like {@link #cut}, and there will be none. */
+    /** Ends all connections of both; new ones are possible once each of them was tried anew: so both are gone at the same time. */
+    public static void cut(Cable one, Cable other) {
+        int before = one.attempts.get();
+        int beforeOther = other.attempts.get();
+        BooleanSupplier noticed = () -> one.attempts.get() > before && other.attempts.get() > beforeOther;
+        one.open = noticed;
+        other.open = noticed;
+        one.cut();
+        other.cut();
+    }
+
+    /** Like {@link #cut()}, and there will be none. */
     public void breakForEver() {
         broken = true;
         cut();
@@ -69,7 +84,8 @@ public final class Cable implements AutoCloseable {
         while (!entry.isClosed()) {
             try {
                 Socket client = entry.accept();
-                if (broken) {
+                attempts.incrementAndGet();
+                if (broken || !open.getAsBoolean()) {
                     closeQuietly(client);
                     continue;
                 }

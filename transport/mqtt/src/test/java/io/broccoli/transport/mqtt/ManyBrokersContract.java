@@ -58,8 +58,7 @@ public abstract class ManyBrokersContract extends TransportContract {
             return new Distant(both(cluster, member, first.port(), second.port()), new Way() {
                 @Override
                 public void cut() {
-                    first.cut();
-                    second.cut();
+                    Cable.cut(first, second); // one after the other would be no disconnection
                 }
 
                 @Override
