@@ -1,6 +1,8 @@
 package io.broccoli.dispatch;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
@@ -12,8 +14,7 @@ class BlockingTest {
 
     @Test
     void blockingOnAThreadOfReactorIsNoticed() {
-        Mono<Long> blocking = Mono.fromCallable(
-                () -> Mono.delay(Duration.ofMillis(1)).toFuture().get());
+        Mono<Boolean> blocking = Mono.fromCallable(() -> new CountDownLatch(1).await(1, TimeUnit.SECONDS));
         StepVerifier.create(blocking.subscribeOn(Schedulers.parallel()))
                 .expectError(BlockingOperationError.class)
                 .verify(Duration.ofSeconds(10));

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class MemoryNetworkTest {
@@ -270,16 +271,14 @@ class MemoryNetworkTest {
     @Test
     @Timeout(60)
     void aReceiverThatIsBusyDropsWhatIsTooMuchAndCountsIt() throws Exception {
-        MemoryNetwork threads = new MemoryNetwork();
+        MemoryNetwork threads = new MemoryNetwork(Schedulers.boundedElastic(), FaultPlan.NONE); // its threads may block
         Listener a = new Listener(threads, "a").start(null);
         Listener b = new Listener(threads, "b").start(null);
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
         b.onFrame = (from, frame) -> {
             busy.countDown();
-            while (free.getCount() > 0) {
-                Thread.onSpinWait(); // this thread must not block
-            }
+            await(free);
         };
         a.send("b", "first");
         assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
@@ -288,5 +287,13 @@ class MemoryNetworkTest {
         }
         assertThat(threads.stats().dropped()).isBetween(70_000L - 65_536, 70_000L - 65_000);
         free.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
