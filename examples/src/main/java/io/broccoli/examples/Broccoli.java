@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             NodesCommand.class,
             FeedCommand.class,
             DeployCommand.class,
+            RelayCommand.class,
             DevicesCommand.class
         },
         footer = "%nBenchmarks are a program of their own: broccoli bench --help",

@@ -4,6 +4,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Site;
+import io.broccoli.network.Networks;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -44,11 +45,19 @@ final class NodesCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("broccoli: " + nobody(session.broker()));
                 return Broccoli.FAILED;
             }
-            Table table = new Table("NAME", "STATE", "SITE", "QUEUE", "WORKERS", "FREE", "FUNCTIONS");
+            boolean several = Networks.of(session.broker()).size() > 1;
+            Table table = new Table(
+                    "NAME",
+                    "STATE",
+                    "SITE" + (several ? " AND NETWORKS" : ""),
+                    "QUEUE",
+                    "WORKERS",
+                    "FREE",
+                    "FUNCTIONS");
             nodes.forEach(node -> table.row(
                     node.name(),
                     node.state(),
-                    describe(node.site()),
+                    describe(node.site()) + (several ? " " + session.cluster().networks(node.name()) : ""),
                     node.queue(),
                     node.workers(),
                     node.free(),

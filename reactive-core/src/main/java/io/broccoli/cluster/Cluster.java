@@ -4,6 +4,7 @@ import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -61,6 +62,9 @@ public interface Cluster extends AutoCloseable {
 
     /** The nodes that are known now, in the order of their names; those that left are not among them. */
     List<NodeInfo> nodes();
+
+    /** Over which of this member's networks a node can be reached now, the one that is used first; empty if over none. */
+    List<URI> networks(String node);
 
     /**
      * How the connection is, if anything is known yet, then changes of it and in who is there; a slow subscriber loses the oldest

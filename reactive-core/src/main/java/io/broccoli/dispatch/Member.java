@@ -12,6 +12,7 @@ import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
+import io.broccoli.network.Networks;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.spi.FrameCodec;
 import io.broccoli.spi.MalformedFrameException;
@@ -20,7 +21,9 @@ import io.broccoli.spi.Transport;
 import io.broccoli.spi.VersionMismatchException;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,7 @@ final class Member implements Cluster, Transport.Receiver {
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
 
     private final ClusterOptions options;
+    private final List<URI> uris;
     private final FrameCodec codec;
     private final Transport transport;
     private final SerialExecutor loop;
@@ -85,6 +89,7 @@ final class Member implements Cluster, Transport.Receiver {
             @Nullable Scheduler workers,
             Scheduler sources) {
         this.options = options;
+        this.uris = Networks.of(options.uri());
         this.codec = codec;
         this.transport = transport;
         this.epoch = epoch;
@@ -278,7 +283,7 @@ final class Member implements Cluster, Transport.Receiver {
 
     /** A presence under this member's own name: what it announced itself, or what is kept of a former life. */
     private void myself(Frame.Status status, byte[] bytes) {
-        if (node == null || closed || java.util.Arrays.equals(bytes, announced) || status.bootEpoch() < epoch) {
+        if (node == null || closed || Arrays.equals(bytes, announced) || status.bootEpoch() < epoch) {
             return;
         }
         if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
@@ -336,6 +341,14 @@ final class Member implements Cluster, Transport.Receiver {
     @Override
     public List<NodeInfo> nodes() {
         return directory.nodes();
+    }
+
+    @Override
+    public List<URI> networks(String node) {
+        if (nodes().stream().noneMatch(each -> each.name().equals(node))) {
+            return List.of();
+        }
+        return Arrays.stream(transport.networksOf(node)).mapToObj(uris::get).toList();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.task.TaskOutcome;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -28,6 +29,11 @@ record NestedCluster(Cluster member, SubWork subWork) implements Cluster {
     @Override
     public List<NodeInfo> nodes() {
         return member.nodes();
+    }
+
+    @Override
+    public List<URI> networks(String node) {
+        return member.networks(node);
     }
 
     @Override

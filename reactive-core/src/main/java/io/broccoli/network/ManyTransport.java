@@ -25,6 +25,7 @@ public final class ManyTransport implements Transport {
 
     private final List<Transport> networks;
     private final Predicate<byte[]> gone;
+    private final Predicate<byte[]> relayed;
     private final LongSupplier nanoTime;
     private final Routes routes;
     private final Funnel funnel = new Funnel();
@@ -45,14 +46,20 @@ public final class ManyTransport implements Transport {
      *
      * @param networks not started; the preferred one first. All members had better have the same order
      * @param gone whether a presence, which is not empty, says that its member is gone
+     * @param relayed whether a presence says that its member is elsewhere, and reached through a {@link Relay}
      * @param nanoTime a clock that never goes back
      */
-    public ManyTransport(List<? extends Transport> networks, Predicate<byte[]> gone, LongSupplier nanoTime) {
+    public ManyTransport(
+            List<? extends Transport> networks,
+            Predicate<byte[]> gone,
+            Predicate<byte[]> relayed,
+            LongSupplier nanoTime) {
         if (networks.isEmpty() || networks.size() > Networks.MOST) {
             throw new IllegalArgumentException(networks.size() + " networks; 1 to " + Networks.MOST + " can be used");
         }
         this.networks = List.copyOf(networks);
         this.gone = gone;
+        this.relayed = relayed;
         this.nanoTime = nanoTime;
         routes = new Routes(networks.size(), nanoTime);
         maxFrame = this.networks.stream().mapToInt(Transport::maxFrame).min().orElseThrow();
@@ -146,6 +153,11 @@ public final class ManyTransport implements Transport {
     }
 
     @Override
+    public int[] networksOf(String member) {
+        return routes.of(member);
+    }
+
+    @Override
     public int maxFrame() {
         return maxFrame;
     }
@@ -185,7 +197,7 @@ public final class ManyTransport implements Transport {
         @Override
         public void presence(String member, byte[] status) {
             boolean present = status.length > 0 && !gone.test(status);
-            boolean somewhere = routes.presence(network, member, present);
+            boolean somewhere = routes.presence(network, member, present, relayed.test(status));
             if (present || !somewhere) {
                 funnel.call(() -> receiver.presence(member, status));
             }

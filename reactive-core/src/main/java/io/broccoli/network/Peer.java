@@ -21,6 +21,7 @@ final class Peer {
 
     private static final class Way {
         boolean present;
+        boolean relayed;
         boolean heard;
         boolean waiting; // for an answer
         long waitingSince;
@@ -38,9 +39,10 @@ final class Peer {
         }
     }
 
-    void present(int network, boolean value) {
+    void present(int network, boolean value, boolean relayed) {
         Way way = ways[network];
         way.present = value;
+        way.relayed = value && relayed;
         if (!value) {
             way.heard = false;
         }
@@ -64,6 +66,10 @@ final class Peer {
 
     boolean isThere(int network) {
         return ways[network].present || ways[network].heard;
+    }
+
+    boolean isRelayed(int network) {
+        return ways[network].relayed;
     }
 
     boolean isAvoided(int network, long now) {

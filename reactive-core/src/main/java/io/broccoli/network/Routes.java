@@ -53,11 +53,12 @@ final class Routes {
     /**
      * A presence came.
      *
+     * @param relayed whether it is that of a relay in the peer's place
      * @return whether the peer is on some network that is connected
      */
-    synchronized boolean presence(int network, String of, boolean present) {
+    synchronized boolean presence(int network, String of, boolean present, boolean relayed) {
         Peer peer = peer(of);
-        peer.present(network, present);
+        peer.present(network, present, relayed);
         for (int i = 0; i < connected.length; i++) {
             if (connected[i] && peer.isPresent(i)) {
                 return true;
@@ -72,7 +73,7 @@ final class Routes {
 
     /**
      * The networks for a frame, the best one first: those that are connected, where the peer is and does not keep silence, in the order of the
-     * URI; then where it may be. Those that are not connected come last.
+     * URI; those where a relay is in its place; then where it may be. Those that are not connected come last.
      */
     synchronized int[] order(String to) {
         long now = nanoTime.getAsLong();
@@ -84,6 +85,16 @@ final class Routes {
         }
         peer.sent(order[0], now);
         return order;
+    }
+
+    /** Where a peer is, in the same order; empty if it is nowhere. */
+    synchronized int[] of(String member) {
+        Peer peer = peers.get(member);
+        return peer == null
+                ? new int[0]
+                : Arrays.stream(sorted(peer, nanoTime.getAsLong()))
+                        .filter(each -> connected[each] && peer.isPresent(each))
+                        .toArray();
     }
 
     private int[] sorted(Peer peer, long now) {
@@ -99,7 +110,10 @@ final class Routes {
     }
 
     private int rank(Peer peer, int network, long now) {
-        return (connected[network] ? 0 : 4) + (peer.isThere(network) ? 0 : 2) + (peer.isAvoided(network, now) ? 1 : 0);
+        return (connected[network] ? 0 : 8)
+                + (peer.isThere(network) ? 0 : 4)
+                + (peer.isRelayed(network) ? 2 : 0)
+                + (peer.isAvoided(network, now) ? 1 : 0);
     }
 
     private Peer peer(String name) {

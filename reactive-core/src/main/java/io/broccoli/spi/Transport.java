@@ -38,6 +38,11 @@ public interface Transport {
      */
     Mono<Void> close(boolean forget);
 
+    /** Which of its networks a member with a presence is on, the best first. A transport over one network knows no other than number 0. */
+    default int[] networksOf(String member) {
+        return new int[] {0};
+    }
+
     /** The largest frame that can be carried, in bytes. */
     int maxFrame();
 

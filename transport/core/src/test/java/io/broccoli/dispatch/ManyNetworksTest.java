@@ -55,7 +55,8 @@ class ManyNetworksTest {
             List<Transport> each = networks.stream()
                     .map(network -> network.open(uri, cluster, member, options))
                     .toList();
-            return new ManyTransport(each, Several::isGone, () -> world.time.now(TimeUnit.NANOSECONDS));
+            return new ManyTransport(
+                    each, Several::isGone, status -> false, () -> world.time.now(TimeUnit.NANOSECONDS));
         }
 
         private static boolean isGone(byte[] bytes) {

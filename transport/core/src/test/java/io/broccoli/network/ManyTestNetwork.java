@@ -25,6 +25,7 @@ record ManyTestNetwork(MemoryNetwork first, MemoryNetwork second, Promises promi
                         first.open(uri, cluster, member, ConnectOptions.DEFAULTS),
                         second.open(uri, cluster, member, ConnectOptions.DEFAULTS)),
                 ManyTestNetwork::isGone,
+                status -> false,
                 System::nanoTime);
     }
 

@@ -37,7 +37,7 @@ class RoutesTest {
     @Test
     void whereThePeerIsGoesBeforeWhereItMayBe() {
         allConnected();
-        routes.presence(2, "a", true);
+        routes.presence(2, "a", true, false);
         assertThat(routes.order("a")).containsExactly(2, 0, 1);
         routes.heard(1, "a"); // a client has no presence
         assertThat(routes.order("a")).containsExactly(1, 2, 0);
@@ -47,16 +47,28 @@ class RoutesTest {
     @Test
     void whatIsNotConnectedComesLast() {
         allConnected();
-        routes.presence(0, "a", true);
+        routes.presence(0, "a", true, false);
         routes.disconnected(0);
         assertThat(routes.order("a")).containsExactly(1, 2, 0);
     }
 
     @Test
+    void aRelayIsUsedOnlyWhereThePeerIsNot() {
+        allConnected();
+        routes.presence(0, "a", true, true);
+        routes.presence(1, "a", true, false);
+        assertThat(routes.order("a")).containsExactly(1, 0, 2);
+        assertThat(routes.of("a")).containsExactly(1, 0);
+        routes.presence(1, "a", false, false);
+        assertThat(routes.order("a")).startsWith(0);
+        assertThat(routes.of("a")).containsExactly(0);
+    }
+
+    @Test
     void aConnectionThatIsNewKnowsNobodyYet() {
         allConnected();
-        routes.presence(0, "a", true);
-        routes.presence(1, "a", true);
+        routes.presence(0, "a", true, false);
+        routes.presence(1, "a", true, false);
         routes.disconnected(0);
         routes.connected(0);
         assertThat(routes.order("a")).containsExactly(1, 0, 2);
@@ -65,18 +77,18 @@ class RoutesTest {
     @Test
     void onlyWhoIsOnNoConnectedNetworkIsGone() {
         allConnected();
-        routes.presence(0, "a", true);
-        routes.presence(1, "a", true);
-        assertThat(routes.presence(0, "a", false)).isTrue();
+        routes.presence(0, "a", true, false);
+        routes.presence(1, "a", true, false);
+        assertThat(routes.presence(0, "a", false, false)).isTrue();
         routes.disconnected(1);
-        assertThat(routes.presence(0, "a", false)).isFalse();
+        assertThat(routes.presence(0, "a", false, false)).isFalse();
     }
 
     @Test
     void aNetworkThatIsMuteIsAvoidedForAWhile() {
         allConnected();
-        routes.presence(0, "a", true);
-        routes.presence(1, "a", true);
+        routes.presence(0, "a", true, false);
+        routes.presence(1, "a", true, false);
         sendFor(Duration.ofNanos(Peer.MUTE));
         pass(Duration.ofMillis(1));
         assertThat(routes.order("a")).startsWith(1, 0);
@@ -105,8 +117,8 @@ class RoutesTest {
     @Test
     void aFrameEndsTheAvoiding() {
         allConnected();
-        routes.presence(0, "a", true);
-        routes.presence(1, "a", true);
+        routes.presence(0, "a", true, false);
+        routes.presence(1, "a", true, false);
         sendFor(Duration.ofNanos(Peer.MUTE * 2));
         assertThat(routes.order("a")).startsWith(1);
         routes.heard(0, "a");
@@ -136,7 +148,7 @@ class RoutesTest {
     @Test
     void thePeersThatAreKnownAreBounded() {
         allConnected();
-        routes.presence(2, "a", true);
+        routes.presence(2, "a", true, false);
         for (int i = 0; i < Routes.MAX_PEERS; i++) {
             routes.heard(1, "m" + i);
         }

@@ -41,7 +41,7 @@ public abstract class ManyBrokersContract extends TransportContract {
     private static Transport both(String cluster, String member, int first, int second) {
         List<Transport> networks =
                 List.of(mqtt("127.0.0.1:" + first, cluster, member), mqtt("127.0.0.1:" + second, cluster, member));
-        return new ManyTransport(networks, ManyBrokersContract::isGone, System::nanoTime);
+        return new ManyTransport(networks, ManyBrokersContract::isGone, status -> false, System::nanoTime);
     }
 
     private final class Both implements TestNetwork {

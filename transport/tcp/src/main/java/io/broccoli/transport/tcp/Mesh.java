@@ -53,7 +53,7 @@ final class Mesh implements Link.Listener {
 
     private final String cluster;
     private final String name;
-    private final long started = System.currentTimeMillis();
+    private final long started;
     private final long instance = RANDOM.nextLong();
     private final TcpSettings settings;
     private final byte @Nullable [] secret;
@@ -87,9 +87,11 @@ final class Mesh implements Link.Listener {
             byte @Nullable [] secret,
             @Nullable Tls tls,
             Duration timeout,
+            long started,
             Loops.One loop) {
         this.cluster = cluster;
         this.name = name;
+        this.started = started;
         this.settings = settings;
         this.secret = secret;
         this.timeout = timeout;

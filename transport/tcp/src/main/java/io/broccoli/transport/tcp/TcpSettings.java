@@ -77,7 +77,7 @@ record TcpSettings(
             settings = settings.with(
                     parts[0], parts.length == 2 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
         }
-        return settings;
+        return options.standIn() ? settings.with("listen", "no") : settings;
     }
 
     private TcpSettings with(String option, String value) {

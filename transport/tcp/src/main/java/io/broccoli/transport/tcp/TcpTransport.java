@@ -28,6 +28,7 @@ final class TcpTransport implements Transport {
     private final @Nullable Tls tls;
     private final String cluster;
     private final Duration timeout;
+    private final boolean standIn;
     private final Mono<Void> closing;
     private @Nullable Executor loop; // under this object's lock
     private volatile @Nullable Mesh mesh;
@@ -42,6 +43,7 @@ final class TcpTransport implements Transport {
         secret = password == null || password.isEmpty() ? null : password.getBytes(StandardCharsets.UTF_8);
         tls = Tls.of(settings, options);
         timeout = options.connectTimeout();
+        standIn = options.standIn();
         closing = Mono.defer(this::leave).cache();
     }
 
@@ -51,7 +53,8 @@ final class TcpTransport implements Transport {
             throw new IllegalStateException(closed ? "the transport is closed" : "the transport was started already");
         }
         Loops.One one = Loops.acquire();
-        Mesh made = new Mesh(cluster, name, settings, secret, tls, timeout, one);
+        long started = standIn ? 0 : System.currentTimeMillis(); // of two of one name the older one gives way
+        Mesh made = new Mesh(cluster, name, settings, secret, tls, timeout, started, one);
         loop = one.loop();
         mesh = made;
         one.loop().execute(() -> made.start(will, receiver));
