@@ -3,6 +3,7 @@ package io.broccoli.transport.tcp;
 import static io.broccoli.transport.contract.TestMember.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestMember;
 import io.broccoli.transport.tcp.TcpConnectionException.Reason;
@@ -124,6 +125,21 @@ class TcpMeshTest {
                 .extracting(each -> ((TcpConnectionException) each).reason())
                 .isEqualTo(Reason.NAME_TAKEN);
         assertThat(one.disconnections).isEmpty();
+    }
+
+    @Test
+    void aStandInGivesWayToTheMemberItself() {
+        TestMember hub = member("hub", "").joined();
+        TestMember standIn = new TestMember(network.open("c", "a", port, "", ConnectOptions.DEFAULTS.inStead()), "a");
+        open.add(standIn);
+        standIn.start("a is gone").joined();
+        standIn.announce("another speaks for a");
+        Soon.holds(() -> assertThat(hub.presences).containsEntry("a", "another speaks for a"));
+        TestMember itself = member("a", "").joined();
+        itself.announce("here is a");
+        Soon.holds(() -> assertThat(hub.presences).containsEntry("a", "here is a"));
+        assertThat(standIn.firstDisconnection()).hasMessageContaining("also calls itself");
+        hears(hub, itself);
     }
 
     @Test
