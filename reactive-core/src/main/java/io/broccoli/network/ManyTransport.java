@@ -193,12 +193,13 @@ public final class ManyTransport implements Transport {
             return funnel.isFull() || receiver.isFull();
         }
 
-        /** That a peer is gone is said only if it is on no other network. */
+        /** That a peer is gone is said only if it is on no other network; what a relay says of it, only if it says nothing itself. */
         @Override
         public void presence(String member, byte[] status) {
             boolean present = status.length > 0 && !gone.test(status);
-            boolean somewhere = routes.presence(network, member, present, relayed.test(status));
-            if (present || !somewhere) {
+            boolean ofRelay = relayed.test(status);
+            boolean somewhere = routes.presence(network, member, present, ofRelay);
+            if (present ? !ofRelay || !routes.isItself(member) : !somewhere) {
                 funnel.call(() -> receiver.presence(member, status));
             }
         }

@@ -67,6 +67,17 @@ final class Routes {
         return false;
     }
 
+    /** Whether it is on some network that is connected without a relay. */
+    synchronized boolean isItself(String member) {
+        Peer peer = peer(member);
+        for (int i = 0; i < connected.length; i++) {
+            if (connected[i] && peer.isPresent(i) && !peer.isRelayed(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     synchronized void heard(int network, String from) {
         peer(from).heard(network);
     }

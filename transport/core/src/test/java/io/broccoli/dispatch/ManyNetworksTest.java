@@ -43,7 +43,7 @@ class ManyNetworksTest {
             .toList();
     private final List<TaskOutcome<Integer>> outcomes = new ArrayList<>();
 
-    private record Several(List<MemoryNetwork> networks, World world) implements TransportProvider {
+    record Several(List<MemoryNetwork> networks, World world) implements TransportProvider {
 
         @Override
         public Set<String> schemes() {
@@ -56,13 +56,20 @@ class ManyNetworksTest {
                     .map(network -> network.open(uri, cluster, member, options))
                     .toList();
             return new ManyTransport(
-                    each, Several::isGone, status -> false, () -> world.time.now(TimeUnit.NANOSECONDS));
+                    each, Several::isGone, Several::isRelayed, () -> world.time.now(TimeUnit.NANOSECONDS));
         }
 
         private static boolean isGone(byte[] bytes) {
+            return status(bytes).state() == Frame.MemberState.GONE;
+        }
+
+        private static boolean isRelayed(byte[] bytes) {
+            return bytes.length > 0 && status(bytes).site().labels().containsKey("via");
+        }
+
+        private static Frame.Status status(byte[] bytes) {
             try {
-                return new MessagePackFrameCodec().decode(bytes) instanceof Frame.Status status
-                        && status.state() == Frame.MemberState.GONE;
+                return (Frame.Status) new MessagePackFrameCodec().decode(bytes);
             } catch (MalformedFrameException e) {
                 throw new AssertionError(e);
             }

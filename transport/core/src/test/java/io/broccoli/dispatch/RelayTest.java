@@ -156,6 +156,25 @@ class RelayTest {
     }
 
     @Test
+    void aClientOnBothNetworksNeedsNoRelay() throws Exception {
+        try (world) {
+            Relay relay = relay("relay");
+            node("board", boards);
+            node("server", servers);
+            Cluster client = Cluster.connect(world.options("client")
+                    .withTransport(new ManyNetworksTest.Several(List.of(servers, boards), world)));
+            world.members.add(client);
+            world.advanceInSteps(Duration.ofSeconds(1));
+            assertThat(client.nodes())
+                    .hasSize(2)
+                    .allSatisfy(node -> assertThat(node.site().labels()).doesNotContainKey("via"));
+            dispatch(client, 100);
+            world.await(() -> outcomes.size() == 100, MINUTE);
+            assertThat(relay.stats().frames()).isZero();
+        }
+    }
+
+    @Test
     void aNetworkThatIsBackSoonTakesNoNodeAway() throws Exception {
         try (world) {
             relay("relay");
