@@ -56,7 +56,9 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
         long epoch = Instant.now().getEpochSecond() - ZERO.getEpochSecond();
         Scheduler sources = node == null
                 ? Schedulers.boundedElastic()
-                : node.workerScheduler().orElseGet(Schedulers::boundedElastic);
+                : node.workerScheduler()
+                        .filter(own -> own != Schedulers.immediate()) // sources may block all the same
+                        .orElseGet(Schedulers::boundedElastic);
         return new Member(options, frames, payloads, transport, epoch, node, tasks, workers, sources);
     }
 }

@@ -3,6 +3,7 @@ package io.broccoli.node;
 import io.broccoli.frame.Site;
 import java.util.Optional;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The size and place of a node. Immutable.
@@ -15,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * @param maxSubscribers most subscribers of its feeds that are served at once, each feed of each counted; they take no other place
  * @param memoryBudget bytes that waiting tasks and remembered results may take at most; checked here
  * @param site where it is
- * @param workerScheduler empty: threads of its own, one for each worker
+ * @param workerScheduler where tasks run; empty: on threads of the node's own, one for each worker, which may block
  */
 public record NodeOptions(
         int queue,
@@ -102,7 +103,16 @@ public record NodeOptions(
                 queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, value, workerScheduler);
     }
 
-    /** For tests in virtual time. */
+    /**
+     * Tasks run on the threads that bring them, most often the network's. For tasks that take microseconds: without the way to a worker
+     * and back, a lone one is done in half the time, and a stream of them is several times as fast. A task that blocks or computes for
+     * long stops the whole node, and all members that share its threads.
+     */
+    public NodeOptions withoutWorkerThreads() {
+        return withWorkerScheduler(Schedulers.immediate());
+    }
+
+    /** Another place for tasks to run; in tests a virtual one. */
     public NodeOptions withWorkerScheduler(Scheduler value) {
         return new NodeOptions(
                 queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, Optional.of(value));

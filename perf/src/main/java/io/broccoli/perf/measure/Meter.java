@@ -16,17 +16,17 @@ public final class Meter {
     /** A compiler that was at work for more than this part of a window is not done. */
     private static final double MOST_COMPILING = 0.1;
 
-    private final int port;
+    private final int[] ports;
     private final double longestWarmUp;
     private final double seconds;
 
     /**
-     * @param port of the broker, to count bytes at
      * @param longestWarmUp in seconds
      * @param seconds that a measured run lasts at least
+     * @param ports of the broker, or of those who listen without one, to count bytes at
      */
-    public Meter(int port, double longestWarmUp, double seconds) {
-        this.port = port;
+    public Meter(double longestWarmUp, double seconds, int... ports) {
+        this.ports = ports.clone();
         this.longestWarmUp = longestWarmUp;
         this.seconds = seconds;
     }
@@ -76,11 +76,11 @@ public final class Meter {
 
     public Block measure(Subject subject, Load load) throws InterruptedException {
         double before = Contention.gauge();
-        OptionalLong bytes = SocketBytes.atPort(port);
+        OptionalLong bytes = SocketBytes.atPorts(ports);
         long cpu = subject.processes().cpu();
         Subject.Done done = subject.run(load);
         long cpuTaken = subject.processes().cpu() - cpu;
-        OptionalLong bytesNow = SocketBytes.atPort(port);
+        OptionalLong bytesNow = SocketBytes.atPorts(ports);
         double after = Contention.gauge();
         double items = done.items();
         return new Block(

@@ -3,12 +3,14 @@ package io.broccoli.perf.measure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * TCP payload bytes that both ends of a broker's connections have sent, by {@code ss}. Counted for each socket, so that other
+ * TCP payload bytes that both ends of connections have sent, by {@code ss}. Counted for each socket, so that other
  * traffic of the machine does not show.
  */
 public final class SocketBytes {
@@ -17,10 +19,13 @@ public final class SocketBytes {
 
     private SocketBytes() {}
 
-    /** Empty where there is no {@code ss} that counts bytes. */
-    public static OptionalLong atPort(int port) {
+    /** Of all sockets with one of these ports at either end; empty where there is no {@code ss} that counts bytes. */
+    public static OptionalLong atPorts(int... ports) {
+        String sockets = Arrays.stream(ports)
+                .mapToObj(port -> "sport = :" + port + " or dport = :" + port)
+                .collect(Collectors.joining(" or ", "( ", " )"));
         try {
-            Process ss = new ProcessBuilder("ss", "-tinH", "( sport = :" + port + " or dport = :" + port + " )")
+            Process ss = new ProcessBuilder("ss", "-tinH", sockets)
                     .redirectErrorStream(true)
                     .start();
             String output = new String(ss.getInputStream().readAllBytes(), UTF_8);

@@ -24,7 +24,7 @@ final class Fleet implements AutoCloseable {
         Fleet fleet = new Fleet(broker);
         try {
             for (int i = 0; i < nodes; i++) {
-                List<String> args = new ArrayList<>(List.of(broker.uri(), "node-" + i));
+                List<String> args = new ArrayList<>(List.of(broker.uri(), "node-" + i, "true"));
                 Arrays.stream(Arena.ALL).map(Arena::toString).forEach(args::add);
                 fleet.ours.add(ChildProcess.start(NodeMain.class, jvmOptions, args));
                 fleet.yardsticks.add(ChildProcess.start(

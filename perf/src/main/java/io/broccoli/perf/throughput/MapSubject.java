@@ -10,17 +10,19 @@ import reactor.core.publisher.Flux;
 /** A stream of items through {@code canvas.map}, with W as its window; batching is left to itself. */
 final class MapSubject implements Subject {
 
+    private final String name;
     private final Cluster cluster;
     private final Processes processes;
 
-    MapSubject(Cluster cluster, Processes processes) {
+    MapSubject(String name, Cluster cluster, Processes processes) {
+        this.name = name;
         this.cluster = cluster;
         this.processes = processes;
     }
 
     @Override
     public String name() {
-        return "canvas.map";
+        return name;
     }
 
     @Override

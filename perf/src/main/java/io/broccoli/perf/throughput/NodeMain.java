@@ -13,20 +13,22 @@ public final class NodeMain {
 
     private NodeMain() {}
 
-    /** Arguments: the broker's URI, the node's name, {@link Arena} after arena. */
+    /** Arguments: the broker's URI, the node's name, whether it has threads for its workers, {@link Arena} after arena. */
     public static void main(String[] args) throws Exception {
+        NodeOptions size =
+                Boolean.parseBoolean(args[2]) ? NodeOptions.DEFAULTS : NodeOptions.DEFAULTS.withoutWorkerThreads();
         List<Node> nodes = new ArrayList<>();
-        for (int i = 2; i < args.length; i++) {
-            nodes.add(start(Arena.parse(args[i]).options(args[0]).withMember(args[1])));
+        for (int i = 3; i < args.length; i++) {
+            nodes.add(start(Arena.parse(args[i]).options(args[0]).withMember(args[1]), size));
         }
         ChildProcess.ready();
         System.exit(nodes.isEmpty() ? 1 : 0);
     }
 
-    static Node start(ClusterOptions options) {
+    static Node start(ClusterOptions options, NodeOptions size) {
         TaskRegistry tasks = TaskRegistry.builder()
                 .task("add", "x", Integer.class, "y", Integer.class, (x, y) -> x + y)
                 .build();
-        return Node.start(options, NodeOptions.DEFAULTS, tasks);
+        return Node.start(options, size, tasks);
     }
 }

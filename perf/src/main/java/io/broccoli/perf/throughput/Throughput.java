@@ -112,7 +112,7 @@ public final class Throughput implements Callable<Integer> {
             table.note(broker.name() + ", " + nodes + " node processes, " + env.get("cores") + " cores, "
                     + env.get("jdk"));
             Report report = new Report(env, table);
-            Meter meter = new Meter(broker.port(), quick ? 2 : 10, quick ? 0.3 : 2.2);
+            Meter meter = new Meter(quick ? 2 : 10, quick ? 0.3 : 2.2, broker.port());
             for (int level : qos) {
                 measure(broker, fleet, level, meter, report);
             }
@@ -157,7 +157,7 @@ public final class Throughput implements Callable<Integer> {
             throws InterruptedException {
         try (Cluster cluster = join(broker, Arena.ALL[level]);
                 Yardstick yardstick = new Yardstick(broker.uri(), nodes, level, fleet.yardsticks())) {
-            MapSubject map = new MapSubject(cluster, fleet.ours());
+            MapSubject map = new MapSubject("canvas.map", cluster, fleet.ours());
             for (int window : only.contains("sweep") ? inFlight : new int[0]) {
                 Duel duel = new Duel("sweep", params(level, window), 0, window, map).against(yardstick, 1);
                 if (window >= BATCH) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
 import io.broccoli.perf.measure.Load;
 import io.broccoli.perf.measure.Processes;
 import io.broccoli.perf.measure.Subject.Done;
@@ -22,10 +23,10 @@ class SmokeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 256})
     void map(int inFlight) throws InterruptedException {
-        try (Node node = NodeMain.start(options().withMember("node"));
+        try (Node node = NodeMain.start(options().withMember("node"), NodeOptions.DEFAULTS);
                 Cluster cluster = Cluster.connect(options())) {
             cluster.awaitNodes(1, Duration.ofSeconds(5)).block();
-            Done done = new MapSubject(cluster, ALONE).run(new Load(500, inFlight, 0));
+            Done done = new MapSubject("map", cluster, ALONE).run(new Load(500, inFlight, 0));
             assertThat(done.items()).isEqualTo(500);
             assertThat(done.nanos()).isPositive();
             assertThat(done.latencies().count()).isEqualTo(inFlight <= 16 ? 500 : 32);
@@ -36,7 +37,7 @@ class SmokeTest {
 
     @Test
     void burstsOfGroups() throws InterruptedException {
-        try (Node node = NodeMain.start(options().withMember("node"));
+        try (Node node = NodeMain.start(options().withMember("node"), NodeOptions.DEFAULTS);
                 Cluster cluster = Cluster.connect(options())) {
             cluster.awaitNodes(1, Duration.ofSeconds(5)).block();
             Done done = new Bursts(new GroupSubject(cluster, 100, ALONE), 100).run(new Load(250, 16, 0));
