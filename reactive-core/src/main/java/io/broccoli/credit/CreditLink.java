@@ -92,14 +92,14 @@ public final class CreditLink<T> {
         return epoch == 0 || draining ? 0 : limit - next + 1;
     }
 
-    /** Tasks that should be launched now: no more than credit, and no more under way than {@link #depth}. */
+    /** Tasks that should be launched now: no more than credit, and no more under way than keep the node busy. */
     public long launchable() {
         return Math.min(usable(), pace.depth() - pace.ahead(inFlight()));
     }
 
-    /** Most tasks that should be under way at once to keep the node busy; a matter of waiting only, not of the protocol. */
-    public int depth() {
-        return pace.depth();
+    /** Credit that is worth having to keep the node busy; a matter of waiting only, not of the protocol. */
+    public int worthWanting() {
+        return pace.credit();
     }
 
     /** How many tasks the node runs at once; not known: {@link #depth} knows no bound. */

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
  * answers within the time that a frame takes there and back, a quarter more than that, and whole tasks that it answers within
  * {@link #SPARE}. With less a node idles; more only waits there, and cannot be done by another.
  *
- * <p>A link begins with two for each worker; while answers come as fast as tasks are sent, it grows by a factor each round trip.
+ * <p>A link begins with two for each worker. As long as answers come as soon as a frame can go there and back, it has more than
+ * twice as many under way with each round trip; after the first task that had to wait it grows by a quarter, where it still can.
  */
 final class Pace {
 
@@ -15,6 +16,12 @@ final class Pace {
     static final long SPARE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final double REACH = 1.25;
+
+    /** As long as a link begins: so a far node is busy after a few round trips. */
+    private static final double FIRST_REACH = 2.5;
+
+    /** A task that took no longer than this many ways there and back, and half of {@link #SPARE}, did not wait at the node. */
+    private static final double FREE = 1.125;
 
     /** Part of a worker that may idle while its next task is on its way; for less than that none waits. */
     private static final double IDLE = 0.03;
@@ -33,6 +40,7 @@ final class Pace {
     private double rate; // most outcomes in a nanosecond
     private double rateBefore; // in the window before this one
     private boolean full;
+    private boolean beginning = true; // no task had to wait at the node yet
 
     private long echo = Long.MAX_VALUE; // shortest way there and back
     private long echoBefore = Long.MAX_VALUE;
@@ -47,6 +55,11 @@ final class Pace {
     /** Most tasks that should be under way. */
     int depth() {
         return depth;
+    }
+
+    /** Credit that is worth having: while the link begins, what will be under way when it comes. */
+    int credit() {
+        return beginning ? (int) Math.min(Integer.MAX_VALUE, Math.round(FIRST_REACH * depth)) : depth;
     }
 
     /**
@@ -93,6 +106,7 @@ final class Pace {
             long taken = Math.max(1, now - newestSentAt);
             rate = Math.max(rate, (outcomes - newestThen) / (double) taken);
             echo = Math.min(echo, taken);
+            beginning &= taken < FREE * Math.min(echo, echoBefore) + SPARE / 2;
             update();
         }
     }
@@ -121,7 +135,8 @@ final class Pace {
         if (workers > 0) {
             long way = Math.min(echo, echoBefore);
             double outcomesIn = Math.max(rate, rateBefore);
-            double onTheWay = way == Long.MAX_VALUE ? 0 : Math.ceil(outcomesIn * way * REACH - IDLE);
+            double reach = beginning ? FIRST_REACH : REACH;
+            double onTheWay = way == Long.MAX_VALUE ? 0 : Math.ceil(outcomesIn * way * reach - IDLE);
             double waiting = outcomesIn == 0 ? workers : onTheWay + Math.floor(outcomesIn * SPARE);
             depth = (int) Math.min(Integer.MAX_VALUE, workers + waiting);
         }

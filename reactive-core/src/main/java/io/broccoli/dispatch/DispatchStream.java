@@ -65,6 +65,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private int ended;
     private long requested; // of upstream, and not arrived
     private boolean waiting; // there is room, but no credit to ask upstream for more
+    private boolean wanted; // credit, once
     private boolean over;
     private boolean oldestWaited; // for credit, when it was last looked
 
@@ -476,6 +477,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     int pending() {
         return backlog.pending();
+    }
+
+    /** Whether elements wait for the first time, of a source that may have more; once. */
+    boolean beginsToWant() {
+        boolean begins = !wanted && pending() > 0 && isHungry();
+        wanted |= begins;
+        return begins;
     }
 
     /** Values of several that were not emitted; goes through all elements. */

@@ -27,6 +27,7 @@ final class Links {
 
     private static final int ID_BITS = 40; // seqs of one link; what is above tells the links of this member apart
     private static final int MOST_LOOK_AHEAD = 1 << 16;
+    private static final int FIRST_FOR_EACH_WORKER = 2;
 
     private final Dispatcher dispatcher;
     private final Wire wire;
@@ -353,6 +354,9 @@ final class Links {
         for (DispatchStream<?, ?> stream : streams) {
             room += stream.lookAheadRoom();
             pending += stream.pending();
+            if (stream.beginsToWant()) {
+                lookAhead = Math.max(lookAhead, firstLookAhead());
+            }
         }
         if (pending > 0 && room > 0 && used > 0 && now - grownAt > shortestRoundTrip()) {
             lookAhead = Math.min(MOST_LOOK_AHEAD, Math.max(1, lookAhead * 2));
@@ -375,6 +379,15 @@ final class Links {
         }
     }
 
+    /** Where one element waits, others are behind it: with what a stream begins, all nodes have something to do at once. */
+    private int firstLookAhead() {
+        long workers = 0;
+        for (Link link : links.values()) {
+            workers += link.isActive() ? link.node().workers() : 0;
+        }
+        return (int) Math.min(MOST_LOOK_AHEAD, FIRST_FOR_EACH_WORKER * workers);
+    }
+
     /**
      * Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted; to each as much as
      * it is good for. None is asked for more than keeps it busy.
@@ -393,13 +406,13 @@ final class Links {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
             last = i;
             if (!link.credit.isDry(now)) {
-                depths += link.credit.depth();
+                depths += link.worthWanting();
                 asked++;
             }
         }
         for (int i = 0; i <= last && i < candidates.size(); i++) {
             Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
-            int depth = link.credit.depth();
+            int depth = link.worthWanting();
             // Its share, at least 1: whoever answers first must not get all.
             long share = depths == 0 ? wanted : (wanted * (long) depth + depths - 1) / depths;
             link.wanted += (int) Math.max(1, Math.min(share, depth));

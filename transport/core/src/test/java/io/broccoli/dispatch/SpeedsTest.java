@@ -9,6 +9,7 @@ import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,20 @@ class SpeedsTest {
             // No more waits than keeps them busy: 50 ms of work, a quarter of what is on the way, one for each worker.
             assertThat(far.stats().maxHeld()).isLessThanOrEqualTo(13);
             assertThat(near.stats().maxHeld()).isLessThanOrEqualTo(7);
+        }
+    }
+
+    /** The ancestor's word count: 94 words, three boards with a queue of 8, 400 ms to each of them. It took 27.9 s. */
+    @Test
+    void farNodesAreBusyAfterFewRoundTrips() throws Exception {
+        try (World world = new World()) {
+            for (String board : List.of("a", "b", "c")) {
+                world.network.distance(board, Duration.ofMillis(400));
+                node(world, board, 8, Duration.ofMillis(5));
+            }
+            Cluster client = world.client(3);
+            start(client, Flux.range(0, 94), DispatchOptions.DEFAULTS);
+            world.await(() -> done.get() == 94, Duration.ofSeconds(6));
         }
     }
 }
