@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +23,10 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * The connections of one member with all others: makes them, keeps one for each pair, and says who came and who vanished. All but
- * {@link #link} is on the event loop.
+ * The connections of one member with all others: makes them, greets who comes, and says what is heard. The {@link Roster} keeps one for each
+ * pair. All but {@link #link} is on the event loop.
  */
 final class Mesh implements Link.Listener {
-
-    /** Members with a connection. */
-    static final int MOST_PEERS = 4_096;
 
     /** Connections of which it is not known yet whose they are. */
     static final int MOST_STRANGERS = 128;
@@ -38,12 +34,7 @@ final class Mesh implements Link.Listener {
     /** Addresses that are dialed at a time. */
     private static final int MOST_DIALED = 64;
 
-    /** A member that is not back by then is gone; where nobody listens at its address any more, it is gone at once. */
-    static final long GRACE = Duration.ofSeconds(2).toNanos();
-
     private static final long TICK_MILLIS = 100;
-    private static final long ALIVE_AFTER = Duration.ofSeconds(5).toNanos();
-    private static final long DEAD_AFTER = Duration.ofSeconds(15).toNanos();
 
     /** How many are told of an address that was only heard of; of one that is new here, all are. */
     private static final int RUMOUR = 4;
@@ -64,8 +55,7 @@ final class Mesh implements Link.Listener {
     private final Targets targets;
     private final Announcements announcements = new Announcements(this::spread);
 
-    private final Map<String, Link> links = new ConcurrentHashMap<>();
-    private final Map<String, Peer> peers = new LinkedHashMap<>();
+    private final Roster roster;
     private final Map<Link, Handshake> strangers = new LinkedHashMap<>();
     private final Map<Link, Target> dialed = new LinkedHashMap<>();
     private final Set<Channel> open = new HashSet<>();
@@ -104,6 +94,7 @@ final class Mesh implements Link.Listener {
                 settings.discover(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System.nanoTime());
+        roster = new Roster(name, targets, () -> update(null));
     }
 
     void start(byte @Nullable [] will, Receiver receiver) {
@@ -112,6 +103,7 @@ final class Mesh implements Link.Listener {
         }
         this.will = will;
         this.receiver = new Hearing(name, receiver);
+        roster.receiver(this.receiver);
         listen();
         ticking = loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -148,7 +140,7 @@ final class Mesh implements Link.Listener {
 
     /** Null: there is no connection to this member. */
     @Nullable Link link(String member) {
-        return links.get(member);
+        return roster.link(member);
     }
 
     // ---- on the event loop, for this member
@@ -162,12 +154,12 @@ final class Mesh implements Link.Listener {
     }
 
     private void spread(byte[] status) {
-        links.values().forEach(each -> each.say(Kind.PRESENCE, status));
+        roster.say(Kind.PRESENCE, status);
         receiver.presence(name, status.clone());
     }
 
     void call() {
-        links.values().forEach(each -> each.say(Kind.CALL, NOTHING));
+        roster.say(Kind.CALL, NOTHING);
     }
 
     /** Completes when all connections are closed. */
@@ -180,7 +172,7 @@ final class Mesh implements Link.Listener {
             announcements.close(why);
             listening.close();
             List.copyOf(strangers.keySet()).forEach(each -> each.close(why));
-            links.values().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
+            roster.links().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
             endIfEmpty();
         }
         return ended.asMono();
@@ -194,6 +186,7 @@ final class Mesh implements Link.Listener {
     private void endIfEmpty() {
         if (closed != null && open.isEmpty()) {
             receiver = Hearing.NOBODY;
+            roster.receiver(receiver);
             ended.tryEmitEmpty();
         }
     }
@@ -201,19 +194,7 @@ final class Mesh implements Link.Listener {
     // ---- dialing
 
     private void tick() {
-        long now = System.nanoTime();
-        for (Peer each : new ArrayList<>(peers.values())) {
-            Link link = each.link;
-            if (link == null) {
-                if (now - each.goneAt >= 0) {
-                    gone(each);
-                }
-            } else if (now - link.heardAt() >= DEAD_AFTER && !link.isPaused()) {
-                link.close(Failures.silent(each.name, link.where, DEAD_AFTER));
-            } else if (now - link.wroteAt() >= ALIVE_AFTER) {
-                link.say(Kind.ALIVE, NOTHING);
-            }
-        }
+        roster.tick(System.nanoTime());
         dial();
     }
 
@@ -221,7 +202,7 @@ final class Mesh implements Link.Listener {
         if (closed != null || !listens) {
             return;
         }
-        for (Target each : targets.due(System.nanoTime(), links::containsKey)) {
+        for (Target each : targets.due(System.nanoTime(), member -> roster.link(member) != null)) {
             if (dialing >= MOST_DIALED) {
                 return;
             }
@@ -244,9 +225,9 @@ final class Mesh implements Link.Listener {
             return;
         }
         if (member != null) { // its process is gone, or the whole machine would not answer
-            Peer peer = peers.get(member);
-            if (peer != null && peer.link == null && error.getMessage() != null && isRefused(error)) {
-                gone(peer);
+            Peer peer = roster.get(member);
+            if (peer != null && peer.link == null && isRefused(error)) {
+                roster.gone(peer);
             }
         }
         if (target.seed && isRefused(error)) {
@@ -259,7 +240,7 @@ final class Mesh implements Link.Listener {
     }
 
     private void failed(Target target, Throwable cause) {
-        targets.failed(target, links.isEmpty(), System.nanoTime());
+        targets.failed(target, roster.links().isEmpty(), System.nanoTime());
         if (!connected) {
             receiver.disconnected(cause);
         }
@@ -298,7 +279,7 @@ final class Mesh implements Link.Listener {
                 self,
                 secret,
                 link::say,
-                hello -> admit(link, hello),
+                hello -> roster.admit(link, hello),
                 hello -> stands(link, hello, remote));
         strangers.put(link, handshake);
         handshake.start();
@@ -313,44 +294,13 @@ final class Mesh implements Link.Listener {
         return link;
     }
 
-    /** Of two connections of one pair both ends keep the one that the member with the smaller name dialed. */
-    private @Nullable Refusal admit(Link link, Hello hello) {
-        if (hello.member().equals(name)) {
-            return Refusal.NAME_TAKEN;
-        }
-        Peer peer = peers.get(hello.member());
-        Link old = peer == null ? null : peer.link;
-        Hello before = old == null ? null : old.peer();
-        if (before == null || old == null) {
-            return peer == null && peers.size() >= MOST_PEERS ? Refusal.FULL : null;
-        }
-        if (before.instance() != hello.instance()) {
-            if (hello.started() < before.started()) {
-                return Refusal.NAME_TAKEN;
-            }
-            old.finish(Kind.REFUSE, Refusal.NAME_TAKEN.bytes(), Failures.replaced(hello.member(), old.where));
-            return null;
-        }
-        boolean mine = name.compareTo(hello.member()) < 0;
-        if (link.dialed != old.dialed && link.dialed != mine) {
-            return Refusal.DUPLICATE;
-        }
-        old.finish(Kind.REFUSE, Refusal.DUPLICATE.bytes(), Failures.replaced(hello.member(), old.where));
-        return null;
-    }
-
     private void stands(Link link, Hello hello, InetSocketAddress remote) {
         strangers.remove(link);
-        link.proven(hello);
-        Peer peer = peers.computeIfAbsent(hello.member(), Peer::new);
-        peer.link = link;
-        peer.started = hello.started();
-        links.put(peer.name, link);
         Target target = dialed.get(link);
         if (target != null) {
             targets.answered(target, hello);
         }
-        update(null);
+        roster.enter(link, hello);
         if (will != null) {
             link.say(Kind.WILL, will);
         }
@@ -359,26 +309,16 @@ final class Mesh implements Link.Listener {
             link.say(Kind.PRESENCE, status);
         }
         List<Address> told = targets.addresses();
-        told.removeIf(each -> each.member().equals(peer.name));
+        told.removeIf(each -> each.member().equals(hello.member()));
         Address.encode(told).forEach(each -> link.say(Kind.PEERS, each));
         if (hello.host().port() != 0) {
             String host = hello.host().name().isEmpty()
                     ? remote.getAddress().getHostAddress()
                     : hello.host().name();
-            Address address = new Address(peer.name, new Host(host, hello.host().port()), hello.started());
+            Address address =
+                    new Address(hello.member(), new Host(host, hello.host().port()), hello.started());
             if (targets.learned(address, true, System.nanoTime())) {
-                tell(List.of(address), peer.name, Integer.MAX_VALUE);
-            }
-        }
-    }
-
-    private void tell(List<Address> news, String from, int most) {
-        List<Link> others = new ArrayList<>(links.values());
-        others.removeIf(each -> each.peer() == null || each.peer().member().equals(from));
-        int first = others.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(others.size());
-        for (byte[] each : Address.encode(news)) {
-            for (int i = 0; i < Math.min(most, others.size()); i++) {
-                others.get((first + i) % others.size()).say(Kind.PEERS, each);
+                roster.tell(List.of(address), hello.member(), Integer.MAX_VALUE);
             }
         }
     }
@@ -444,7 +384,7 @@ final class Mesh implements Link.Listener {
     }
 
     private void hear(Link link, Hello hello, Kind kind, byte[] body) {
-        Peer peer = peers.get(hello.member());
+        Peer peer = roster.get(hello.member());
         if (peer == null || closed != null) {
             return; // it left, or this member does
         }
@@ -458,7 +398,7 @@ final class Mesh implements Link.Listener {
             case CALL -> receiver.hello();
             case PEERS -> heardOf(Address.decode(body), peer.name);
             case ALIVE -> {}
-            case LEAVE -> left(peer, body.length == 1 && body[0] == 1);
+            case LEAVE -> roster.left(peer, body.length == 1 && body[0] == 1);
             case HELLO, PROOF, REFUSE -> throw new MalformedFrameException(kind + " after the greeting");
         }
     }
@@ -473,35 +413,8 @@ final class Mesh implements Link.Listener {
                 news.add(each);
             }
         }
-        tell(news, from, RUMOUR);
+        roster.tell(news, from, RUMOUR);
         dial();
-    }
-
-    private void left(Peer peer, boolean forget) {
-        boolean told = peer.present;
-        forget(peer);
-        if (told && forget) {
-            receiver.presence(peer.name, NOTHING.clone());
-        }
-    }
-
-    private void gone(Peer peer) {
-        byte[] last = peer.will;
-        boolean told = peer.present;
-        forget(peer);
-        if (told && last != null) {
-            receiver.presence(peer.name, last.clone());
-        }
-    }
-
-    private void forget(Peer peer) {
-        peers.remove(peer.name);
-        Link link = peer.link;
-        if (link != null) {
-            links.remove(peer.name, link);
-        }
-        targets.ended(peer.name, peer.started);
-        update(null);
     }
 
     // ---- the end of a link
@@ -528,12 +441,7 @@ final class Mesh implements Link.Listener {
             }
             return;
         }
-        links.remove(hello.member(), link);
-        Peer peer = peers.get(hello.member());
-        if (peer != null && peer.link == link) {
-            peer.link = null;
-            peer.goneAt = System.nanoTime() + GRACE;
-            targets.lost(peer.name, System.nanoTime());
+        if (roster.lost(link, hello, System.nanoTime())) {
             update(cause);
             dial();
         }
@@ -541,7 +449,9 @@ final class Mesh implements Link.Listener {
 
     /** @param cause of what was lost */
     private void update(@Nullable Throwable cause) {
-        boolean now = closed == null && listens && (listening.seat() != null || !links.isEmpty());
+        boolean now = closed == null
+                && listens
+                && (listening.seat() != null || !roster.links().isEmpty());
         if (now == connected || closed != null) {
             return;
         }
@@ -556,7 +466,7 @@ final class Mesh implements Link.Listener {
 
     @Override
     public String toString() {
-        return name + " with " + links.size() + " members, connections " + open.size() + ", waiting "
-                + links.values().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
+        return name + " with " + roster.links().size() + " members, connections " + open.size() + ", waiting "
+                + roster.links().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
     }
 }
