@@ -102,7 +102,7 @@ public final class CreditLink<T> {
         return pace.credit();
     }
 
-    /** How many tasks the node runs at once; not known: {@link #depth} knows no bound. */
+    /** How many tasks the node runs at once; not known: {@link #launchable} knows no bound but credit. */
     public void workers(int value) {
         pace.workers(value);
     }

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Links {
 
     private static final int ID_BITS = 40; // seqs of one link; what is above tells the links of this member apart
-    private static final int MOST_LOOK_AHEAD = 1 << 16;
-    private static final int FIRST_FOR_EACH_WORKER = 2;
 
     private final Dispatcher dispatcher;
     private final Wire wire;
@@ -37,7 +35,7 @@ final class Links {
     private final Runnable hello;
     private final Consumer<NodeInfo> changed;
     private final Errands errands;
-    private final int offset; // where asking begins: small streams of several members do not all meet at one node
+    private final Wants wants;
     private final Map<String, Link> links = new TreeMap<>();
     private final Set<Link> live = new LinkedHashSet<>(); // those with credit, wants or work: all others are left alone
     private final Set<Link> stalled = new LinkedHashSet<>(); // some may be so no more
@@ -45,10 +43,6 @@ final class Links {
     private long opened;
     private long idsInPlace; // the last one given to what runs in its parent's place
     private int topology;
-
-    private int lookAhead;
-    private long used; // credit, since the last re-announce
-    private long grownAt;
 
     Links(
             Dispatcher dispatcher,
@@ -65,7 +59,8 @@ final class Links {
         this.maxBatch = options.maxBatch();
         this.hello = hello;
         this.changed = changed;
-        this.offset = member.hashCode() >>> 1;
+        int offset = member.hashCode() >>> 1;
+        this.wants = new Wants(offset, this::refresh, this::lookAfter);
         this.errands = new Errands(dispatcher, this, wire, epoch + offset);
     }
 
@@ -229,7 +224,7 @@ final class Links {
     /** Sends an errand by a link that has credit, unless it cannot be sent at all. */
     void launch(Errand errand, Link link, long now) {
         if (errands.launch(errand, link, now)) {
-            used++;
+            wants.used();
             lookAfter(link);
         }
     }
@@ -313,10 +308,7 @@ final class Links {
 
     /** Once in a re-announce. */
     void tick() {
-        if (used < lookAhead / 2) {
-            lookAhead /= 2;
-        }
-        used = 0;
+        wants.tick();
         live.forEach(link -> link.credit.tick());
     }
 
@@ -326,7 +318,9 @@ final class Links {
 
     /** Tells the nodes what is wanted, and sends what is to be sent. */
     void settle(Collection<DispatchStream<?, ?>> streams, long now) {
-        workOutWants(streams, now);
+        if (wants.workOut(streams, links.values(), live, now) && !stalled.isEmpty()) {
+            askStalled();
+        }
         for (Link link : List.copyOf(live)) {
             link.credit.want(link.wanted);
             link.wanted = 0;
@@ -348,78 +342,6 @@ final class Links {
         }
     }
 
-    private void workOutWants(Collection<DispatchStream<?, ?>> streams, long now) {
-        int room = 0;
-        int pending = 0;
-        for (DispatchStream<?, ?> stream : streams) {
-            room += stream.lookAheadRoom();
-            pending += stream.pending();
-            if (stream.beginsToWant()) {
-                lookAhead = Math.max(lookAhead, firstLookAhead());
-            }
-        }
-        if (pending > 0 && room > 0 && used > 0 && now - grownAt > shortestRoundTrip()) {
-            lookAhead = Math.min(MOST_LOOK_AHEAD, Math.max(1, lookAhead * 2));
-            grownAt = now;
-        }
-        int ahead = Math.min(lookAhead, room);
-        for (DispatchStream<?, ?> stream : streams) {
-            int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
-            Lane last = stream.backlog().lastLane();
-            int most = stream.worthPreparing();
-            for (Lane lane : stream.backlog().lanes()) {
-                if (stream.usesCredit(lane)) {
-                    int wanted = lane.size() + (lane == last ? share + stream.late() : 0);
-                    want(lane, Math.min(wanted, most), now);
-                }
-            }
-        }
-        if (pending > 0 && !stalled.isEmpty()) {
-            askStalled();
-        }
-    }
-
-    /** Where one element waits, others are behind it: with what a stream begins, all nodes have something to do at once. */
-    private int firstLookAhead() {
-        long workers = 0;
-        for (Link link : links.values()) {
-            workers += link.isActive() ? link.node().workers() : 0;
-        }
-        return (int) Math.min(MOST_LOOK_AHEAD, FIRST_FOR_EACH_WORKER * workers);
-    }
-
-    /**
-     * Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted; to each as much as
-     * it is good for. None is asked for more than keeps it busy.
-     */
-    private void want(Lane lane, int wanted, long now) {
-        if (wanted == 0) {
-            return;
-        }
-        refresh(lane);
-        List<Link> candidates = lane.candidates();
-        int spread = Math.min(wanted, candidates.size());
-        long depths = 0;
-        int asked = 0;
-        int last = 0;
-        for (int i = 0; i < candidates.size() && asked < spread; i++) {
-            Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
-            last = i;
-            if (!link.credit.isDry(now)) {
-                depths += link.worthWanting();
-                asked++;
-            }
-        }
-        for (int i = 0; i <= last && i < candidates.size(); i++) {
-            Link link = candidates.get(Math.floorMod(i + offset, candidates.size()));
-            int depth = link.worthWanting();
-            // Its share, at least 1: whoever answers first must not get all.
-            long share = depths == 0 ? wanted : (wanted * (long) depth + depths - 1) / depths;
-            link.wanted += (int) Math.max(1, Math.min(share, depth));
-            lookAfter(link);
-        }
-    }
-
     /** No lane wants anything of them, but only their answer tells that they take tasks again. */
     private void askStalled() {
         stalled.removeIf(link -> !link.isStalled());
@@ -427,17 +349,6 @@ final class Links {
             link.wanted = Math.max(1, link.wanted);
             lookAfter(link);
         }
-    }
-
-    private long shortestRoundTrip() {
-        long shortest = Long.MAX_VALUE;
-        for (Link link : live) {
-            long roundTrip = link.credit.smoothedRoundTrip();
-            if (roundTrip > 0) {
-                shortest = Math.min(shortest, roundTrip);
-            }
-        }
-        return shortest == Long.MAX_VALUE ? 0 : shortest;
     }
 
     /** Sends tasks, one frame at a time: what gathers while it is under way goes out in the next. */
