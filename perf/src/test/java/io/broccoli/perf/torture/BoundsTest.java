@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** W and C over a real broker, looked at all the time; and a subscriber that stops reading. */
-@Tag("mosquitto")
+@Tag("brokers")
 class BoundsTest {
 
     private static final int NODES = 3;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The broker is killed during a stream, and started again with nothing in its memory. */
-@Tag("mosquitto")
+@Tag("brokers")
 class BrokerRestartTest {
 
     private static final int SECONDS_TO_RECOVER = 5;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
 /** A busy stream is disposed of: after a round trip no more of its tasks start anywhere. */
-@Tag("mosquitto")
+@Tag("brokers")
 class DisposeTest {
 
     private static final int NODES = 3;

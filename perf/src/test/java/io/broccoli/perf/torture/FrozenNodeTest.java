@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node is frozen by SIGSTOP and thawed by SIGCONT. */
-@Tag("mosquitto")
+@Tag("brokers")
 class FrozenNodeTest {
 
     private static final Duration LEASE = Duration.ofSeconds(8);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** A client dies by SIGKILL while a node holds its tasks. */
-@Tag("mosquitto")
+@Tag("brokers")
 class KilledClientTest {
 
     private static final Duration LEASE = Duration.ofSeconds(8);

@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** Node processes die by SIGKILL and are replaced, while frames are lost and repeated: each result comes once, in order. */
-@Tag("mosquitto")
+@Tag("brokers")
 class KilledNodesTest {
 
     private static final long SEED = Long.getLong("broccoli.seed", 20240101);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More elements than memory would hold go from a source that is faster than the cluster; nothing grows. */
-@Tag("mosquitto")
+@Tag("brokers")
 class ManyElementsTest {
 
     private static final int NODES = 2;

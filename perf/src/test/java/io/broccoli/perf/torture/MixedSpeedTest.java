@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Slow nodes among fast ones, over a real broker; {@code SpeedsTest} has the same in virtual time, to the millisecond. */
-@Tag("mosquitto")
+@Tag("brokers")
 class MixedSpeedTest {
 
     private static final Task<Integer> WORK = Task.of("work", Integer.class);

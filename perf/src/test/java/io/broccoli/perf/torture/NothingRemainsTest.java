@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** After many tasks there is no trace of any of them: not in the client, not in the nodes, not at the broker. */
-@Tag("mosquitto")
+@Tag("brokers")
 class NothingRemainsTest {
 
     private static final int NODES = 2;

@@ -40,7 +40,7 @@ final class RealCluster implements AutoCloseable {
     /** With faults on the way of each frame, in each process. */
     static RealCluster start(double loss, double repetition, long seed) throws Exception {
         Assumptions.assumeTrue(
-                MosquittoProcess.isInstalled() || Boolean.getBoolean("broccoli.mosquitto.required"),
+                MosquittoProcess.isInstalled() || Boolean.getBoolean("broccoli.brokers.required"),
                 "mosquitto is not installed");
         MosquittoProcess broker = MosquittoProcess.start();
         String uri = seed == 0 ? broker.uri() : FaultyTransportProvider.uri(broker.uri(), loss, repetition, seed);

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Work in flight costs no threads. */
-@Tag("mosquitto")
+@Tag("brokers")
 class ThreadsTest {
 
     private static final int CHAINS = 10_000;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** Members on three brokers, of which a random one is killed every three seconds and started again. */
-@Tag("mosquitto")
+@Tag("brokers")
 class ThreeBrokersTest {
 
     private static final int BROKERS = 3;
@@ -37,7 +37,7 @@ class ThreeBrokersTest {
 
     private static void run(int tasks, int atLeastKills) throws Exception {
         Assumptions.assumeTrue(
-                MosquittoProcess.isInstalled() || Boolean.getBoolean("broccoli.mosquitto.required"),
+                MosquittoProcess.isInstalled() || Boolean.getBoolean("broccoli.brokers.required"),
                 "mosquitto is not installed");
         long seed = System.nanoTime();
         List<AutoCloseable> open = new ArrayList<>();

@@ -87,7 +87,8 @@ final class Failures {
         if (cause instanceof ConnectException) {
             return of(broker, Reason.UNREACHABLE, "cannot reach broker " + broker + ": " + words(cause), cause);
         }
-        String hint = address.tls() ? "" : " (does it want TLS? then write mqtts:)";
+        String hint = (address.tls() ? " (" : " (does it want TLS? then write mqtts: - or ")
+                + "a NATS server does so when another member also calls itself '" + topics.member + "')";
         return of(
                 broker,
                 Reason.UNREACHABLE,

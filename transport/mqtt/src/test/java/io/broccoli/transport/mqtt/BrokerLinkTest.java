@@ -69,7 +69,7 @@ class BrokerLinkTest {
 
     @Test
     void theNextHostIsTriedWhenOneFails() {
-        int dead = Mosquitto.freePort();
+        int dead = Program.freePort();
         try (FakeBroker broker = new FakeBroker(SUCCESS, SUCCESS);
                 Member a = new Member(
                         URI.create("mqtt://127.0.0.1:" + dead + ",127.0.0.1:" + broker.port()),
@@ -92,7 +92,7 @@ class BrokerLinkTest {
 
     @Test
     void aTransportIsStartedOnceAndNotAfterItWasClosed() {
-        try (Member a = Member.of(Mosquitto.freePort(), "c", "a").start(null)) {
+        try (Member a = Member.of(Program.freePort(), "c", "a").start(null)) {
             assertThatThrownBy(() -> a.start(null)).hasMessageContaining("started already");
             a.close();
             assertThatThrownBy(() -> a.start(null)).hasMessageContaining("is closed");

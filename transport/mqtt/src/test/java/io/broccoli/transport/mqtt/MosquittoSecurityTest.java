@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logins, access rules and TLS, with a mosquitto that is set up for them. */
-@Tag("mosquitto")
+@Tag("brokers")
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class MosquittoSecurityTest {
 
@@ -47,7 +47,7 @@ class MosquittoSecurityTest {
 
     @Test
     void aWrongPasswordIsSaidSo() throws Exception {
-        try (Mosquitto broker = withPasswords();
+        try (BrokerProcess broker = withPasswords();
                 Member right = member(broker, "ann", login("ann", "secret")).start(null);
                 Member wrong = member(broker, "bob", login("ann", "guess")).start(null);
                 Member nobody = member(broker, "cid", ConnectOptions.DEFAULTS).start(null)) {
@@ -61,7 +61,7 @@ class MosquittoSecurityTest {
 
     @Test
     void theLoginMayStandInTheUri() throws Exception {
-        try (Mosquitto broker = withPasswords();
+        try (BrokerProcess broker = withPasswords();
                 Member ann = new Member(
                         URI.create("mqtt://ann:secret@127.0.0.1:" + broker.port()),
                         "c",
@@ -81,7 +81,7 @@ class MosquittoSecurityTest {
                 pattern read broccoli/+/p/+
                 pattern readwrite broccoli/+/hello
                 """);
-        try (Mosquitto broker = withPasswords("acl_file " + rules);
+        try (BrokerProcess broker = withPasswords("acl_file " + rules);
                 Member ann = member(broker, "ann", login("ann", "secret")).start(null);
                 Member liar = member(broker, "bob", login("ann", "secret")).start(null)) {
             liar.joined().transport.send("ann", Member.bytes("as bob")).block(Member.SOON);
@@ -93,7 +93,7 @@ class MosquittoSecurityTest {
 
     @Test
     void tlsIsSpokenWithWhomTheCertificatesAllow() {
-        try (Mosquitto broker = withTls("require_certificate true")) {
+        try (BrokerProcess broker = withTls("require_certificate true")) {
             broker.start();
             Tls both = new Tls(certificates.ca(), certificates.certificate("member"), certificates.key("member"));
             try (Member member = secure(broker, "member", both).start("gone");
@@ -115,7 +115,7 @@ class MosquittoSecurityTest {
 
     @Test
     void tlsWithTheBrokersCertificateAloneIsPossible() {
-        try (Mosquitto broker = withTls("require_certificate false")) {
+        try (BrokerProcess broker = withTls("require_certificate false")) {
             broker.start();
             try (Member a =
                     secure(broker, "a", new Tls(certificates.ca(), null, null)).start(null)) {
@@ -141,7 +141,7 @@ class MosquittoSecurityTest {
                 .isEqualTo(Reason.TLS);
     }
 
-    private static Mosquitto withTls(String setting) {
+    private static BrokerProcess withTls(String setting) {
         return Mosquitto.prepare(
                 "allow_anonymous true",
                 "cafile " + certificates.ca(),
@@ -150,12 +150,12 @@ class MosquittoSecurityTest {
                 setting);
     }
 
-    private static Member secure(Mosquitto broker, String name, Tls tls) {
+    private static Member secure(BrokerProcess broker, String name, Tls tls) {
         return new Member(
                 URI.create("mqtts://127.0.0.1:" + broker.port()), "c", name, ConnectOptions.DEFAULTS.withTls(tls));
     }
 
-    private static Member member(Mosquitto broker, String name, ConnectOptions options) {
+    private static Member member(BrokerProcess broker, String name, ConnectOptions options) {
         return new Member(URI.create("mqtt://127.0.0.1:" + broker.port()), "c", name, options);
     }
 
@@ -163,10 +163,10 @@ class MosquittoSecurityTest {
         return ConnectOptions.DEFAULTS.withCredentials(name, password);
     }
 
-    private Mosquitto withPasswords(String... more) throws IOException, GeneralSecurityException {
+    private BrokerProcess withPasswords(String... more) throws IOException, GeneralSecurityException {
         Path passwords = folder.resolve("passwords");
         Files.writeString(passwords, "ann:" + hashed("secret") + "\n");
-        Mosquitto broker = Mosquitto.prepare(
+        BrokerProcess broker = Mosquitto.prepare(
                 Stream.concat(Stream.of("allow_anonymous false", "password_file " + passwords), Stream.of(more))
                         .toArray(String[]::new));
         broker.start();

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-@Tag("mosquitto")
+@Tag("brokers")
 class MosquittoTest extends MqttContract {
 
-    private static @Nullable Mosquitto broker;
+    private static @Nullable BrokerProcess broker;
 
     @BeforeAll
     static void start() {

@@ -5,10 +5,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-@Tag("mosquitto")
+@Tag("brokers")
 class TwoMosquittoTest extends ManyBrokersContract {
 
-    private static List<Mosquitto> brokers = List.of();
+    private static List<BrokerProcess> brokers = List.of();
 
     @BeforeAll
     static void start() {
@@ -18,11 +18,11 @@ class TwoMosquittoTest extends ManyBrokersContract {
 
     @AfterAll
     static void stop() {
-        brokers.forEach(Mosquitto::close);
+        brokers.forEach(BrokerProcess::close);
     }
 
     @Override
-    protected List<Mosquitto> shared() {
+    protected List<BrokerProcess> shared() {
         return brokers;
     }
 

@@ -1,0 +1,44 @@
+package io.broccoli.transport.mqtt;
+
+import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** Members at different nodes of a cluster of three. */
+@Tag("brokers")
+class NatsTest extends MqttContract {
+
+    private static List<NatsServer> nodes = List.of();
+
+    private final AtomicInteger turn = new AtomicInteger();
+
+    @BeforeAll
+    static void start() {
+        NatsServer.assumeInstalled();
+        nodes = NatsServer.cluster(3);
+    }
+
+    @AfterAll
+    static void stop() {
+        nodes.forEach(NatsServer::close);
+    }
+
+    @Override
+    protected BrokerProcess shared() {
+        return nodes.get(turn.getAndIncrement() % nodes.size());
+    }
+
+    @Override
+    protected BrokerProcess another() {
+        return NatsServer.prepare();
+    }
+
+    /** It answers neither of two clients of one identifier any more. */
+    @Override
+    protected Reason reasonOfTwins() {
+        return Reason.UNREACHABLE;
+    }
+}
