@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
-import io.broccoli.node.Node;
-import io.broccoli.perf.process.MosquittoProcess;
+import io.broccoli.transport.mqtt.BrokerProcess;
+import io.broccoli.transport.mqtt.Mosquitto;
+import io.broccoli.transport.mqtt.NatsServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** Members on three brokers, of which a random one is killed every three seconds and started again. */
+/** Three brokers, of which a random one is killed every three seconds and started again. */
 @Tag("brokers")
 class ThreeBrokersTest {
 
@@ -25,35 +27,55 @@ class ThreeBrokersTest {
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(3);
 
     @Test
-    void eachResultOfTwentyThousandComesOnce() throws Exception {
-        run(20_000, 3);
+    void eachResultOfTwentyThousandComesOnceOverAllOfThem() throws Exception {
+        overAll(20_000, 3);
     }
 
     @Test
     @Tag("soak")
-    void eachResultOfAHundredThousandComesOnce() throws Exception {
-        run(100_000, 10);
+    void eachResultOfAHundredThousandComesOnceOverAllOfThem() throws Exception {
+        overAll(100_000, 10);
     }
 
-    private static void run(int tasks, int atLeastKills) throws Exception {
-        Assumptions.assumeTrue(
-                MosquittoProcess.isInstalled() || Boolean.getBoolean("broccoli.brokers.required"),
-                "mosquitto is not installed");
+    @Test
+    void eachResultOfTwentyThousandComesOnceOverACluster() throws Exception {
+        overACluster(20_000, 3);
+    }
+
+    @Test
+    @Tag("soak")
+    void eachResultOfAHundredThousandComesOnceOverACluster() throws Exception {
+        overACluster(100_000, 10);
+    }
+
+    /** Each member is on all of them, which know nothing of each other. */
+    private static void overAll(int tasks, int atLeastKills) throws Exception {
+        Mosquitto.assumeInstalled();
+        List<BrokerProcess> brokers =
+                IntStream.range(0, BROKERS).mapToObj(i -> Mosquitto.open()).toList();
+        String uri =
+                brokers.stream().map(each -> "mqtt://127.0.0.1:" + each.port()).collect(Collectors.joining("+"));
+        run("mosquitto", brokers, member -> uri, tasks, atLeastKills);
+    }
+
+    /** Each member is at one of them, and goes to the next when that one dies. */
+    private static void overACluster(int tasks, int atLeastKills) throws Exception {
+        NatsServer.assumeInstalled();
+        List<NatsServer> brokers = NatsServer.cluster(BROKERS);
+        run("NATS", brokers, member -> NatsServer.uri(brokers, member), tasks, atLeastKills);
+    }
+
+    private static void run(
+            String kind, List<? extends BrokerProcess> brokers, IntFunction<String> uris, int tasks, int atLeastKills)
+            throws Exception {
         long seed = System.nanoTime();
-        List<AutoCloseable> open = new ArrayList<>();
+        List<AutoCloseable> open = new ArrayList<>(brokers);
         try {
-            List<MosquittoProcess> brokers = new ArrayList<>();
-            for (int i = 0; i < BROKERS; i++) {
-                brokers.add(MosquittoProcess.start());
-                open.add(brokers.get(i));
-            }
-            String uri = brokers.stream().map(MosquittoProcess::uri).collect(Collectors.joining("+"));
             Labour labour = new Labour();
             for (int i = 0; i < NODES; i++) {
-                Node node = labour.node(ClusterOptions.of(uri).withMember("node-" + i), 100, 8);
-                open.add(node);
+                open.add(labour.node(ClusterOptions.of(uris.apply(i)).withMember("node-" + i), 100, 8));
             }
-            Cluster client = Cluster.connect(uri);
+            Cluster client = Cluster.connect(uris.apply(NODES));
             open.add(client);
             client.awaitNodes(NODES, RealCluster.JOINING).block();
             Receipts receipts = new Receipts();
@@ -61,9 +83,10 @@ class ThreeBrokersTest {
             int kills = killUntilDone(brokers, receipts, tasks, new Random(seed));
             receipts.awaitEnd(Duration.ofSeconds(30));
             System.out.printf(
-                    "%d results over %d brokers, %d kills; longest pause %d ms; %d tasks started; seed %d%n",
+                    "%d results over %d brokers (%s), %d kills; longest pause %d ms; %d tasks started; seed %d%n",
                     receipts.count.get(),
                     BROKERS,
+                    kind,
                     kills,
                     receipts.longestPause().toMillis(),
                     labour.started.get(),
@@ -77,15 +100,15 @@ class ThreeBrokersTest {
         }
     }
 
-    private static int killUntilDone(List<MosquittoProcess> brokers, Receipts receipts, int tasks, Random random)
+    private static int killUntilDone(List<? extends BrokerProcess> brokers, Receipts receipts, int tasks, Random random)
             throws Exception {
         int kills = 0;
         while (receipts.count.get() < tasks && kills < tasks) {
-            MosquittoProcess victim = brokers.get(random.nextInt(brokers.size()));
-            victim.kill();
+            BrokerProcess victim = brokers.get(random.nextInt(brokers.size()));
+            victim.stop();
             kills++;
             receipts.rate(BETWEEN_KILLS.dividedBy(2)); // fails if the stream did
-            victim.restart();
+            victim.start();
             receipts.rate(BETWEEN_KILLS.dividedBy(2));
         }
         return kills;
