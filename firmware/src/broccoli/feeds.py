@@ -1,49 +1,112 @@
-"""Sources: sensors whose samples are items that do not end. Loaded when the first one is subscribed to.
+"""Sources: sensors that are feeds to whoever subscribes. Loaded when the first one does.
 
-A sample is [its number, ticks in milliseconds when it was taken, value]. Each subscription numbers its own samples from 1 on, so that a gap
-in the numbers is what was lost because nobody took it.
+A sample is [epoch of the board, its number, how many were missed before it, when it was taken, value]. All subscribers of a source share its
+readings; each has its own credit, and is told how many it missed.
 """
 
+from time import gmtime, time
+
+from broccoli import node
 from broccoli.compat import ticks_add, ticks_diff, ticks_ms
 
-LATEST = "latest"  # a new sample takes the place of one that was not taken
-DROP_OLDEST = "drop_oldest"  # up to KEEP samples wait
-SLOW = "slow"  # no sample is taken before there is room for it
-KEEP = 8
+KEEP = 8  # samples that wait for a subscriber, with drop_oldest
+MOST = 8  # subscribers of a board
+
+_feeds = {}  # name -> Feed; a new version of its module goes on with the numbers
+
+
+class TooMany(Exception):
+    kind = "TOO_MANY_SUBSCRIBERS"
+
+
+def subscribe(name, read, every_ms, policy, epoch, sequence):
+    """A new subscriber, who has the sample of that number already."""
+    if sum([len(each.subscribers) for each in _feeds.values()]) >= MOST:
+        raise TooMany("The board serves %d subscribers, as many as it may" % MOST)
+    feed = _feeds.get(name)
+    if feed is None:
+        feed = _feeds[name] = Feed()
+    feed.read = read
+    feed.every = max(1, int(every_ms))
+    feed.slow = policy == "slow"
+    feed.keep = KEEP if policy == "drop_oldest" else 1
+    return feed.subscribe(epoch, sequence)
+
+
+def clock_ms():
+    """Milliseconds since 1970; where nobody set a clock, since the board's start."""
+    if gmtime()[0] < 2024:
+        return ticks_ms()
+    return (int(time()) + (946684800 if gmtime(0)[0] == 2000 else 0)) * 1000
 
 
 class Feed:
-    """An iterator that knows when its next sample is due."""
+    def __init__(self):
+        self.epoch = self.number = 0
+        self.subscribers = []
 
-    def __init__(self, read, every_ms, policy):
-        if policy not in (LATEST, DROP_OLDEST, SLOW):
-            raise ValueError("a policy is latest, drop_oldest or slow, and not " + str(policy))
-        self.read = read
-        self.every = max(1, int(every_ms))
-        self.policy = policy
-        self.number = 0
-        self.due = ticks_ms()
+    def subscribe(self, epoch, sequence):
+        here = node.current.epoch
+        if self.epoch != here:
+            self.epoch = here
+            self.number = 0
+        if not self.subscribers:
+            self.due = ticks_ms()
+        # of a later life it has nothing: whatever was given so far is missed
+        subscriber = Subscriber(self, self.number if not epoch else sequence if epoch == here else 0)
+        self.subscribers.append(subscriber)
+        return subscriber
+
+    def look(self):
+        """Reads if it is time, and returns how many milliseconds the next time is away."""
+        now = ticks_ms()
+        if ticks_diff(now, self.due) < 0:
+            return ticks_diff(self.due, now)
+        if self.slow:
+            for each in self.subscribers:
+                if each.waiting or not each.room:
+                    return self.every
+        value = self.read()
+        self.due = ticks_add(self.due, self.every)
+        if ticks_diff(now, self.due) > 0:
+            self.due = ticks_add(now, self.every)  # it came too late for that one
+        if value is not None:
+            self.number += 1
+            taken = clock_ms()
+            for each in self.subscribers:
+                each.offer(self.number, taken, value)
+        return max(1, ticks_diff(self.due, now))
+
+
+class Subscriber:
+    """It is driven as a generator is."""
+
+    def __init__(self, feed, last):
+        self.feed = feed
+        self.last = last  # the number of the sample that it has, or is on its way
         self.waiting = []
+        self.room = False
+        self.event = None  # wakes who sends its samples
 
-    def __next__(self):
-        return self.waiting.pop(0)
+    def sample(self, room):
+        self.room = room
+        return self.feed.look()
 
-    def send(self, value):
-        """It is driven as a generator is."""
-        return self.__next__()
+    def offer(self, number, taken, value):
+        if number > self.last:
+            self.waiting.append((number, taken, value))
+            if len(self.waiting) > self.feed.keep:
+                self.waiting.pop(0)
+            if self.event:
+                self.event.set()
+
+    def send(self, nothing):
+        number, taken, value = self.waiting.pop(0)
+        missed = number - self.last - 1
+        self.last = number
+        return [self.feed.epoch, number, missed, taken, value]
 
     def close(self):
         self.waiting = []
-
-    def sample(self, room):
-        """Takes a sample if it is time, and returns how many milliseconds the next one is away."""
-        now = ticks_ms()
-        if ticks_diff(now, self.due) >= 0 and (room or self.policy != SLOW):
-            self.number += 1
-            self.waiting.append([self.number, now, self.read()])
-            if len(self.waiting) > (KEEP if self.policy == DROP_OLDEST else 1):
-                self.waiting.pop(0)
-            self.due = ticks_add(self.due, self.every)
-            if ticks_diff(now, self.due) > 0:
-                self.due = ticks_add(now, self.every)  # it came too late for that one
-        return max(1, ticks_diff(self.due, now))
+        if self in self.feed.subscribers:
+            self.feed.subscribers.remove(self)

@@ -16,10 +16,10 @@ class Items:
     def __init__(self, generator, replayable, limit, received, most):
         self.generator = generator
         self.sample = getattr(generator, "sample", None)  # of a source
-        self.replayable = replayable
+        self.replayable = replayable or self.sample is not None  # whoever subscribes to it does so again elsewhere
         self.limit = limit
         self.received = self.produced = received
-        self.passed = received  # of an earlier attempt: so many are passed over
+        self.passed = 0 if self.sample else received  # of an earlier attempt: so many are passed over
         self.most = most
         self.kept = []  # [bytes, when sent or None]
         self.bytes = 0

@@ -176,10 +176,16 @@ class Ledger:
     def finished(self, job, status, payload):
         """A held task ended: its place is free. Call `deal` when all that ended are told."""
         account = job.account
-        self.held -= 1
+        self.leaves(job)
         if account.held.pop(job.seq, None) is None or account.fenced:
             return
         self._outcome(account, job.seq, status, payload)
+
+    def leaves(self, job):
+        """It needs no place any more: it is over, or a subscriber of a feed."""
+        if job.placed:
+            job.placed = False
+            self.held -= 1
 
     def unused(self):
         return sum([each.unused() for each in self.accounts.values()])
@@ -230,7 +236,7 @@ class Ledger:
                 job = account.held[seq]
                 movable = job.items is not None and job.items.replayable
                 if self.host.withdraw(job, movable):
-                    self.held -= 1
+                    self.leaves(job)
                 elif not movable:
                     continue  # what runs finishes
                 del account.held[seq]
@@ -321,7 +327,7 @@ class Ledger:
             job = account.held.get(seq)
             if job is not None and self.host.withdraw(job, stop or job.items is not None):
                 del account.held[seq]
-                self.held -= 1
+                self.leaves(job)
 
     # ---- answers
 
@@ -368,7 +374,7 @@ class Ledger:
             else:
                 del account.held[seq]
                 if self.host.withdraw(job, True):
-                    self.held -= 1
+                    self.leaves(job)
                     self._outcome(account, seq, frames.CANCELLED, None)
                 else:
                     self._outcome(account, seq, frames.ABORTED, None)

@@ -58,6 +58,7 @@ class Node:
         capacity = self.config["queue"] + workers
         self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._boot("suspects"))
         self.runner.ready = self._items_ready
+        self.runner.leaves = self._leaves
         self._new_ledger()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
         watchdog = self.config["watchdog"]
@@ -281,6 +282,11 @@ class Node:
     def _items_ready(self, job):
         if job not in self.ready:
             self.ready.append(job)
+        self.wake.set()
+
+    def _leaves(self, job):
+        self.ledger.leaves(job)
+        self.ledger.deal()
         self.wake.set()
 
     def _done(self, job, status, payload):

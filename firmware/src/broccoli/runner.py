@@ -30,6 +30,7 @@ class Job:
         self.arrived = arrived
         self.started = False
         self.stopped = False
+        self.placed = True  # it has one of the node's places
         self.task = None  # of asyncio, while it awaits
         self.items = None
         self.depth = 0
@@ -91,10 +92,14 @@ class Runner:
         job = job.root
         job.waits += 1
         if job.waits == 1:
-            self.busy -= 1
             self.waiting.append(job)
-            if self.queue:
-                self.start()
+            self._give()
+
+    def _give(self):
+        """A worker's place, to the next task."""
+        self.busy -= 1
+        if self.queue:
+            self.start()
 
     def unpark(self, job):
         job = job.root
@@ -221,33 +226,38 @@ class Runner:
 
         job.event = asyncio.Event()
         job.items = Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
+        if job.items.sample:
+            value.event = job.event
+            if job.account:
+                self.leaves(job)
 
     async def _stream(self, job, items):
-        idle = items.sample is not None  # a source needs no worker
-        pause = 1
-        if idle:
-            self.park(job)
+        feeds = items.sample is not None  # and holds no worker
+        idle = False
+        if feeds:
+            self._give()
         try:
             while not items.over():
-                if items.sample:
-                    pause = items.sample(items.room() > 0) / 1000
+                pause = items.sample(items.room() > 0) / 1000 if feeds else 1
                 if items.produce():
                     self.ready(job)
-                if items.room() > 0 and not items.sample:
+                if items.room() > 0 and (not feeds or items.generator.waiting):
                     await port.breathe()
                     continue
                 try:
                     await asyncio.wait_for(job.event.wait(), pause)
-                    if idle and not items.sample:
+                    if idle:
                         idle = False
                         self.unpark(job)
                 except asyncio.TimeoutError:
-                    if not idle:  # nothing was taken for a while: others may use the worker
+                    if not feeds and not idle:  # nothing was taken for a while: others may use the worker
                         idle = True
                         self.park(job)
                 job.event.clear()
         finally:
-            if idle:
+            if feeds:
+                self.busy += 1
+            elif idle:
                 self.unpark(job)
             items.close()
         if items.error is not None:

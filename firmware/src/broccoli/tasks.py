@@ -33,15 +33,19 @@ def task(function=None, name=None, params=None, replayable=False, items=None):
 
 
 def source(function=None, name=None, every_ms=1000, policy="latest"):
-    """Marks a function that reads a sensor: a task (every_ms, policy) that gives samples until nobody wants them any more."""
+    """Marks a function that reads a sensor: a feed. `policy` is what a subscriber means that is slower: latest, drop_oldest or slow."""
+    if policy not in ("latest", "drop_oldest", "slow"):
+        raise ValueError("a policy is latest, drop_oldest or slow, and not " + str(policy))
 
     def mark(read):
-        def subscribe(every_ms=every_ms, policy=policy):
-            from broccoli.feeds import Feed
+        feed = "feed:" + (name or read.__name__)
 
-            return Feed(read, every_ms, policy)
+        def subscribe(epoch=0, sequence=0):
+            from broccoli import feeds
 
-        _found.append((subscribe, name or read.__name__, "every_ms= policy=", False, True))
+            return feeds.subscribe(feed, read, every_ms, policy, epoch, sequence)
+
+        _found.append((subscribe, feed, "epoch= sequence=", False, True))
         return read
 
     return mark if function is None else mark(function)

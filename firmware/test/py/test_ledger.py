@@ -11,6 +11,7 @@ class Job:
         self.seq = seq
         self.items = None
         self.started = False
+        self.placed = True
 
 
 class Host:

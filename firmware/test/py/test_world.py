@@ -17,6 +17,7 @@ class Job:
         self.body = body
         self.items = None
         self.started = False
+        self.placed = True
 
 
 class Node:

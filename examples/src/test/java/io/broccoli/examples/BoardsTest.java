@@ -1,22 +1,33 @@
 package io.broccoli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Position;
+import io.broccoli.feed.Sample;
 import io.broccoli.node.Node;
 import io.broccoli.task.Task;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.function.Tuple2;
 
 /** Two boards and a node of the JVM, each of which has the others work. */
 @DisabledIfSystemProperty(named = "firmware.skip", matches = "true", disabledReason = "boards are left out")
@@ -72,13 +83,70 @@ class BoardsTest {
                 .containsExactly(0, 1, 2, 3, 4);
     }
 
+    private List<Sample<Integer>> take(Flux<Sample<Integer>> feed, int count) {
+        return Objects.requireNonNull(feed.take(count).collectList().block(BOUND));
+    }
+
+    /** Each is the next of its source, but for those that it says were missed; its value is how often the board has read. */
+    private static void assertExact(List<Sample<Integer>> samples) {
+        for (int i = 0; i < samples.size(); i++) {
+            Sample<Integer> sample = samples.get(i);
+            assertThat((long) Objects.requireNonNull(sample.value())).isEqualTo(sample.sequence());
+            if (i > 0) {
+                assertThat(sample.sequence()).isEqualTo(samples.get(i - 1).sequence() + sample.missed() + 1);
+                assertThat(sample.epoch()).isEqualTo(samples.get(i - 1).epoch());
+            }
+        }
+    }
+
     @Test
-    void aSourceOfABoardGivesSamplesUntilNobodyWantsThemAnyMore() {
-        List<Integer> numbers = canvas.stream(Task.of("reading").s(10, "slow"))
-                .take(20)
-                .map(sample -> (Integer) ((List<?>) sample).get(0))
-                .collectList()
-                .block(BOUND);
-        assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 20).boxed().toList());
+    void aSourceIsAFeedOverAllBoardsThatHaveIt() {
+        Map<String, List<Sample<Integer>>> parts =
+                take(client.feed("reading", Integer.class), 60).stream().collect(Collectors.groupingBy(Sample::node));
+        assertThat(parts).containsOnlyKeys("board-1", "board-2");
+        parts.values().forEach(BoardsTest::assertExact);
+    }
+
+    @Test
+    void aSlowSubscriberIsToldWhatItMissedAndAnotherOneMissesNothing() {
+        FeedOptions one = FeedOptions.DEFAULTS.fromNodes("board-1");
+        Flux<Sample<Integer>> slow = client.feed("reading", Integer.class, one.withWindow(1))
+                .concatMap(sample -> Mono.just(sample).delayElement(Duration.ofMillis(200)), 1);
+        Flux<Sample<Integer>> fast = client.feed("reading", Integer.class, one);
+        Mono<List<Sample<Integer>>> few = slow.take(8).collectList();
+        Mono<List<Sample<Integer>>> many = fast.take(60).collectList();
+        Tuple2<List<Sample<Integer>>, List<Sample<Integer>>> both =
+                Objects.requireNonNull(Mono.zip(few, many).block(BOUND));
+        assertExact(both.getT1());
+        assertExact(both.getT2());
+        assertThat(both.getT1())
+                .anySatisfy(sample -> assertThat(sample.missed()).isPositive());
+    }
+
+    @Test
+    void aSubscriberThatComesBackGoesOnWithoutARepeat() {
+        FeedOptions one = FeedOptions.DEFAULTS.fromNodes("board-2");
+        List<Sample<Integer>> all = new ArrayList<>(take(client.feed("reading", Integer.class, one), 10));
+        Position last = all.get(all.size() - 1).position();
+        all.addAll(take(client.feed("reading", Integer.class, one.resumeAfter(Map.of("board-2", last))), 10));
+        assertExact(all);
+    }
+
+    @Test
+    void aBoardServesSoManySubscribers() {
+        FeedOptions one = FeedOptions.DEFAULTS.fromNodes("board-1");
+        List<Disposable> eight = IntStream.range(0, 8)
+                .mapToObj(i -> client.feed("reading", Integer.class, one).subscribe(sample -> {}, failed -> {}))
+                .toList();
+        try {
+            assertThatThrownBy(() -> Flux.range(0, 50)
+                            .concatMap(i ->
+                                    client.feed("reading", Integer.class, one).take(1))
+                            .blockLast(BOUND))
+                    .hasMessageContaining("8 subscribers, as many as it may");
+            assertThat(canvas.run(Task.of("add").s(4, 4)).block(BOUND)).isEqualTo(8); // they take no places
+        } finally {
+            eight.forEach(Disposable::dispose);
+        }
     }
 }
