@@ -44,6 +44,11 @@ final class Topics {
         return cluster + ":" + member;
     }
 
+    /** In the names: MQTT allows them, a broker that makes something else of topics may not. */
+    boolean hasDotOrSpace() {
+        return clientId().indexOf('.') >= 0 || clientId().indexOf(' ') >= 0;
+    }
+
     /** @throws IllegalArgumentException if it cannot be the name of a member */
     MqttTopic to(String peer) {
         MqttTopic known = peers.get(peer);

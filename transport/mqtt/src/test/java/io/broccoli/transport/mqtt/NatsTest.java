@@ -1,11 +1,15 @@
 package io.broccoli.transport.mqtt;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members at different nodes of a cluster of three. */
 @Tag("brokers")
@@ -40,5 +44,13 @@ class NatsTest extends MqttContract {
     @Override
     protected Reason reasonOfTwins() {
         return Reason.UNREACHABLE;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shed.one", "shed one"})
+    void aNameThatItDoesNotTakeIsNamedAsThePossibleCause(String name) {
+        Member member = closing(Member.of(shared().port(), cluster(), name)).start(null);
+        assertThat(member.firstDisconnection()).hasMessageContaining("has a dot or a space");
+        assertThat(member.connections).hasValue(0);
     }
 }
