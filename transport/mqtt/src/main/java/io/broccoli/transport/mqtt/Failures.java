@@ -66,7 +66,11 @@ final class Failures {
                 broker.toString(),
                 Reason.REFUSED,
                 "broker " + broker + " refused " + who() + " a subscription under " + topics.inbox + ", "
-                        + topics.presences + " or " + topics.hello + "; its access rules must allow them",
+                        + topics.presences + " or " + topics.hello
+                        + "; its access rules must allow them; a NATS server "
+                        + (topics.hasDotOrSpace()
+                                ? "takes no names with a dot or a space"
+                                : "refuses them for a while after one of its cluster died"),
                 cause);
     }
 
@@ -87,19 +91,13 @@ final class Failures {
         if (cause instanceof ConnectException) {
             return of(broker, Reason.UNREACHABLE, "cannot reach broker " + broker + ": " + words(cause), cause);
         }
+        String hint = (address.tls() ? " (" : " (does it want TLS? then write mqtts: - or ")
+                + "a NATS server does so when another member also calls itself '" + topics.member + "')";
         return of(
                 broker,
                 Reason.UNREACHABLE,
-                "broker " + broker + " did not answer the login: " + words(cause) + hint(),
+                "broker " + broker + " did not answer the login: " + words(cause) + hint,
                 cause);
-    }
-
-    /** A server that hangs up says not why. */
-    private String hint() {
-        String nats = topics.hasDotOrSpace()
-                ? "a NATS server does so when the name of a member or a cluster has a dot or a space)"
-                : "a NATS server does so when another member also calls itself '" + topics.member + "')";
-        return (address.tls() ? " (" : " (does it want TLS? then write mqtts: - or ") + nats;
     }
 
     private static BrokerConnectionException of(Host broker, Reason reason, String message, Throwable cause) {

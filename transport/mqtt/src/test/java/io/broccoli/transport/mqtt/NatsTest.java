@@ -50,7 +50,7 @@ class NatsTest extends MqttContract {
     @ValueSource(strings = {"shed.one", "shed one"})
     void aNameThatItDoesNotTakeIsNamedAsThePossibleCause(String name) {
         Member member = closing(Member.of(shared().port(), cluster(), name)).start(null);
-        assertThat(member.firstDisconnection()).hasMessageContaining("has a dot or a space");
+        assertThat(member.firstDisconnection()).hasMessageContaining("takes no names with a dot or a space");
         assertThat(member.connections).hasValue(0);
     }
 }

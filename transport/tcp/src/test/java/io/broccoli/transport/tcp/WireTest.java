@@ -63,7 +63,11 @@ class WireTest {
     @Test
     void aGreetingWithASecretIsAsThePageSays() {
         assertThat(greeting("secret".getBytes(UTF_8)))
-                .containsExactly(hex(HELLO_OF_A), hex(HELLO_OF_B), "0000002102957026d566d80259d17ce278839f90dc17cf7ac11853bdb56404c9b0d19ce459", "0000002102c665ea48c3d89b850ef8cd280b839611247fd84678c236490c5d4331a63b0180");
+                .containsExactly(
+                        hex(HELLO_OF_A),
+                        hex(HELLO_OF_B),
+                        "0000002102957026d566d80259d17ce278839f90dc17cf7ac11853bdb56404c9b0d19ce459",
+                        "0000002102c665ea48c3d89b850ef8cd280b839611247fd84678c236490c5d4331a63b0180");
     }
 
     @Test
@@ -72,9 +76,8 @@ class WireTest {
         assertThat(message(Kind.FRAME, new byte[] {(byte) 0x92, 0x18, 5})).isEqualTo(hex("00000004 10 921805"));
         assertThat(message(Kind.ALIVE, new byte[0])).isEqualTo(hex("00000001 15"));
         Address address = new Address("b", new Host("192.0.2.8", 7471), 8);
-        assertThat(Address.encode(List.of(address)))
-                .singleElement()
-                .satisfies(body -> assertThat(message(Kind.PEERS, body))
-                        .isEqualTo(hex("00000017 14 0162 09 3139322e302e322e38 1d2f 0000000000000008")));
+        assertThat(Address.encode(List.of(address))).singleElement().satisfies(body -> assertThat(
+                        message(Kind.PEERS, body))
+                .isEqualTo(hex("00000017 14 0162 09 3139322e302e322e38 1d2f 0000000000000008")));
     }
 }
