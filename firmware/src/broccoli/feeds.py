@@ -4,6 +4,7 @@ A sample is [epoch of the board, its number, how many were missed before it, whe
 readings; each has its own credit, and is told how many it missed.
 """
 
+from random import getrandbits
 from time import gmtime, time
 
 from broccoli import node
@@ -42,18 +43,19 @@ def clock_ms():
 
 class Feed:
     def __init__(self):
-        self.epoch = self.number = 0
+        self.life = self.epoch = self.number = 0
         self.subscribers = []
 
     def subscribe(self, epoch, sequence):
-        here = node.current.epoch
-        if self.epoch != here:
-            self.epoch = here
+        if self.life != node.current.epoch:
+            self.life = node.current.epoch
+            # a boot counter that was lost with the flash counts some lives twice: chance tells them apart
+            self.epoch = (self.life << 16) + getrandbits(16)
             self.number = 0
         if not self.subscribers:
             self.due = ticks_ms()
         # of a later life it has nothing: whatever was given so far is missed
-        subscriber = Subscriber(self, self.number if not epoch else sequence if epoch == here else 0)
+        subscriber = Subscriber(self, self.number if not epoch else sequence if epoch == self.epoch else 0)
         self.subscribers.append(subscriber)
         return subscriber
 
@@ -66,9 +68,15 @@ class Feed:
             for each in self.subscribers:
                 if each.waiting or not each.room:
                     return self.every
-        value = self.read()
+        try:
+            value = self.read()
+        except Exception as error:  # all subscribers hear of it, behind what waits for them
+            for each in self.subscribers:
+                each.fail(error)
+            self.subscribers = []
+            return self.every
         self.due = ticks_add(self.due, self.every)
-        if ticks_diff(now, self.due) > 0:
+        if ticks_diff(now, self.due) >= 0:
             self.due = ticks_add(now, self.every)  # it came too late for that one
         if value is not None:
             self.number += 1
@@ -87,10 +95,19 @@ class Subscriber:
         self.waiting = []
         self.room = False
         self.event = None  # wakes who sends its samples
+        self.error = None  # with which the source failed
 
     def sample(self, room):
         self.room = room
-        return self.feed.look()
+        return self.feed.look() if self.error is None else self.feed.every
+
+    def ready(self):
+        return self.waiting or self.error is not None
+
+    def fail(self, error):
+        self.error = error
+        if self.event:
+            self.event.set()
 
     def offer(self, number, taken, value):
         if number > self.last:
@@ -101,6 +118,8 @@ class Subscriber:
                 self.event.set()
 
     def send(self, nothing):
+        if not self.waiting:
+            raise self.error
         number, taken, value = self.waiting.pop(0)
         missed = number - self.last - 1
         self.last = number

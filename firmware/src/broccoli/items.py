@@ -35,7 +35,7 @@ class Items:
         """Takes the next item of the generator, if it may; whether there is something to send."""
         if self.room() > 0:
             try:
-                if self.sample is not None and not self.generator.waiting:
+                if self.sample is not None and not self.generator.ready():
                     return self.news()
                 item = self.generator.send(None)
                 if self.passed:

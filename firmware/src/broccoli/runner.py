@@ -241,7 +241,7 @@ class Runner:
                 pause = items.sample(items.room() > 0) / 1000 if feeds else 1
                 if items.produce():
                     self.ready(job)
-                if items.room() > 0 and (not feeds or items.generator.waiting):
+                if items.room() > 0 and (not feeds or items.generator.ready()):
                     await port.breathe()
                     continue
                 try:

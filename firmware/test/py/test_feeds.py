@@ -1,0 +1,139 @@
+"""Sources and their subscribers: nothing is lost that is not told."""
+
+from broccoli import feeds, node
+from broccoli.items import Items
+from support import Random, raises
+
+
+class Life:
+    def __init__(self, epoch):
+        self.epoch = epoch
+
+
+class Clock:
+    """Time that the test moves; the source gives its own count."""
+
+    def __init__(self, policy):
+        self.now = 0
+        self.reads = 0
+        self.policy = policy
+        feeds.ticks_ms = lambda: self.now
+        feeds._feeds.clear()
+        node.current = Life(1)
+
+    def read(self):
+        self.reads += 1
+        return self.reads
+
+    def open(self, limit, epoch=0, sequence=0):
+        stream = Items(feeds.subscribe("feed:test", self.read, 10, self.policy, epoch, sequence), False, limit, 0, 100)
+        stream.got = []
+        return stream
+
+    def step(self, *streams):
+        self.now += 10
+        for stream in streams:
+            stream.sample(stream.room() > 0)
+        for stream in streams:
+            drive(stream)
+
+
+def drive(stream):
+    while stream.room() > 0 and stream.generator.ready():
+        stream.got.append(stream.generator.send(None))
+        stream.produced += 1
+        stream.received += 1  # as if it was confirmed at once
+
+
+def check(stream, after):
+    """Each sample follows the one before it, with what was missed between them."""
+    for epoch, sequence, missed, _, value in stream.got:
+        assert sequence == after + missed + 1 and value == sequence, stream.got
+        after = sequence
+    return after
+
+
+def test_what_was_read_is_given_or_counted_as_missed():
+    for policy, kept in (("latest", 1), ("drop_oldest", 8), ("slow", 1)):
+        for seed in range(30):
+            random = Random(seed)
+            clock = Clock(policy)
+            fast, slow = clock.open(1000000), clock.open(1)
+            for _ in range(200):
+                if random.below(4) == 0:
+                    slow.limit += random.below(4)
+                clock.step(fast, slow)
+                assert len(slow.generator.waiting) <= kept, (policy, seed)
+            slow.limit += 1000
+            drive(slow)
+            assert check(fast, 0) == clock.reads, (policy, seed)
+            assert check(slow, 0) == clock.reads, (policy, seed)
+            assert len(fast.got) == clock.reads
+            assert (len(slow.got) == clock.reads) == (policy == "slow"), (policy, seed)
+
+
+def test_who_comes_back_goes_on_behind_what_it_has():
+    clock = Clock("drop_oldest")
+    other, first = clock.open(1000), clock.open(1000)
+    for _ in range(5):
+        clock.step(other, first)
+    epoch, last = first.got[-1][:2]
+    first.close()
+    for _ in range(3):
+        clock.step(other)
+    again = clock.open(1000, epoch, last)
+    ahead = clock.open(1000, epoch, last + 5)
+    for _ in range(4):
+        clock.step(other, again, ahead)
+    assert check(again, last) == clock.reads and again.got[0][2] == 3, again.got
+    assert [each[1] for each in ahead.got] == [last + 6, last + 7]  # what it has already is passed over
+
+
+def test_another_life_counts_from_its_beginning():
+    clock = Clock("latest")
+    first = clock.open(9)
+    clock.step(first)
+    first.close()
+    node.current = Life(2)
+    clock.reads = 0
+    other = clock.open(9)
+    clock.step(other)
+    clock.step(other)
+    again = clock.open(9, first.got[0][0], 1)
+    clock.step(other, again)
+    assert again.got[0][0] != first.got[0][0] and again.got[0][1:3] == [3, 2], again.got
+
+
+def test_so_many_subscribe_and_no_more():
+    clock = Clock("latest")
+    streams = [clock.open(9) for _ in range(feeds.MOST)]
+    assert "as many as it may" in str(raises(feeds.TooMany, clock.open, 9))
+    for each in streams:
+        each.close()
+        each.close()
+    clock.open(9).close()
+    assert clock.reads == 0
+
+
+def test_a_sensor_that_fails_is_told_behind_what_waits():
+    clock = Clock("drop_oldest")
+    stream = clock.open(0)
+    clock.step(stream)
+
+    def broken():
+        raise OSError("no sensor")
+
+    stream.generator.feed.read = broken
+    clock.step(stream)
+    stream.limit = 5
+    stream.produce()
+    stream.produce()
+    assert stream.produced == 1 and stream.ended and "no sensor" in str(stream.error)
+
+
+def test_none_is_no_sample():
+    clock = Clock("latest")
+    clock.read = lambda: None
+    stream = clock.open(5)
+    clock.step(stream)
+    assert not stream.generator.ready() and stream.generator.feed.number == 0
