@@ -71,7 +71,8 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--modules",
             paramLabel = "FOLDER",
-            description = "Where modules are kept over a restart; it belongs to this node. Needs the key. Default: in memory.")
+            description =
+                    "Where modules are kept over a restart; it belongs to this node. Needs the key. Default: in memory.")
     private @Nullable Path modules;
 
     @Spec
@@ -100,12 +101,13 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private Optional<ModuleReceiver> receiver() {
-        if (modules != null && key.key().isEmpty()) {
+        Path folder = modules;
+        Optional<ModuleReceiver> receiver = key.key().map(ModuleReceiver::withKey);
+        if (folder != null && receiver.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--modules needs the key of the cluster: --key-file, or " + DeployKey.VARIABLE);
         }
-        Optional<ModuleReceiver> receiver = key.key().map(ModuleReceiver::withKey);
-        return modules == null ? receiver : receiver.map(each -> each.withFolder(modules));
+        return folder == null ? receiver : receiver.map(each -> each.withFolder(folder));
     }
 
     private NodeOptions size() {

@@ -56,7 +56,12 @@ final class InstalledModules {
                 node.offer(kept.name(), kept.version(), tasks.orElseThrow()).block(OFFERED);
             } catch (IOException | RuntimeException unusable) {
                 tasks = Optional.empty();
-                LOG.warn("{} starts without the module {} {}: {}", node.name(), kept.name(), kept.version(), unusable.toString());
+                LOG.warn(
+                        "{} starts without the module {} {}: {}",
+                        node.name(),
+                        kept.name(),
+                        kept.version(),
+                        unusable.toString());
             }
             installed.put(kept.name(), new Installed(kept, tasks));
         }
@@ -80,8 +85,7 @@ final class InstalledModules {
     /** All or nothing: after a failure the node has, offers and keeps what it did before. */
     List<String> install(Transfer transfer) throws IOException {
         byte[] jar = transfer.content();
-        Kept kept = Kept.of(
-                transfer.name(), transfer.version(), HexFormat.of().formatHex(Module.sha256(jar)));
+        Kept kept = Kept.of(transfer.name(), transfer.version(), HexFormat.of().formatHex(Module.sha256(jar)));
         TaskRegistry tasks = tasksOf(kept, jar);
         Optional<Installed> older = Optional.ofNullable(installed.get(kept.name()));
         boolean sameFile = older.map(module -> module.kept.file()).equals(Optional.of(kept.file()));
@@ -94,7 +98,8 @@ final class InstalledModules {
             write(transfer.counter());
         } catch (IOException | RuntimeException failed) {
             older.ifPresentOrElse(module -> installed.put(kept.name(), module), () -> installed.remove(kept.name()));
-            TaskRegistry before = older.flatMap(Installed::tasks).orElse(TaskRegistry.builder().build());
+            TaskRegistry before = older.flatMap(Installed::tasks)
+                    .orElse(TaskRegistry.builder().build());
             offer(older.map(Installed::kept).orElse(kept), before);
             if (!sameFile) {
                 drop(kept);

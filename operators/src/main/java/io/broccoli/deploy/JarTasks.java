@@ -37,7 +37,10 @@ final class JarTasks {
             } catch (ExceptionInInitializerError thrown) {
                 Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
                 throw new ModuleException("the class " + each + " cannot be initialized: " + cause, cause);
-            } catch (Throwable thrown) { // whatever it is, even a lack of memory: the older version goes on, and who sent it hears of it
+            } catch (
+                    Throwable
+                            thrown) { // whatever it is, even a lack of memory: the older version goes on, and who sent
+                // it hears of it
                 throw new ModuleException("the class " + each + " cannot be used: " + thrown, thrown);
             }
         }

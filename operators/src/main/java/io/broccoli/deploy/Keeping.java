@@ -73,10 +73,9 @@ final class Keeping {
     private Flux<DeploymentEvent> look() {
         Map<String, List<Module>> due = new TreeMap<>();
         for (NodeInfo node : cluster.nodes()) {
-            List<Module> missing =
-                    modules.stream()
-                            .filter(module -> meant.test(node, module) && isDue(node, module))
-                            .toList();
+            List<Module> missing = modules.stream()
+                    .filter(module -> meant.test(node, module) && isDue(node, module))
+                    .toList();
             if (!missing.isEmpty()) {
                 due.put(node.name(), missing);
             }

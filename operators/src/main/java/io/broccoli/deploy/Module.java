@@ -95,7 +95,9 @@ public final class Module {
     }
 
     static void checkVersion(String version) {
-        if (version.isBlank() || version.length() > LONGEST_VERSION || version.lines().count() != 1) {
+        if (version.isBlank()
+                || version.length() > LONGEST_VERSION
+                || version.lines().count() != 1) {
             throw new IllegalArgumentException("a version is a line of 1 to " + LONGEST_VERSION + " characters");
         }
     }

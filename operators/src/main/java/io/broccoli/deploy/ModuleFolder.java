@@ -57,7 +57,8 @@ final class ModuleFolder {
         } catch (IOException unreadable) {
             throw new UncheckedIOException("the modules in " + folder + " cannot be read: " + unreadable, unreadable);
         } catch (NumberFormatException | IndexOutOfBoundsException foreign) {
-            throw new UncheckedIOException(new IOException(folder.resolve("modules") + " is no list of modules", foreign));
+            throw new UncheckedIOException(
+                    new IOException(folder.resolve("modules") + " is no list of modules", foreign));
         }
     }
 
@@ -67,7 +68,8 @@ final class ModuleFolder {
         manifest.modules.forEach(each -> lines.add(each.line()));
         Path newer = folder.resolve("modules.new");
         Files.write(newer, lines);
-        Files.move(newer, folder.resolve("modules"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                newer, folder.resolve("modules"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     byte[] jar(Kept module) throws IOException {
@@ -105,7 +107,6 @@ final class ModuleFolder {
         marks.remove(mark(name, version));
         Files.write(folder.resolve("loading"), marks);
     }
-
 
     private static String mark(String name, String version) {
         return name + " " + version;

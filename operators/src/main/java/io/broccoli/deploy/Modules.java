@@ -106,8 +106,7 @@ public final class Modules {
      */
     public Flux<DeploymentEvent> remove(String module) {
         Module.checkName(module);
-        return rolling(
-                module, ModuleKind::anyIsTakenBy, node -> of(node).remove(module));
+        return rolling(module, ModuleKind::anyIsTakenBy, node -> of(node).remove(module));
     }
 
     /**
@@ -161,18 +160,17 @@ public final class Modules {
             if (!names.isEmpty()) {
                 return oneAfterAnother(names.stream().sorted().toList(), work);
             }
-            List<NodeInfo> known = cluster.nodes().stream()
-                    .filter(ModuleKind::anyIsTakenBy)
-                    .toList();
+            List<NodeInfo> known =
+                    cluster.nodes().stream().filter(ModuleKind::anyIsTakenBy).toList();
             List<String> chosen =
                     known.stream().filter(taken).map(NodeInfo::name).toList();
             if (chosen.isEmpty()) {
                 String message = known.isEmpty()
                         ? "No node takes modules: start some with deploy_key, the key of the cluster"
                         : "No node takes the module " + module + ": boards take .py, nodes of the JVM take .jar";
-                return Flux.error(TaskOutcome.Failure.of(
-                                FailureKind.UNKNOWN_TASK, message, ModuleKind.PYTHON.beginning())
-                        .toException());
+                return Flux.error(
+                        TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, ModuleKind.PYTHON.beginning())
+                                .toException());
             }
             Flux<DeploymentEvent> others = Flux.fromIterable(known)
                     .filter(taken.negate())

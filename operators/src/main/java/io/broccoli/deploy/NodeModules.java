@@ -126,7 +126,8 @@ final class NodeModules {
         return Mono.defer(() -> {
             long counter = Signer.nextCounter();
             String digest = HexFormat.of().formatHex(module.digest());
-            byte[] mac = signer.sign(module.kind().signed(), module.name(), module.version(), module.size(), digest, counter);
+            byte[] mac = signer.sign(
+                    module.kind().signed(), module.name(), module.version(), module.size(), digest, counter);
             return run(
                     module.kind().beginning(),
                     module.name(),

@@ -33,33 +33,34 @@ final class Jars {
     /** A module with one task, which adds. */
     static Module adding(String name, String task, int summand) {
         return Module.ofJar(
-                name, ofBody("@TaskMethod public int " + task + "(@Param(\"x\") int x) { return x + " + summand + "; }"));
+                name,
+                ofBody("@TaskMethod public int " + task + "(@Param(\"x\") int x) { return x + " + summand + "; }"));
     }
 
     static byte[] of(String type, String source) {
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
         Map<String, ByteArrayOutputStream> classes = new TreeMap<>();
         StringWriter errors = new StringWriter();
-        JavaFileManager files =
-                new ForwardingJavaFileManager<>(compiler.getStandardFileManager(null, null, null)) {
+        JavaFileManager files = new ForwardingJavaFileManager<>(compiler.getStandardFileManager(null, null, null)) {
+            @Override
+            public JavaFileObject getJavaFileForOutput(
+                    Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+                return new SimpleJavaFileObject(URI.create("mem:/" + name), kind) {
                     @Override
-                    public JavaFileObject getJavaFileForOutput(
-                            Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-                        return new SimpleJavaFileObject(URI.create("mem:/" + name), kind) {
-                            @Override
-                            public OutputStream openOutputStream() {
-                                return classes.computeIfAbsent(name, key -> new ByteArrayOutputStream());
-                            }
-                        };
+                    public OutputStream openOutputStream() {
+                        return classes.computeIfAbsent(name, key -> new ByteArrayOutputStream());
                     }
                 };
-        JavaFileObject text = new SimpleJavaFileObject(
-                URI.create("mem:/" + type.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
             }
         };
+        JavaFileObject text =
+                new SimpleJavaFileObject(
+                        URI.create("mem:/" + type.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
         List<String> options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"));
         if (!compiler.getTask(errors, files, null, options, null, List.of(text)).call()) {
             throw new IllegalArgumentException(errors.toString());

@@ -89,8 +89,7 @@ class ModuleReceiverTest {
     }
 
     private Map<String, String> installed(String node) {
-        return Objects.requireNonNull(
-                Modules.installed(cluster, node, BOUND).block());
+        return Objects.requireNonNull(Modules.installed(cluster, node, BOUND).block());
     }
 
     @Test
@@ -99,12 +98,10 @@ class ModuleReceiverTest {
         Module first = Jars.adding("garden", "grow", 1);
         Module second = Jars.adding("garden", "grow", 100);
         assertThat(deploy(first))
-                .containsExactly(
-                        new DeploymentEvent.Deployed("north", "garden", first.version(), List.of("grow")));
+                .containsExactly(new DeploymentEvent.Deployed("north", "garden", first.version(), List.of("grow")));
         assertThat(grow(1)).isEqualTo(2);
         assertThat(deploy(second)).hasSize(1);
-        assertThat(deploy(second))
-                .containsExactly(new DeploymentEvent.Present("north", "garden", second.version()));
+        assertThat(deploy(second)).containsExactly(new DeploymentEvent.Present("north", "garden", second.version()));
         assertThat(grow(1)).isEqualTo(101);
         assertThat(canvas.routedBy(Router.version(second.version()))
                         .run(GROW.s(2))
@@ -114,7 +111,8 @@ class ModuleReceiverTest {
         modules.remove("garden").blockLast(BOUND);
         assertThat(installed("north")).isEmpty();
         assertThatThrownBy(() -> grow(1)).hasMessageContaining("UNKNOWN_TASK");
-        assertThat(canvas.run(Task.of("plain", Integer.class).s(7)).block(BOUND)).isEqualTo(-7);
+        assertThat(canvas.run(Task.of("plain", Integer.class).s(7)).block(BOUND))
+                .isEqualTo(-7);
     }
 
     @Test
@@ -125,16 +123,23 @@ class ModuleReceiverTest {
                 .contains("it is no jar");
         assertThat(failure(Module.ofJar("garden", Jars.ofBody("public int grow() { return 1; }"))))
                 .contains("it has no tasks");
-        assertThat(failure(Module.ofJar(
-                        "garden",
-                        Jars.ofBody("static int x = Integer.parseInt(\"many\"); @TaskMethod public int grow() { return x; }"))))
+        assertThat(
+                        failure(
+                                Module.ofJar(
+                                        "garden",
+                                        Jars.ofBody(
+                                                "static int x = Integer.parseInt(\"many\"); @TaskMethod public int grow() { return x; }"))))
                 .contains("garden.Tasks cannot be initialized: java.lang.NumberFormatException: For input string")
-                .contains("at garden.Tasks.<clinit>");
+                .contains("at garden//garden.Tasks.<clinit>(Tasks.java:4)");
         assertThat(failure(Module.ofJar(
                         "garden", Jars.ofBody("Tasks(int x) {} @TaskMethod public int grow() { return 1; }"))))
                 .contains("garden.Tasks cannot be used: java.lang.NoSuchMethodException");
-        assertThat(failure(Module.ofJar(
-                        "garden", Jars.ofBody("{ throw new OutOfMemoryError(\"all of it\"); } @TaskMethod public int grow() { return 1; }"))))
+        assertThat(
+                        failure(
+                                Module.ofJar(
+                                        "garden",
+                                        Jars.ofBody(
+                                                "{ throw new OutOfMemoryError(\"all of it\"); } @TaskMethod public int grow() { return 1; }"))))
                 .contains("the constructor of garden.Tasks failed: java.lang.OutOfMemoryError: all of it");
         assertThat(failure(Jars.adding("other", "grow", 5))).contains("the module garden has a task grow already");
         assertThat(failure(Module.ofJar("garden", new byte[0]))).contains("it is no jar");
@@ -161,7 +166,8 @@ class ModuleReceiverTest {
                 .hasMessageContaining("the signature is wrong");
         assertThatThrownBy(() -> run("deploy.commit")).hasMessageContaining("nothing was begun");
         run("deploy.begin_jar", "garden", "1", garden.size(), digest, counter, mac);
-        assertThatThrownBy(() -> run("deploy.chunk", 5, new byte[1])).hasMessageContaining("expected is the piece at 0");
+        assertThatThrownBy(() -> run("deploy.chunk", 5, new byte[1]))
+                .hasMessageContaining("expected is the piece at 0");
         byte[] altered = garden.piece(0, garden.size());
         altered[altered.length / 2] ^= 1;
         run("deploy.chunk", 0, altered);
@@ -200,8 +206,8 @@ class ModuleReceiverTest {
                         new DeploymentEvent.NotTaken("north", "garden"),
                         new DeploymentEvent.Deployed("board", "garden", python.version(), List.of()));
         assertThat(modules.withNodes("board").deploy(jar).blockLast(BOUND))
-                .satisfies(event -> assertThat(((DeploymentEvent.Failed) event).text())
-                        .contains("The node takes no .jar modules"));
+                .satisfies(event ->
+                        assertThat(((DeploymentEvent.Failed) event).text()).contains("The node takes no .jar modules"));
         nodes.get(1).close();
         cluster.awaitNodes(known -> known.size() == 1, BOUND).block();
         assertThatThrownBy(() -> deploy(python))
@@ -216,7 +222,9 @@ class ModuleReceiverTest {
         deploy(Jars.adding("garden", "grow", 1));
         List<Integer> results = new CopyOnWriteArrayList<>();
         List<Throwable> errors = new CopyOnWriteArrayList<>();
-        Flux<Integer> source = Flux.range(0, 200_000).transform(canvas.withWindow(64).map(GROW)).limitRate(64);
+        Flux<Integer> source = Flux.range(0, 200_000)
+                .transform(canvas.withWindow(64).map(GROW))
+                .limitRate(64);
         Disposable stream = source.subscribe(results::add, errors::add);
         await(() -> results.size() > 200);
         List<DeploymentEvent> events = deploy(Jars.adding("garden", "grow", 1_000_000));
@@ -229,7 +237,8 @@ class ModuleReceiverTest {
         assertThat(IntStream.range(0, all.size()).map(i -> all.get(i) - i))
                 .as("each element has one result, in its place")
                 .containsOnly(1, 1_000_000);
-        assertThat(IntStream.range(then + 128, all.size()).map(i -> all.get(i) - i)).containsOnly(1_000_000);
+        assertThat(IntStream.range(then + 128, all.size()).map(i -> all.get(i) - i))
+                .containsOnly(1_000_000);
     }
 
     @Test
@@ -242,7 +251,8 @@ class ModuleReceiverTest {
         Mono<Integer> waiting = canvas.run(GROW.s(0)).cache();
         Disposable asked = waiting.subscribe();
         try {
-            assertThat(Seen.BEGUN.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(Seen.BEGUN.await(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .isTrue();
             deploy(Module.ofJar("garden", Jars.ofBody(body.formatted(2))));
             assertThat(grow(1)).isEqualTo(2);
         } catch (InterruptedException e) {
@@ -250,7 +260,9 @@ class ModuleReceiverTest {
         } finally {
             Seen.GATE.countDown();
         }
-        assertThat(waiting.block(BOUND)).as("with a class that it had not loaded yet").isEqualTo(1);
+        assertThat(waiting.block(BOUND))
+                .as("with a class that it had not loaded yet")
+                .isEqualTo(1);
         asked.dispose();
     }
 
@@ -258,15 +270,18 @@ class ModuleReceiverTest {
     void ofAHundredVersionsOnlyTheLastRemains() {
         start();
         Seen.LOADERS.clear();
+        Module garden = Module.ofJar(
+                "garden",
+                Jars.ofBody("static { io.broccoli.deploy.Seen.loaded(Tasks.class.getClassLoader()); }"
+                        + "public record Plant(int height) {}"
+                        + "@TaskMethod public Plant grow(@Param(\"plant\") Plant plant) {"
+                        + " return new Plant(plant.height() + 1); }"));
         for (int i = 0; i < 100; i++) {
-            deploy(Module.ofJar(
-                    "garden",
-                    Jars.ofBody("static { io.broccoli.deploy.Seen.loaded(Tasks.class.getClassLoader()); }"
-                            + "public record Plant(int height) {}"
-                            + "@TaskMethod public Plant grow(@Param(\"plant\") Plant plant) {"
-                            + " return new Plant(plant.height() + " + i + "); }")));
-            assertThat(canvas.run(Task.of("grow").s(Map.of("height", 5))).block(BOUND))
-                    .isEqualTo(Map.of("height", 5 + i));
+            assertThat(deploy(garden.withVersion("version " + i)).get(0))
+                    .isInstanceOf(DeploymentEvent.Deployed.class);
+            assertThat(canvas.run(Task.of("grow").s(Map.of("height", i))).block(BOUND))
+                    .as("by way of Jackson, which remembers classes")
+                    .isEqualTo(Map.of("height", i + 1));
         }
         assertThat(Seen.LOADERS).hasSize(100);
         await(() -> {
