@@ -139,7 +139,7 @@ class ModuleReceiverTest {
                                 Module.ofJar(
                                         "garden",
                                         Jars.ofBody(
-                                                "{ throw new OutOfMemoryError(\"all of it\"); } @TaskMethod public int grow() { return 1; }"))))
+                                                "{ if (true) throw new OutOfMemoryError(\"all of it\"); } @TaskMethod public int grow() { return 1; }"))))
                 .contains("the constructor of garden.Tasks failed: java.lang.OutOfMemoryError: all of it");
         assertThat(failure(Jars.adding("other", "grow", 5))).contains("the module garden has a task grow already");
         assertThat(failure(Module.ofJar("garden", new byte[0]))).contains("it is no jar");
