@@ -277,8 +277,7 @@ class ModuleReceiverTest {
                         + "@TaskMethod public Plant grow(@Param(\"plant\") Plant plant) {"
                         + " return new Plant(plant.height() + 1); }"));
         for (int i = 0; i < 100; i++) {
-            assertThat(deploy(garden.withVersion("version " + i)).get(0))
-                    .isInstanceOf(DeploymentEvent.Deployed.class);
+            assertThat(deploy(garden.withVersion("version " + i)).get(0)).isInstanceOf(DeploymentEvent.Deployed.class);
             assertThat(canvas.run(Task.of("grow").s(Map.of("height", i))).block(BOUND))
                     .as("by way of Jackson, which remembers classes")
                     .isEqualTo(Map.of("height", i + 1));
