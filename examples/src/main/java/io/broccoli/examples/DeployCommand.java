@@ -31,10 +31,11 @@ import reactor.core.publisher.Flux;
 @Command(
         name = "deploy",
         description = {
-            "Brings files of functions to nodes that run, or takes them away, one node after another. A node where it fails goes"
-                    + " on with what it had. Nodes take only what is signed with the key that they were given.",
+            "Brings files of functions to nodes that run, or takes them away, one node after another. Boards take files of Python,"
+                    + " nodes of the JVM take jars. A node where it fails goes on with what it had. Nodes take only what is signed"
+                    + " with the key that they were given.",
             "",
-            "  broccoli deploy tasks.py --key-file key"
+            "  broccoli deploy tasks.py tasks.jar --key-file key"
         },
         mixinStandardHelpOptions = true)
 final class DeployCommand implements Callable<Integer> {
@@ -48,7 +49,7 @@ final class DeployCommand implements Callable<Integer> {
     @Mixin
     private DeployKey key = new DeployKey();
 
-    @Parameters(paramLabel = "FILE.py", arity = "0..*", description = "Each is a module of its name.")
+    @Parameters(paramLabel = "FILE.py|FILE.jar", arity = "0..*", description = "Each is a module of its name.")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--remove", paramLabel = "MODULE", description = "Takes a module away; may be given again.")
@@ -170,6 +171,9 @@ final class DeployCommand implements Callable<Integer> {
         if (event instanceof DeploymentEvent.Deployed deployed) {
             return "version " + deployed.version() + ": " + String.join(" ", deployed.tasks());
         }
+        if (event instanceof DeploymentEvent.NotTaken) {
+            return "left out: it takes modules of another kind";
+        }
         return event instanceof DeploymentEvent.Present present ? "has version " + present.version() : "removed";
     }
 
@@ -185,6 +189,8 @@ final class DeployCommand implements Callable<Integer> {
             line.put("tasks", deployed.tasks());
         } else if (event instanceof DeploymentEvent.Present present) {
             line.put("present", present.version());
+        } else if (event instanceof DeploymentEvent.NotTaken) {
+            line.put("taken", false);
         } else if (event instanceof DeploymentEvent.Removed) {
             line.put("removed", true);
         } else if (event instanceof DeploymentEvent.Failed failure) {

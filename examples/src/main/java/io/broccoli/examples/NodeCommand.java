@@ -2,6 +2,7 @@ package io.broccoli.examples;
 
 import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.deploy.ModuleReceiver;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.examples.tasks.Machine;
 import io.broccoli.frame.Site;
@@ -11,7 +12,9 @@ import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "node",
         description =
-                "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs; a second one does not.",
+                "Runs a node with the built-in tasks until Ctrl-C, which lets it finish what runs; a second one does not. With a key it"
+                        + " takes jars of other tasks too (broccoli deploy): there is no sandbox, so whoever has the key can run"
+                        + " anything here.",
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
 
@@ -60,11 +65,22 @@ final class NodeCommand implements Callable<Integer> {
             description = "Tasks that run at once. Default: one for each processor.")
     private @Nullable Integer workers;
 
+    @Mixin
+    private DeployKey key = new DeployKey();
+
+    @Option(
+            names = "--modules",
+            paramLabel = "FOLDER",
+            description =
+                    "Where modules are kept over a restart; it belongs to this node. Needs the key. Default: in memory.")
+    private @Nullable Path modules;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        Optional<ModuleReceiver> receiver = receiver();
         URI broker = options.brokerOr(CommonOptions.DEFAULT_BROKER);
         String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
         ClusterOptions joining = options.joining(broker).withMember(member);
@@ -74,10 +90,24 @@ final class NodeCommand implements Callable<Integer> {
             Node node = cleanup.open(() -> Node.start(joining, size(), tasks));
             node.cluster().events().subscribe(event -> hear(member, broker, event));
             cleanup.open(() -> () -> leave(node));
+            if (receiver.isPresent()) {
+                receiver.get().on(node).block();
+                say(member + ": takes modules that are signed with the key");
+            }
             say(member + ": offers " + names(tasks) + " to cluster '" + options.cluster + "'; Ctrl-C ends it");
             new CountDownLatch(1).await(); // until the process is told to end
             return 0;
         }
+    }
+
+    private Optional<ModuleReceiver> receiver() {
+        Path folder = modules;
+        Optional<ModuleReceiver> receiver = key.key().map(ModuleReceiver::withKey);
+        if (folder != null && receiver.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--modules needs the key of the cluster: --key-file, or " + DeployKey.VARIABLE);
+        }
+        return folder == null ? receiver : receiver.map(each -> each.withFolder(folder));
     }
 
     private NodeOptions size() {

@@ -2,13 +2,16 @@ package io.broccoli.examples;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.NodeInfo;
+import io.broccoli.deploy.Modules;
 import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Site;
 import io.broccoli.network.Networks;
+import io.broccoli.task.TaskException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -17,12 +20,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import reactor.core.publisher.Flux;
 
 /** {@code broccoli nodes}: who is there. */
 @Command(
         name = "nodes",
         description =
-                "Lists the nodes of a cluster: state, site, queue, free places, functions, and of those that were deployed the version.",
+                "Lists the nodes of a cluster: state, site, queue, free places, functions, and of those that were deployed the version; modules.",
         mixinStandardHelpOptions = true)
 final class NodesCommand implements Callable<Integer> {
 
@@ -30,6 +34,9 @@ final class NodesCommand implements Callable<Integer> {
     private static final Duration NOBODY_COMES = Duration.ofSeconds(2);
 
     private static final Duration OTHERS_COME = Duration.ofMillis(400);
+
+    private static final Duration MODULES_COME = Duration.ofSeconds(2);
+    private static final int ASKED_AT_ONCE = 32;
 
     @Mixin
     private CommonOptions options = new CommonOptions();
@@ -45,6 +52,7 @@ final class NodesCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("broccoli: " + nobody(session.broker()));
                 return Broccoli.FAILED;
             }
+            Map<String, String> modules = modules(session.cluster(), nodes);
             boolean several = Networks.of(session.broker()).size() > 1;
             Table table = new Table(
                     "NAME",
@@ -53,7 +61,7 @@ final class NodesCommand implements Callable<Integer> {
                     "QUEUE",
                     "WORKERS",
                     "FREE",
-                    "FUNCTIONS");
+                    "FUNCTIONS" + (modules.isEmpty() ? "" : " AND MODULES"));
             nodes.forEach(node -> table.row(
                     node.name(),
                     node.state(),
@@ -61,10 +69,32 @@ final class NodesCommand implements Callable<Integer> {
                     node.queue(),
                     node.workers(),
                     node.free(),
-                    node.functions().stream().map(NodesCommand::describe).collect(Collectors.joining(" "))));
+                    node.functions().stream().map(NodesCommand::describe).collect(Collectors.joining(" "))
+                            + modules.getOrDefault(node.name(), "")));
             table.print(spec.commandLine().getOut(), "");
             return 0;
         }
+    }
+
+    /** Of each node that takes modules those that it has; only the node itself knows which of them are disabled. */
+    private static Map<String, String> modules(Cluster cluster, List<NodeInfo> nodes) {
+        return Flux.fromIterable(nodes)
+                .flatMap(
+                        node -> Modules.installed(cluster, node.name(), MODULES_COME)
+                                .map(modules -> Map.entry(node.name(), describe(modules)))
+                                .onErrorReturn(TaskException.class, Map.entry(node.name(), "  modules: no answer")),
+                        ASKED_AT_ONCE)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .blockOptional()
+                .orElseThrow();
+    }
+
+    private static String describe(Map<String, String> modules) {
+        return modules.isEmpty()
+                ? ""
+                : modules.entrySet().stream()
+                        .map(module -> module.getKey() + " " + module.getValue())
+                        .collect(Collectors.joining(", ", "  modules: ", ""));
     }
 
     private List<NodeInfo> gather(Session session) throws Exception {

@@ -32,6 +32,9 @@ public sealed interface DeploymentEvent {
     /** The node has the module no more. */
     record Removed(String node, String module) implements DeploymentEvent {}
 
+    /** The node takes modules, but none of this kind: a board no jar, a node of the JVM no Python. Nothing was sent. */
+    record NotTaken(String node, String module) implements DeploymentEvent {}
+
     /** It went wrong; what the node had before goes on. */
     record Failed(String node, String module, TaskOutcome.Failure<?> failure) implements DeploymentEvent {
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -39,7 +39,7 @@ final class Keeping {
     private final Cluster cluster;
     private final List<Module> modules;
     private final int atOnce;
-    private final Predicate<NodeInfo> meant;
+    private final BiPredicate<NodeInfo, Module> meant;
     private final Function<String, NodeModules> nodes;
     private final Scheduler time = Schedulers.parallel();
     private final Map<Case, Tried> tried = new LinkedHashMap<>(16, 0.75f, true) {
@@ -55,7 +55,7 @@ final class Keeping {
             Cluster cluster,
             List<Module> modules,
             int atOnce,
-            Predicate<NodeInfo> meant,
+            BiPredicate<NodeInfo, Module> meant,
             Function<String, NodeModules> nodes) {
         this.cluster = cluster;
         this.modules = modules;
@@ -73,9 +73,10 @@ final class Keeping {
     private Flux<DeploymentEvent> look() {
         Map<String, List<Module>> due = new TreeMap<>();
         for (NodeInfo node : cluster.nodes()) {
-            List<Module> missing =
-                    modules.stream().filter(module -> isDue(node, module)).toList();
-            if (meant.test(node) && !missing.isEmpty()) {
+            List<Module> missing = modules.stream()
+                    .filter(module -> meant.test(node, module) && isDue(node, module))
+                    .toList();
+            if (!missing.isEmpty()) {
                 due.put(node.name(), missing);
             }
         }

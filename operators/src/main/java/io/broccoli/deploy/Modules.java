@@ -1,15 +1,21 @@
 package io.broccoli.deploy;
 
+import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.NodeInfo;
+import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Brings new functions to nodes that run, and takes them away. Immutable; any thread may call any method, and none blocks.
@@ -84,11 +90,12 @@ public final class Modules {
      * Brings a module to the nodes that are known when it is subscribed to. It takes the place of its older version in one step;
      * tasks that a node held for the older one are done by it, or by whoever offers them.
      *
-     * @return for each node its progress, then what came of it; errors with a {@link io.broccoli.task.TaskException} of
-     *     {@link FailureKind#UNKNOWN_TASK} if no node takes modules
+     * @return for each node its progress, then what came of it; of nodes that take only modules of other kinds, unless they were
+     *     named ({@link #withNodes}), a {@link DeploymentEvent.NotTaken}. Errors with a {@link io.broccoli.task.TaskException} of
+     *     {@link FailureKind#UNKNOWN_TASK} if no node takes it
      */
     public Flux<DeploymentEvent> deploy(Module module) {
-        return rolling(node -> of(node).deploy(module));
+        return rolling(module.name(), module.kind()::isTakenBy, node -> of(node).deploy(module));
     }
 
     /**
@@ -99,7 +106,7 @@ public final class Modules {
      */
     public Flux<DeploymentEvent> remove(String module) {
         Module.checkName(module);
-        return rolling(node -> of(node).remove(module));
+        return rolling(module, ModuleKind::anyIsTakenBy, node -> of(node).remove(module));
     }
 
     /**
@@ -113,31 +120,67 @@ public final class Modules {
         return Flux.defer(() -> new Keeping(cluster, all, atOnce, this::isMeant, this::of).events());
     }
 
-    private boolean isMeant(NodeInfo node) {
-        return NodeModules.takesModules(node) && (names.isEmpty() || names.contains(node.name()));
+    /**
+     * What modules a node has, with their versions; behind that of one which is left out, because it cannot be loaded or brought the
+     * node down twice, is {@code " (disabled)"}. No key is needed. Asks when it is subscribed.
+     *
+     * @param timeout how long it may take
+     * @return empty if the node takes no modules; errors with a {@link io.broccoli.task.TaskException} if it does not answer
+     */
+    public static Mono<Map<String, String>> installed(Cluster cluster, String node, Duration timeout) {
+        return Mono.defer(() -> {
+            Map<String, String> modules = new TreeMap<>();
+            return cluster.nodes().stream().noneMatch(each -> each.name().equals(node) && ModuleKind.anyIsTakenBy(each))
+                    ? Mono.empty()
+                    : Canvas.on(cluster)
+                            .routedBy(Router.toNode(node))
+                            .withTimeout(timeout)
+                            .run(NodeModules.MODULES.s())
+                            .map(value -> {
+                                if (value instanceof Map<?, ?> map) {
+                                    map.forEach((name, version) ->
+                                            modules.put(String.valueOf(name), String.valueOf(version)));
+                                }
+                                return modules;
+                            });
+        });
+    }
+
+    private boolean isMeant(NodeInfo node, Module module) {
+        return module.kind().isTakenBy(node) && (names.isEmpty() || names.contains(node.name()));
     }
 
     private NodeModules of(String node) {
         return new NodeModules(cluster, signer, timeout, node);
     }
 
-    private Flux<DeploymentEvent> rolling(Function<String, Flux<DeploymentEvent>> work) {
+    private Flux<DeploymentEvent> rolling(
+            String module, Predicate<NodeInfo> taken, Function<String, Flux<DeploymentEvent>> work) {
         return Flux.defer(() -> {
-            List<String> chosen = names.isEmpty()
-                    ? cluster.nodes().stream()
-                            .filter(this::isMeant)
-                            .map(NodeInfo::name)
-                            .toList()
-                    : names.stream().sorted().toList();
-            if (chosen.isEmpty()) {
-                return Flux.error(TaskOutcome.Failure.of(
-                                FailureKind.UNKNOWN_TASK,
-                                "No node takes modules: start some with deploy_key, the key of the cluster",
-                                NodeModules.BEGIN)
-                        .toException());
+            if (!names.isEmpty()) {
+                return oneAfterAnother(names.stream().sorted().toList(), work);
             }
-            Flux<DeploymentEvent> events = Flux.fromIterable(chosen).flatMap(work, atOnce, 1);
-            return stopping ? events.takeUntil(DeploymentEvent.Failed.class::isInstance) : events;
+            List<NodeInfo> known =
+                    cluster.nodes().stream().filter(ModuleKind::anyIsTakenBy).toList();
+            List<String> chosen =
+                    known.stream().filter(taken).map(NodeInfo::name).toList();
+            if (chosen.isEmpty()) {
+                String message = known.isEmpty()
+                        ? "No node takes modules: start some with deploy_key, the key of the cluster"
+                        : "No node takes the module " + module + ": boards take .py, nodes of the JVM take .jar";
+                return Flux.error(
+                        TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, ModuleKind.PYTHON.beginning())
+                                .toException());
+            }
+            Flux<DeploymentEvent> others = Flux.fromIterable(known)
+                    .filter(taken.negate())
+                    .map(node -> new DeploymentEvent.NotTaken(node.name(), module));
+            return others.concatWith(oneAfterAnother(chosen, work));
         });
+    }
+
+    private Flux<DeploymentEvent> oneAfterAnother(List<String> chosen, Function<String, Flux<DeploymentEvent>> work) {
+        Flux<DeploymentEvent> events = Flux.fromIterable(chosen).flatMap(work, atOnce, 1);
+        return stopping ? events.takeUntil(DeploymentEvent.Failed.class::isInstance) : events;
     }
 }

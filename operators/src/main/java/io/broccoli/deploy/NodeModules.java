@@ -4,7 +4,6 @@ import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.NodeInfo;
-import io.broccoli.cluster.NodeState;
 import io.broccoli.frame.FunctionInfo;
 import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
@@ -20,13 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The modules of one node: what it has, and the steps by which that changes. A failure is the last event, never an error. */
 final class NodeModules {
-
-    static final String BEGIN = "deploy.begin";
 
     /** How often a transfer is begun anew because the node was restarted in the middle of it. */
     private static final int MOST_RESTARTS = 2;
@@ -34,10 +32,10 @@ final class NodeModules {
     /** How long the announcement of new functions is waited for. It comes with the answer; without it the module is there all the same. */
     private static final Duration ANNOUNCED = Duration.ofSeconds(5);
 
-    private static final int LARGEST_PIECE = 4096;
+    private static final int LARGEST_PIECE = 32 * 1024;
     private static final int SMALLEST_PIECE = 64;
     private static final int AROUND_A_PIECE = 128; // bytes of a task that are not the piece
-    private static final Task<Object> MODULES = Task.of("deploy.modules");
+    static final Task<Object> MODULES = Task.of("deploy.modules");
     private static final Set<FailureKind> OUTCOME_NOT_KNOWN =
             EnumSet.of(FailureKind.OUTCOME_UNKNOWN, FailureKind.NODE_LOST, FailureKind.TIMEOUT);
 
@@ -54,14 +52,12 @@ final class NodeModules {
                 Canvas.on(cluster).named("deploy").routedBy(Router.toNode(node)).withTimeout(timeout);
     }
 
-    static boolean takesModules(NodeInfo node) {
-        return node.state() == NodeState.ACTIVE
-                && node.functions().stream().anyMatch(each -> each.name().equals(BEGIN));
-    }
-
     Flux<DeploymentEvent> deploy(Module module) {
         return guarded(
                 module.name(),
+                module.kind()::isTakenBy,
+                "takes no " + module.kind().ending() + " modules",
+                module.kind().beginning(),
                 versions()
                         .flatMapMany(versions -> module.version().equals(versions.get(module.name()))
                                 ? Flux.just(new DeploymentEvent.Present(node, module.name(), module.version()))
@@ -69,25 +65,28 @@ final class NodeModules {
     }
 
     Flux<DeploymentEvent> remove(String module) {
-        return guarded(module, Flux.defer(() -> {
+        Flux<DeploymentEvent> removed = Flux.defer(() -> {
             long counter = Signer.nextCounter();
             byte[] mac = signer.sign("remove", module, counter);
             return run("deploy.remove", module, counter, mac)
                     .thenMany(Flux.just(new DeploymentEvent.Removed(node, module)));
-        }));
+        });
+        return guarded(module, ModuleKind::anyIsTakenBy, "takes no modules", "deploy.remove", removed);
     }
 
-    private Flux<DeploymentEvent> guarded(String module, Flux<DeploymentEvent> work) {
+    private Flux<DeploymentEvent> guarded(
+            String module, Predicate<NodeInfo> taken, String otherwise, String task, Flux<DeploymentEvent> work) {
         return Flux.defer(() -> {
                     Optional<NodeInfo> known = info();
-                    if (known.filter(NodeModules::takesModules).isPresent()) {
+                    if (known.filter(taken).isPresent()) {
                         return work;
                     }
                     String why = known.isEmpty()
                             ? "There is no such node"
-                            : "The node takes no modules: it is " + known.get().state()
+                            : "The node " + otherwise + ": it is "
+                                    + known.get().state()
                                     + ", or was started without deploy_key";
-                    return Flux.error(TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, why, BEGIN)
+                    return Flux.error(TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, why, task)
                             .on(node, 0)
                             .toException());
                 })
@@ -127,8 +126,16 @@ final class NodeModules {
         return Mono.defer(() -> {
             long counter = Signer.nextCounter();
             String digest = HexFormat.of().formatHex(module.digest());
-            byte[] mac = signer.sign("begin", module.name(), module.version(), module.size(), digest, counter);
-            return run(BEGIN, module.name(), module.version(), module.size(), module.digest(), counter, mac);
+            byte[] mac = signer.sign(
+                    module.kind().signed(), module.name(), module.version(), module.size(), digest, counter);
+            return run(
+                    module.kind().beginning(),
+                    module.name(),
+                    module.version(),
+                    module.size(),
+                    module.digest(),
+                    counter,
+                    mac);
         });
     }
 

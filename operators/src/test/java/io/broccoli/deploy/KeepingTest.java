@@ -43,7 +43,7 @@ class KeepingTest {
                         cluster,
                         List.of(Module.of("garden", "grows")),
                         1,
-                        each -> true,
+                        (each, module) -> true,
                         name -> new NodeModules(cluster, signer, Duration.ofSeconds(1), name))
                 .events();
     }

@@ -427,6 +427,24 @@ final class Member implements Cluster, Transport.Receiver {
         return Mono.create(answer -> loop.execute(() -> answer.success(question.get())));
     }
 
+    /** Changes what this node offers, and tells all others. */
+    Mono<Void> offer(String module, String version, TaskRegistry tasks) {
+        return Mono.create(answer -> loop.execute(() -> {
+            if (node == null || closed) {
+                answer.error(new IllegalStateException("the node " + name() + " was closed"));
+                return;
+            }
+            try {
+                node.offer(module, version, tasks, status -> codec.encode(status, false).length <= wire.maxFrame());
+            } catch (IllegalArgumentException impossible) {
+                answer.error(impossible);
+                return;
+            }
+            announce();
+            answer.success();
+        }));
+    }
+
     void announceAgain() {
         loop.execute(this::announce);
     }

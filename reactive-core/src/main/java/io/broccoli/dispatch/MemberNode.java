@@ -4,6 +4,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeStats;
+import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,6 +43,11 @@ final class MemberNode implements Node {
     public NodeStats stats() {
         member.loop().execute(() -> stats = runtime.stats());
         return stats;
+    }
+
+    @Override
+    public Mono<Void> offer(String module, String version, TaskRegistry tasks) {
+        return member.offer(module, version, tasks);
     }
 
     @Override

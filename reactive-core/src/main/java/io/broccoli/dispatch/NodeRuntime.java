@@ -8,16 +8,13 @@ import io.broccoli.credit.Timing;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.frame.Frame.ResultStatus;
-import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Payload;
 import io.broccoli.node.DrainReport;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.node.NodeStats;
 import io.broccoli.spi.PayloadCodec;
-import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskRegistry;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -25,9 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
@@ -39,7 +35,6 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     private final String name;
     private final NodeOptions options;
-    private final List<TaskDefinition> tasks; // the number of a function is its place here, plus 1
     private final Executor loop;
     private final Scheduler scheduler;
     private final LongSupplier clock;
@@ -56,11 +51,11 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     private final AtomicBoolean noted = new AtomicBoolean();
 
     // Made once, not for each task.
-    private final IntFunction<@Nullable TaskDefinition> functions = this::function;
     private final Consumer<Job> whenCompleted = this::completed;
     private final Consumer<Job> whenDoneInPlace = this::doneInPlace;
     private final Runnable takeCompleted = this::takeCompleted;
 
+    private volatile Functions functions; // workers read it: what a task begins with it goes on with
     private CreditLedger ledger;
     private final Set<Account> ready = new LinkedHashSet<>(); // with answers to be sent
     private long bootEpoch;
@@ -89,7 +84,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
             Dispatcher dispatcher) {
         this.name = name;
         this.options = options;
-        this.tasks = registry.all();
+        this.functions = Functions.of(registry);
         this.loop = loop;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -237,10 +232,6 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
         loop.execute(((InPlace) job)::done);
     }
 
-    private @Nullable TaskDefinition function(int number) {
-        return number >= 1 && number <= tasks.size() ? tasks.get(number - 1) : null;
-    }
-
     /** On any thread. */
     private void completed(Job job) {
         completed.offer(job);
@@ -301,16 +292,10 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
     // ---- life
 
     Frame.Status status(MemberState announced) {
-        List<FunctionInfo> functions = IntStream.range(0, tasks.size())
-                .mapToObj(i -> new FunctionInfo(
-                        i + 1,
-                        tasks.get(i).name(),
-                        "",
-                        tasks.get(i).parameters().stream()
-                                .map(each -> new FunctionInfo.Parameter(each.name(), each.optional()))
-                                .toList(),
-                        tasks.get(i).replayable()))
-                .toList();
+        return status(announced, functions);
+    }
+
+    private Frame.Status status(MemberState announced, Functions offered) {
         return new Frame.Status(
                 name,
                 bootEpoch,
@@ -322,7 +307,22 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
                 options.maxTask(),
                 Frame.COLUMNS,
                 options.site(),
-                functions);
+                offered.infos());
+    }
+
+    /**
+     * Puts the tasks of a module in the place of those that it had. Tasks of replaced ones that did not begin are returned to their
+     * producers when their turn comes.
+     *
+     * @param fits whether this can be announced
+     * @throws IllegalArgumentException if they cannot be offered: nothing changed then
+     */
+    void offer(String module, String version, TaskRegistry tasks, Predicate<Frame.Status> fits) {
+        Functions newer = functions.with(module, version, tasks.all());
+        if (!fits.test(status(state, newer))) {
+            throw new IllegalArgumentException("a node with the tasks of " + module + " is too large to be announced");
+        }
+        functions = newer;
     }
 
     MemberState state() {

@@ -30,6 +30,21 @@ public interface Node extends AutoCloseable {
     NodeStats stats();
 
     /**
+     * Offers the tasks of a module, in one step in place of those that the module had, which all other members hear of. Begins when
+     * it is subscribed. What runs finishes with the functions that it began with; a task that waits for a replaced one goes back
+     * to its producer, and from there to whoever offers it. A module's task hides one of the same name that the node was started
+     * with, until the module has it no more.
+     *
+     * @param module its name; 1 to 64 characters
+     * @param version as others see it, and {@code Router.version} chooses by it
+     * @param tasks all that the module has now; none takes it away
+     * @return ends when they are offered; errors with an {@link IllegalArgumentException} if another module has a task of this
+     *     name, if one is a feed, or there are more than can be announced, and with an {@link IllegalStateException} if the
+     *     node was closed: then nothing has changed
+     */
+    Mono<Void> offer(String module, String version, TaskRegistry tasks);
+
+    /**
      * Takes nothing more, hands back what is queued and finishes what runs, with the sub-tasks that it waits for. Begins when it
      * is subscribed; cancelling does not take it back.
      *

@@ -1,43 +1,21 @@
 package io.broccoli.transport.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.broccoli.frame.Payload;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.msgpack.jackson.dataformat.MessagePackFactory;
-import org.msgpack.jackson.dataformat.MessagePackMapper;
 
 /** Records and other objects, by Jackson. */
 final class TypedValues {
 
-    /** Made when the first object is met: who only has plain values does not pay for it. */
-    private static final class Jackson {
-        static final ObjectMapper MAPPER = mapper();
-
-        private static ObjectMapper mapper() {
-            MessagePackFactory factory = new MessagePackFactory();
-            // one unpacker for each thread would be shared by values that are read while others are
-            factory.setReuseResourceInParser(false);
-            return MessagePackMapper.builder(factory)
-                    .findAndAddModules()
-                    .addModule(JacksonTypes.module())
-                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build();
-        }
-    }
-
     /** @throws Misfit if Jackson cannot write it */
     byte[] write(Object value) {
         try {
-            return Jackson.MAPPER.writeValueAsBytes(value);
+            return Mappers.of(value.getClass()).writeValueAsBytes(value);
         } catch (JsonProcessingException | RuntimeException e) {
             throw misfit(value.getClass().getName() + " cannot be written", e);
         } catch (StackOverflowError e) {
@@ -47,7 +25,7 @@ final class TypedValues {
 
     /** @throws Misfit if it is not of that type */
     @Nullable Object read(Payload payload, Type type) {
-        ObjectMapper mapper = Jackson.MAPPER;
+        ObjectMapper mapper = Mappers.of(type);
         try {
             return mapper.readValue(payload.array(), payload.offset(), payload.length(), mapper.constructType(type));
         } catch (IOException | RuntimeException e) {
@@ -57,7 +35,7 @@ final class TypedValues {
 
     /** @throws Misfit if it is not possible */
     @Nullable Object convert(Object plain, Type type) {
-        ObjectMapper mapper = Jackson.MAPPER;
+        ObjectMapper mapper = Mappers.of(type);
         try {
             return mapper.convertValue(plain, mapper.constructType(type));
         } catch (RuntimeException e) {

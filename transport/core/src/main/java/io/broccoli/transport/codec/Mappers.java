@@ -1,0 +1,100 @@
+package io.broccoli.transport.codec;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.jackson.dataformat.MessagePackFactory;
+import org.msgpack.jackson.dataformat.MessagePackMapper;
+
+/**
+ * Jackson's mappers: one for all classes that stay, and one for each class loader beside this library's. A mapper remembers the
+ * classes that it met; that of a class loader is held by its classes alone, so that it goes with them.
+ */
+final class Mappers {
+
+    private static final int REMEMBERED_TYPES = 200;
+    private static final @Nullable ClassLoader OWN = Mappers.class.getClassLoader();
+
+    private static final Map<ClassLoader, WeakReference<ObjectMapper>> OTHERS = new WeakHashMap<>();
+
+    private static final ClassValue<ObjectMapper> OF_OTHERS = new ClassValue<>() {
+        @Override
+        protected ObjectMapper computeValue(Class<?> type) {
+            return ofLoader(Objects.requireNonNull(type.getClassLoader()));
+        }
+    };
+
+    /** Made when the first object is met: who only has plain values does not pay for it. */
+    private static final class Own {
+        static final ObjectMapper MAPPER = mapper();
+    }
+
+    private Mappers() {}
+
+    static ObjectMapper of(Type type) {
+        Class<?> other = ofAnotherLoader(type);
+        return other == null ? Own.MAPPER : OF_OTHERS.get(other);
+    }
+
+    private static ObjectMapper ofLoader(ClassLoader loader) {
+        synchronized (OTHERS) {
+            WeakReference<ObjectMapper> known = OTHERS.get(loader);
+            ObjectMapper mapper = known == null ? null : known.get();
+            if (mapper == null) {
+                mapper = mapper();
+                OTHERS.put(loader, new WeakReference<>(mapper));
+            }
+            return mapper;
+        }
+    }
+
+    private static @Nullable Class<?> ofAnotherLoader(Type type) {
+        if (type instanceof Class<?> raw) {
+            if (raw.isArray()) {
+                return ofAnotherLoader(raw.getComponentType());
+            }
+            ClassLoader loader = raw.getClassLoader();
+            return loader == OWN || loader == null || isAbove(loader) ? null : raw;
+        }
+        if (type instanceof ParameterizedType generic) {
+            Class<?> found = ofAnotherLoader(generic.getRawType());
+            for (Type each : generic.getActualTypeArguments()) {
+                found = found == null ? ofAnotherLoader(each) : found;
+            }
+            return found;
+        }
+        return null;
+    }
+
+    private static boolean isAbove(ClassLoader loader) {
+        for (ClassLoader each = OWN; each != null; each = each.getParent()) {
+            if (each == loader) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ObjectMapper mapper() {
+        MessagePackFactory factory = new MessagePackFactory();
+        // one unpacker for each thread would be shared by values that are read while others are
+        factory.setReuseResourceInParser(false);
+        return MessagePackMapper.builder(factory)
+                .typeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, REMEMBERED_TYPES)))
+                .findAndAddModules()
+                .addModule(JacksonTypes.module())
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+    }
+}
