@@ -190,7 +190,7 @@ for (const [name, text] of Object.entries(config.files ?? {})) {
 mp.globals.set('_config', JSON.stringify({ ...config, files: undefined, flash: '/flash/' }));
 mp.runPython(`
 import sys, json, asyncio
-sys.path[:] = ["/lib", "/flash"]
+sys.path[:] = ["/flash", "/lib"]  # what was deployed goes before what was there, as on a board that has both in one folder
 asyncio.run = asyncio.create_task  # the host turns the loop
 class _Config: pass
 sys.modules["config"] = _Config

@@ -130,3 +130,8 @@ test('a module that is removed is gone, also after a restart', async () => {
   await worker.start();
   assert.deepEqual(await call('modules'), { trap: '1 (disabled)' });
 });
+
+test('a module may have the name of a file that the board came with: what was deployed is used', async () => {
+  assert.deepEqual(await deploy('tasks', '1', 'from broccoli import task\n\n\n@task\ndef lone(x):\n    return x + 7\n'), ['lone']);
+  assert.equal(await ask(asker, 'await cluster.call("lone", 1)'), 8);
+});
