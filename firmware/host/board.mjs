@@ -131,7 +131,7 @@ function copyTree(FS, from, to) {
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const [a, b] = [path.join(from, entry.name), to + '/' + entry.name];
     if (entry.isDirectory()) copyTree(FS, a, b);
-    else if (entry.name.endsWith('.py')) FS.writeFile(b, fs.readFileSync(a));
+    else if (/\.m?py$/.test(entry.name)) FS.writeFile(b, fs.readFileSync(a));
   }
 }
 
@@ -172,6 +172,7 @@ mp.registerJsModule('hardware', {
   receive,
   send,
   shut,
+  heap,
   congested: id => (sockets.get(id)?.socket.writableLength ?? 0) > SENT_AHEAD,
   watchdog: ms => { Atomics.store(words, 0, now()); Atomics.store(words, 1, ms); }, // in this order: it is looked at meanwhile
   feed: () => { Atomics.store(words, 0, now()); },
