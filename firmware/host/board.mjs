@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { config, flash, flashSize, source, shared, cause, heap, delay, main } = workerData;
+const { config, flash, source, shared, cause, heap, delay, main } = workerData;
 const SENT_AHEAD = 64 * 1024; // bytes of one socket that may wait in the host before the board is held back
 
 // ---- what survives a reset: [fed at, watchdog ms, frozen, length of the mark, mark...]
@@ -97,6 +97,8 @@ function shut(id) {
 
 // ---- flash: a folder of the host, written as soon as the board closes a file
 
+let flashSize = workerData.flashSize;
+
 function loadFlash(FS) {
   FS.mkdir('/flash');
   for (const name of fs.readdirSync(flash)) FS.writeFile('/flash/' + name, fs.readFileSync(path.join(flash, name)));
@@ -150,6 +152,8 @@ parentPort.on('message', ({ what, value }) => {
     if (!cut) for (const id of sockets.keys()) wake(id);
   } else if (what === 'freeze') {
     Atomics.wait(words, 2, 0, value);
+  } else if (what === 'flash') {
+    flashSize = value;
   } else if (what === 'eval') {
     let result;
     try {
