@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { config, flash, flashSize, source, shared, cause, heap, delay, main } = workerData;
+const { config, flash, source, shared, cause, heap, delay, main } = workerData;
 const SENT_AHEAD = 64 * 1024; // bytes of one socket that may wait in the host before the board is held back
 
 // ---- what survives a reset: [fed at, watchdog ms, frozen, length of the mark, mark...]
@@ -97,6 +97,8 @@ function shut(id) {
 
 // ---- flash: a folder of the host, written as soon as the board closes a file
 
+let flashSize = workerData.flashSize;
+
 function loadFlash(FS) {
   FS.mkdir('/flash');
   for (const name of fs.readdirSync(flash)) FS.writeFile('/flash/' + name, fs.readFileSync(path.join(flash, name)));
@@ -131,7 +133,7 @@ function copyTree(FS, from, to) {
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const [a, b] = [path.join(from, entry.name), to + '/' + entry.name];
     if (entry.isDirectory()) copyTree(FS, a, b);
-    else if (entry.name.endsWith('.py')) FS.writeFile(b, fs.readFileSync(a));
+    else if (/\.m?py$/.test(entry.name)) FS.writeFile(b, fs.readFileSync(a));
   }
 }
 
@@ -150,6 +152,8 @@ parentPort.on('message', ({ what, value }) => {
     if (!cut) for (const id of sockets.keys()) wake(id);
   } else if (what === 'freeze') {
     Atomics.wait(words, 2, 0, value);
+  } else if (what === 'flash') {
+    flashSize = value;
   } else if (what === 'eval') {
     let result;
     try {
@@ -172,6 +176,7 @@ mp.registerJsModule('hardware', {
   receive,
   send,
   shut,
+  heap,
   congested: id => (sockets.get(id)?.socket.writableLength ?? 0) > SENT_AHEAD,
   watchdog: ms => { Atomics.store(words, 0, now()); Atomics.store(words, 1, ms); }, // in this order: it is looked at meanwhile
   feed: () => { Atomics.store(words, 0, now()); },

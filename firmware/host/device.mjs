@@ -104,6 +104,12 @@ export class Device extends EventEmitter {
     this.worker?.postMessage({ what: 'cut', value });
   }
 
+  /** Its flash has room for so many bytes in all, from now on; those that are there stay. */
+  resizeFlash(bytes) {
+    this.options.flashSize = bytes;
+    this.worker?.postMessage({ what: 'flash', value: bytes });
+  }
+
   #ask(what, value) {
     const id = ++this.questions;
     return new Promise((resolve, reject) => {

@@ -95,6 +95,42 @@ test('a repeated chunk is ignored, and a gap is refused', async () => {
   await until(async () => (await grow(1)) === 21);
 });
 
+test('a flash that is full while a module comes, or when it is to be counted, leaves the older version, and a stream goes on', async () => {
+  const { readdirSync, statSync } = await import('node:fs');
+  const used = () => readdirSync(worker.flash).reduce((sum, name) => sum + statSync(`${worker.flash}/${name}`).size, 0);
+  const numbers = Array.from({ length: 800 }, (_, i) => i);
+  let ended = false;
+  const stream = ask(asker, 'await cluster.group([("sleep_then", i, 10) for i in range(800)])', 120000);
+  stream.finally(() => { ended = true; }).catch(() => {});
+  const larger = module('return x + 30') + '# ' + 'x'.repeat(2000) + '\n';
+
+  worker.resizeFlash(used() + 1000); // it fills in the middle of the file
+  await assert.rejects(deploy('garden', '10', larger), /OSError/);
+  assert.equal(await grow(1), 21);
+  worker.resizeFlash(used() + larger.length + 5); // there is room for the file, and none for the list of modules
+  await assert.rejects(deploy('garden', '11', larger), /OSError/);
+  assert.equal(await grow(1), 21);
+  assert.deepEqual(await call('modules'), { garden: '9' });
+  assert.ok(!readdirSync(worker.flash).includes('deploy.new'), 'half a file is left');
+  await worker.kill(); // in the middle of the stream
+  await worker.start();
+  assert.equal(await grow(1), 21);
+  assert.deepEqual(await call('modules'), { garden: '9' });
+
+  assert.ok(!ended, 'the stream was too short for this test');
+  worker.resizeFlash(1 << 20);
+  await deploy('garden', '12', larger);
+  await until(async () => (await grow(1)) === 31);
+  assert.deepEqual(await stream, numbers);
+
+  await deploy('weeds', '1', module('return x').replace('grow', 'weed'));
+  worker.resizeFlash(used());
+  await call('remove', '"weeds"', ++counter, mac(KEY, 'remove', 'weeds', counter)); // makes the room that it takes
+  assert.deepEqual(await call('modules'), { garden: '12' });
+  worker.resizeFlash(1 << 20);
+  await deploy('garden', '9', module('return x + 20'));
+});
+
 test('a module that brings the board down twice is left out, and the board lives', async () => {
   worker.causes.length = 0;
   const source = 'import time\nfrom broccoli import task\n\n\n@task\ndef bad():\n    return 0\n\n\ndef stuck():\n    while True:\n        pass\n\n\nif trap:\n    stuck()\n';

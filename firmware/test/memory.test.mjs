@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import { Broker } from './broker.mjs';
-import { ask, board, until } from './support.mjs';
+import { ask, board, until, wait } from './support.mjs';
 
 const KB = 1024;
 
@@ -44,4 +44,56 @@ test('a node that was busy takes what an idle one does', async () => {
   await asker.close();
   await node.close();
   await broker.stop();
+});
+
+const HOARD = `
+from broccoli import task
+
+kept = []
+
+
+@task
+def keep(n):
+    while n > 0:
+        kept.append(bytearray(min(n, 2048)))
+        n -= 2048
+`;
+
+test('a board whose free heap falls below 12 KB gives tasks back until there is more, and none is lost', async t => {
+  const broker = await new Broker().start();
+  const asker = board('asker', broker.port, { modules: [] });
+  const scarce = board('scarce', broker.port, { modules: ['tasks', 'hoard'], files: { 'hoard.py': HOARD } }, { heap: 160 * KB });
+  const other = board('other', broker.port);
+  t.after(async () => {
+    for (const each of [asker, scarce, other]) await each.close();
+    await broker.stop();
+  });
+  await asker.start();
+  await scarce.start();
+  await ask(asker, 'await cluster.group([("add", i, 1) for i in range(20)])'); // its credit is dealt
+  const state = async () => JSON.parse(await scarce.eval(`
+from broccoli import node
+n = node.current
+answer = json.dumps([n.free, n.ledger.scarce, n.runner.succeeded, len(n.ledger.remembered)])`));
+  await scarce.eval('import json');
+  await scarce.eval('import gc\ngc.collect()');
+  await scarce.eval('import hardware, gc, hoard\nhoard.keep(hardware.heap - gc.mem_alloc() - 8 * 1024)');
+  const numbers = n => Array.from({ length: n }, (_, i) => i + 1);
+  const stream = ask(asker, 'await cluster.group([("sleep_then", i + 1, 10) for i in range(200)])');
+  await until(() => scarce.said.includes('memory is short, tasks are given back'));
+  const [free, isScarce, before] = await state();
+  assert.ok(isScarce && free < 12 * KB, `${free} bytes are free`);
+  await wait(500);
+  const waiting = await state();
+  assert.ok(waiting[2] <= before + 9, 'what it held by then, and no more, has run');
+  await other.start(); // does what the first one does not
+  assert.deepEqual(await stream, numbers(200));
+  assert.ok((await state())[2] <= before + 9, 'none of it ran there');
+  await other.kill();
+  const lonely = ask(asker, 'await cluster.group([("add", i, 1) for i in range(100)])');
+  await wait(1000);
+  await scarce.eval('del hoard.kept[:]\ngc.collect()');
+  assert.deepEqual(await lonely, numbers(100));
+  assert.ok(scarce.said.includes('there is memory again'));
+  t.diagnostic(`free when it refused: ${free} bytes`);
 });

@@ -25,21 +25,24 @@ export function board(name, port, config = {}, options = {}) {
   return made;
 }
 
-/** Runs an expression that awaits, on a board, and gives its result. */
-export async function ask(device, expression) {
+let questions = 0;
+
+/** Runs an expression that awaits, on a board, and gives its result; several at a time may be under way. */
+export async function ask(device, expression, ms = 30000) {
+  const id = ++questions;
   await device.eval(`
 import asyncio, json
 from broccoli import cluster, node
-done = None
+if "done" not in globals():
+    done = {}
 async def _ask():
-    global done
     try:
-        done = [True, ${expression}]
+        done[${id}] = [True, ${expression}]
     except Exception as error:
-        done = [False, repr(error)]
+        done[${id}] = [False, repr(error)]
 asyncio.create_task(_ask())
 `);
-  const done = await until(async () => JSON.parse(await device.eval('answer = json.dumps(done)')));
+  const done = await until(async () => JSON.parse(await device.eval(`answer = json.dumps(done.pop(${id}, None))`)), ms);
   if (!done[0]) throw new Error(done[1]);
   return done[1];
 }

@@ -64,6 +64,7 @@ class Deployer:
         self.versions = {}
         self.disabled = []
         self.under_way = None
+        self._give_up()  # of what the power failed in
         self._read()
         registry = node.registry
         for name in ("begin", "chunk", "commit", "remove", "modules"):
@@ -84,10 +85,16 @@ class Deployer:
                 name, version = line.split(" ", 1)
                 self.versions[name] = version
 
-    def _keep(self):
+    def _write(self, versions, counter):
+        """Writes the new list beside the one that counts, so that a full flash is noticed before anything changes."""
         with open(self.flash + "modules.new", "w") as file:
-            file.write("\n".join([str(self.counter)] + [name + " " + v for name, v in self.versions.items()]))
+            file.write("\n".join([str(counter)] + [name + " " + v for name, v in versions.items()]))
+
+    def _keep(self, versions, counter):
+        """From now on the list counts that was written."""
         os.rename(self.flash + "modules.new", self.flash + "modules")
+        self.versions = versions
+        self.counter = counter
 
     def load(self):
         """After a restart: what was deployed, but for what brought this board down twice while it was loaded."""
@@ -127,8 +134,7 @@ class Deployer:
             raise Refused("a module has at most %d bytes" % MAX_SOURCE)
         if name not in self.versions and len(self.versions) >= MAX_MODULES:
             raise Refused("at most %d modules" % MAX_MODULES)
-        if self.under_way:
-            self.under_way.file.close()
+        self._give_up()
         self.under_way = Deployment(self.flash + "deploy.new", name, version, size, digest, counter)
         return size
 
@@ -138,17 +144,29 @@ class Deployer:
             return d.received
         if offset > d.received or d.received + len(data) > d.size:
             raise Refused("expected is the chunk at %d, of %d bytes in all" % (d.received, d.size))
-        d.file.write(data)
+        try:
+            d.file.write(data)
+        except OSError:  # a full flash: what of this chunk is in the file is not known
+            self._give_up()
+            raise
         d.hash.update(data)
         d.received += len(data)
         return d.received
 
     def commit(self):
         d = self._now()
-        self.under_way = None
+        try:
+            return self._commit(d)
+        finally:
+            self._give_up()
+
+    def _commit(self, d):
         d.file.close()
         if d.received != d.size or d.hash.digest() != d.digest:
             raise Refused("what came is not what was announced (SHA-256)")
+        versions = dict(self.versions)
+        versions[d.name] = d.version
+        self._write(versions, d.counter)
         path = self.flash + d.name + ".py"
         had = self._move(path, path + ".old")
         os.rename(self.flash + "deploy.new", path)
@@ -166,9 +184,7 @@ class Deployer:
             port.mark("")
         if had:
             os.remove(path + ".old")
-        self.versions[d.name] = d.version
-        self.counter = d.counter
-        self._keep()
+        self._keep(versions, d.counter)
         self.node.announce()
         return tasks
 
@@ -176,15 +192,26 @@ class Deployer:
         self._check(mac, "remove", name, counter)
         if name not in self.versions:
             raise Refused("no such module")
-        self.counter = counter
-        del self.versions[name]
-        self._keep()
-        os.remove(self.flash + name + ".py")
+        self._remove(self.flash + name + ".py")  # first, as it may be the flash that is full
         self.node.registry.remove(name)
         self.node.announce()
+        versions = dict(self.versions)
+        del versions[name]
+        self._write(versions, counter)
+        self._keep(versions, counter)
 
     def modules(self):
         return {name: version + (" (disabled)" if name in self.disabled else "") for name, version in self.versions.items()}
+
+    def _give_up(self):
+        """Nothing is left of a file on its way."""
+        if self.under_way:
+            try:
+                self.under_way.file.close()
+            except OSError:
+                pass  # what could not be written is not wanted any more
+            self.under_way = None
+        self._remove(self.flash + "deploy.new")
 
     def _now(self):
         if not self.under_way:
@@ -200,6 +227,12 @@ class Deployer:
             raise Refused("the signature is wrong")
         if fields[-1] <= self.counter:
             raise Refused("this was deployed before: its counter is %d, and %d was seen" % (fields[-1], self.counter))
+
+    def _remove(self, path):
+        try:
+            os.remove(path)
+        except OSError:
+            pass  # it is not there
 
     def _move(self, path, to):
         try:

@@ -97,6 +97,7 @@ class Ledger:
         self.held = 0
         self.refused = 0
         self.draining = False
+        self.scarce = False  # of memory: what comes is given back, and nothing is dealt
         self.rises = False
 
     # ---- frames in
@@ -140,6 +141,8 @@ class Ledger:
                 self._repeat(account, seq)
             elif self.draining:
                 self.returned(account, seq, frames.LEAVING)
+            elif self.scarce:
+                self.returned(account, seq, frames.OVERLOADED)
             else:
                 job = self.host.accept(account, seq, fields[5] + seq - fields[4], body)
                 if job is None:
@@ -195,7 +198,7 @@ class Ledger:
 
     def deal(self):
         """Deals free places to those who want them, in turns."""
-        if self.draining:
+        if self.draining or self.scarce:
             return
         free = self.free()
         while self.needy and free > 0:

@@ -15,6 +15,8 @@ MAX_FRAME = 2048
 MAX_TASK = 1024
 MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
+FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
+LOOK = 100  # ms between looks at a heap that is not far from it
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
 DEFAULTS = {
@@ -51,6 +53,7 @@ class Node:
         self.cluster = None  # its side as a producer, made when it is first used
         self.malformed = 0
         self.refused_peers = {}
+        self.free = self.looked = 0  # what was free of the heap, and when
         self.epoch = self._boot("count")
         self.registry = Registry()
         self.max_frame = MAX_FRAME
@@ -138,6 +141,7 @@ class Node:
             self.feed()
             await asyncio.sleep(1)
             now = ticks_ms()
+            self._look(now)
             self.ledger.beat(now)
             if self.cluster:
                 self.cluster.tick()
@@ -148,6 +152,16 @@ class Node:
         self.ledger.drain()
         self.announce()
         self.wake.set()
+
+    def _look(self, now):
+        """Hears that memory is short, and that it is no more."""
+        self.looked = now
+        self.free = port.free(FLOOR)
+        scarce = self.free < FLOOR
+        if scarce != self.ledger.scarce:
+            print("memory is short, tasks are given back" if scarce else "there is memory again")
+            self.ledger.scarce = scarce
+            self.ledger.deal()
 
     def _status(self, state):
         c = self.config
@@ -203,6 +217,8 @@ class Node:
         kind, fields = self._decode(sender, payload)
         now = ticks_ms()
         if kind == frames.TASKS:
+            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= LOOK:
+                self._look(now)
             self.ledger.tasks(sender, fields, now)
         elif kind == frames.POLL:
             self.ledger.poll(sender, fields, now)

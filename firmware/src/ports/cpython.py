@@ -37,6 +37,11 @@ async def join(config):
     """There is a network."""
 
 
+def free(least):
+    """There is memory."""
+    return 1 << 30
+
+
 def watchdog(milliseconds):
     return lambda: None
 

@@ -4,7 +4,7 @@ import asyncio
 
 import machine
 
-from ports.unix import breathe, connect
+from ports.unix import breathe, connect, free
 
 _CAUSES = {}
 for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):

@@ -1,6 +1,7 @@
 """MicroPython on a PC, and what boards share with it."""
 
 import asyncio
+import gc
 import sys
 
 
@@ -27,6 +28,13 @@ class Connection:
 async def connect(host, port, tls):
     reader, _ = await asyncio.open_connection(host, port, **({"ssl": tls} if tls else {}))
     return Connection(reader)
+
+
+def free(least):
+    """Bytes of the heap that are free; garbage is collected first if they seem less than `least`."""
+    if gc.mem_free() < least:
+        gc.collect()
+    return gc.mem_free()
 
 
 async def breathe():

@@ -1,6 +1,7 @@
 """MicroPython in a worker of Node: a board of which the host plays the hardware."""
 
 import asyncio
+import gc
 
 import hardware  # the host's
 import uctypes
@@ -67,6 +68,14 @@ async def connect(host, port, tls):
         connection.close()
         raise OSError(why)
     return connection
+
+
+def free(least):
+    """Of the heap that the host gave it, though this interpreter would take more. It collects when the host has its turn."""
+    n = hardware.heap - gc.mem_alloc()
+    if n < least:
+        gc.collect()
+    return n
 
 
 async def breathe():

@@ -197,6 +197,19 @@ def test_too_large_a_task_comes_back():
     assert ledger.results(ledger.accounts["p"], 1000)[5] == [(1, frames.RETURNED, [b"\x02"])]
 
 
+def test_a_node_short_of_memory_gives_back_what_comes_and_deals_nothing_until_there_is_memory():
+    ledger, host = new()
+    epoch = link(ledger, host)
+    ledger.scarce = True
+    ledger.tasks("p", tasks(epoch, 3, 1, 4, 4), 0)
+    entries = ledger.results(ledger.accounts["p"], 1000)[5]
+    assert entries == [(1, frames.RETURNED, [b"\x05"] * 4)]
+    assert host.jobs == [] and ledger.unused() == 0
+    ledger.scarce = False
+    ledger.deal()
+    assert ledger.unused() == 4
+
+
 def test_seen_is_the_set_that_it_stands_for():
     for seed in range(1, 30):
         random = Random(seed)

@@ -138,7 +138,9 @@ public sealed interface Frame {
         UNKNOWN_FUNCTION,
         TOO_LARGE,
         RESULT_GONE,
-        EXPIRED
+        EXPIRED,
+        /** The node lacks memory for it at the moment. */
+        OVERLOADED
     }
 
     /** Values of item streams. */

@@ -1,0 +1,141 @@
+// What may happen while boards do a stream of tasks: each result comes, once and in its place, whatever it is.
+import assert from 'node:assert';
+import { after, before, test } from 'node:test';
+import { Broker } from './broker.mjs';
+import { ask, board, until, wait } from './support.mjs';
+
+const WILD = `
+from broccoli import task
+
+kept = []
+
+
+@task
+def spin():
+    while True:
+        pass
+
+
+@task
+def hoard():
+    mine = []
+    while True:
+        mine.append(bytearray(40000))
+`;
+const MAIN = 'import broccoli.node\nbroccoli.node.LONGEST_PAUSE = 1000\nimport main';
+const SEED = Number(process.env.SEED ?? Date.now() % 1000000);
+
+let broker;
+let asker; // a board that has others work
+let worker; // what happens, happens to it
+let other; // does what is left
+
+before(async () => {
+  broker = await new Broker().start();
+  asker = board('asker', broker.port, { modules: [] }, { main: MAIN });
+  worker = board('worker', broker.port, { modules: ['tasks', 'wild'], files: { 'wild.py': WILD }, watchdog: 4000 }, { main: MAIN });
+  other = board('other', broker.port, {}, { main: MAIN });
+  for (const each of [asker, worker, other]) await each.start();
+  assert.equal(await ask(asker, 'await cluster.call("add", 1, 2)'), 3);
+});
+
+after(async () => {
+  for (const each of [asker, worker, other]) await each.close();
+  await broker.stop();
+});
+
+const done = board => board.eval('from broccoli import node\nanswer = node.current.runner.succeeded');
+
+/** A stream of n tasks, during which something happens; afterwards both boards work again. */
+async function during(n, happen) {
+  let ended = false;
+  const stream = ask(asker, `await cluster.group([("sleep_then", i, 10) for i in range(${n})])`, 120000);
+  stream.finally(() => { ended = true; }).catch(() => {});
+  await wait(300);
+  await happen();
+  assert.ok(!ended, 'the stream ended before all had happened');
+  assert.deepEqual(await stream, Array.from({ length: n }, (_, i) => i));
+  await until(async () => {
+    const before = await done(worker).catch(() => undefined);
+    await ask(asker, 'await cluster.group([("sleep_then", i, 10) for i in range(16)])');
+    return before !== undefined && (await done(worker).catch(() => 0)) > before;
+  });
+}
+
+test('power cuts', () =>
+  during(600, async () => {
+    for (const _ of [1, 2, 3]) {
+      await worker.kill();
+      await wait(100);
+      await worker.start();
+      await wait(300);
+    }
+  }));
+
+test('a board that freezes, until its watchdog resets it', async () => {
+  worker.causes.length = 0;
+  await during(1200, async () => {
+    worker.freeze(60000);
+    await until(() => worker.causes.includes('wdt'));
+  });
+});
+
+test('a network that is cut, and mended', () =>
+  during(600, async () => {
+    for (const _ of [1, 2]) {
+      worker.cut();
+      await wait(700);
+      worker.cut(false);
+      await wait(300);
+    }
+  }));
+
+test('a broker that restarts', () =>
+  during(600, async () => {
+    const port = broker.port;
+    await broker.stop();
+    await wait(300);
+    broker = await new Broker().start(port);
+  }));
+
+test('a flash that is full, over power cuts: the board cannot count its lives, and the broker tells it', () =>
+  during(600, async () => {
+    worker.said.length = 0;
+    worker.resizeFlash(0);
+    for (const pause of [0, 200, 0]) {
+      await worker.kill();
+      await wait(pause);
+      await worker.start();
+      await wait(300);
+    }
+    assert.ok(worker.said.some(line => line.includes('boot counter cannot be written')), worker.said.join('\n'));
+    worker.resizeFlash(1 << 20);
+  }));
+
+test('a task that takes all memory', () =>
+  during(400, () => assert.rejects(ask(asker, 'await cluster.call("hoard")'), /MemoryError/)));
+
+test('a task that never ends', async () => {
+  worker.causes.length = 0;
+  await during(1500, () => assert.rejects(ask(asker, 'await cluster.call("spin")', 60000), /watchdog of this board/));
+  assert.ok(worker.causes.includes('wdt'));
+});
+
+test('thousands of frames that are none, from members that do not exist', async t => {
+  t.diagnostic('SEED=' + SEED);
+  let state = SEED;
+  const random = n => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % n;
+  };
+  const frames = broker.published.filter(each => each.topic === 'broccoli/c/i/worker/asker').map(each => each.payload);
+  await during(900, async () => {
+    for (let i = 0; i < 5000; i++) {
+      let frame = Buffer.from(frames[random(frames.length)]);
+      if (random(2)) for (let k = random(4); k >= 0; k--) frame[random(frame.length)] = random(256);
+      else frame = Buffer.from(Array.from({ length: random(60) }, () => random(256)));
+      broker.publish('broccoli/c/i/worker/nobody-' + random(3), frame);
+      if (i % 50 === 0) await wait(2);
+    }
+  });
+});
