@@ -95,12 +95,15 @@ test('a repeated chunk is ignored, and a gap is refused', async () => {
   await until(async () => (await grow(1)) === 21);
 });
 
-test('a flash that is full while a module comes, or when it is to be counted, leaves the older version, and a stream goes on', async () => {
+test('a flash that is full while a module comes, or when it is to be counted, leaves the older version, and a stream goes on', async t => {
   const { readdirSync, statSync } = await import('node:fs');
   const used = () => readdirSync(worker.flash).reduce((sum, name) => sum + statSync(`${worker.flash}/${name}`).size, 0);
   const numbers = Array.from({ length: 800 }, (_, i) => i);
   let ended = false;
-  const stream = ask(asker, 'await cluster.group([("sleep_then", i, 10) for i in range(800)])', 120000);
+  const streamer = board('streamer', broker.port, { modules: [] }, { main });
+  t.after(() => streamer.close());
+  await streamer.start();
+  const stream = ask(streamer, 'await cluster.group([("sleep_then", i, 10) for i in range(800)])', 120000);
   stream.finally(() => { ended = true; }).catch(() => {});
   const larger = module('return x + 30') + '# ' + 'x'.repeat(2000) + '\n';
 

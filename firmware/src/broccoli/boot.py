@@ -23,18 +23,19 @@ def _write(path, text):
 
 
 def count(flash):
-    """The number of this life."""
+    """The number of this life, and whether the next one will know of it."""
     text = _read(flash + "boots")
     epoch = int(text) + 1 if text.isdigit() else 1
-    keep(flash, epoch)
-    return epoch
+    return epoch, keep(flash, epoch)
 
 
 def keep(flash, epoch):
     try:
         _write(flash + "boots", str(epoch))
+        return True
     except OSError as error:  # a full flash: the broker's copy of our STATUS still tells
         print("the boot counter cannot be written:", error)
+        return False
 
 
 def suspects(flash):

@@ -54,7 +54,7 @@ class Node:
         self.malformed = 0
         self.refused_peers = {}
         self.free = self.looked = 0  # what was free of the heap, and when
-        self.epoch = self._boot("count")
+        self.epoch, self.counted = self._boot("count")
         self.registry = Registry()
         self.max_frame = MAX_FRAME
         workers = self.config["workers"]
@@ -195,7 +195,7 @@ class Node:
             if sender and not retained and "/" not in sender:
                 self._frame(sender, payload)
         elif rest.startswith("p/"):
-            self._presence(rest[2:], payload)
+            self._presence(rest[2:], payload, retained)
         elif rest == "hello":
             self.announce()
         self.wake.set()
@@ -231,12 +231,14 @@ class Node:
         elif kind is not None and self.cluster:
             self.cluster.frame(sender, kind, fields, now)
 
-    def _presence(self, member, payload):
+    def _presence(self, member, payload, retained):
         if member == self.name:
-            if len(payload) and bytes(payload) != self.announced:
+            former = retained and not self.counted  # this life may have the number of the one before
+            if len(payload) and (former or bytes(payload) != self.announced):
                 kind, fields = self._decode(member, payload)
                 if kind == frames.STATUS and fields[0] == self.name:
-                    self._myself(fields[1], fields[2])
+                    self.counted = self.counted or former
+                    self._myself(fields[1], former or fields[2] == frames.GONE)
         elif self.cluster:
             if not len(payload):
                 self.cluster.gone(member)
@@ -245,19 +247,19 @@ class Node:
             if kind == frames.STATUS and fields[0] == member:
                 self.cluster.present(fields)
 
-    def _myself(self, epoch, state):
-        if epoch > self.epoch or epoch == self.epoch and state == frames.GONE:
+    def _myself(self, epoch, ended):
+        if epoch > self.epoch or epoch == self.epoch and ended:
             self.rise(epoch + 1)
 
     def rise(self, epoch):
-        """Another life of this name is known to somebody: this one goes on above it."""
+        """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
         self.epoch = epoch
         self._boot("keep", epoch)
         self.ledger.close()
         self._new_ledger()
         if self.cluster:
             self.cluster.restart(epoch)
-        self.announce()
+        raise MqttError("another life of this board is known, this one is now number %d" % epoch)
 
     def produce(self):
         """From now on it knows other nodes, to have them work for it."""

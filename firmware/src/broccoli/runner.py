@@ -140,7 +140,8 @@ class Runner:
         except asyncio.CancelledError:
             status, payload = frames.ABORTED, None
         except MemoryError as error:
-            status, payload = frames.FAILURE, failure("TASK_FAILED", "MemoryError: " + str(error))
+            await port.breathe()  # what it took is free again
+            status, payload = frames.FAILURE, failure("TASK_FAILED", "MemoryError: " + str(error), trace(error))
         job.task = None
         if status == frames.SUCCESS or status == frames.END:
             self.succeeded += 1
@@ -183,7 +184,7 @@ class Runner:
             if len(payload) > room:
                 raise Refused("TOO_LARGE", "The result takes %d bytes, at most %d can be sent" % (len(payload), room))
             return frames.SUCCESS, payload
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, MemoryError):
             raise
         except LookupError as error:
             if isinstance(error, _Unknown):
