@@ -125,6 +125,13 @@ for (const [name, program] of Object.entries(pythons)) {
     }
   });
 
+  test(name + ' passes its self-test over TLS', options, async () => {
+    const tested = new Program(program, { name: 'tested', port: broker.port, tls: tls() }, 'selftest.py');
+    await tested.ended;
+    assert.match(tested.said, /^verdict: good$/m, tested.said);
+    await tested.close();
+  });
+
   test(name + ' says nothing to a broker of another authority, or of another name', options, async () => {
     const stranger = new Program(program, { name: 'stranger2', port: broker.port, tls: tls({ ca: certificates.file('other.pem') }) });
     const elsewhere = new Program(program, { name: 'elsewhere2', port: broker.port, tls: tls({ name: 'house.example' }) });

@@ -7,13 +7,15 @@ from binascii import a2b_base64
 
 
 class Connection:
-    """A stream whose writing is its own: those of MicroPython lose what is written while they drain, and TLS must be given a piece that it
-    did not take again as it was.
+    """A stream whose writing is its own: those of MicroPython lose what is written while they drain, TLS must be given a piece that it did
+    not take again as it was, and what begins a connection must get out though nobody drains yet.
     """
 
     def __init__(self, stream):
         self.stream = stream
         self.out = []  # what waits to be written
+        self.sent = asyncio.Event()  # nothing does
+        self.writing = None
 
     async def readinto(self, view):
         while True:
@@ -31,25 +33,42 @@ class Connection:
             raise _doubt(error)
 
     def write(self, data):
-        if self.out:
-            self.out.append(bytes(data))
-            return
-        n = self._put(data)
-        if n != len(data):
-            self.out.append(bytes(data[n or 0 :]))
+        if not self.out:
+            n = self._put(data)
+            if n == len(data):
+                return
+            data = data[n or 0 :]
+            self.sent.clear()
+            self.writing = asyncio.create_task(self._write())
+        self.out.append(bytes(data))
 
-    def drain(self):  # a generator, to be awaited, as what it waits with
-        while self.out:
-            yield asyncio.core._io_queue.queue_write(self.stream.s)
-            piece = self.out[0]
-            n = self._put(piece)
-            if n == len(piece):
-                self.out.pop(0)
-            elif n:
-                self.out[0] = piece[n:]
-        yield from asyncio.sleep_ms(0)
+    def _write(self):  # a generator, as what it waits with
+        try:
+            while self.out:
+                yield asyncio.core._io_queue.queue_write(self.stream.s)
+                piece = self.out[0]
+                n = self._put(piece)
+                if n == len(piece):
+                    self.out.pop(0)
+                elif n:
+                    self.out[0] = piece[n:]
+        except OSError:
+            pass  # who reads hears of it too
+        finally:
+            self.out.clear()
+            self.sent.set()
+
+    async def drain(self):
+        if self.out:
+            await self.sent.wait()
+        else:
+            await asyncio.sleep_ms(0)
 
     def close(self):
+        if self.out:
+            self.writing.cancel()
+            self.out.clear()  # it may not have begun, and then it does not end either
+            self.sent.set()
         try:
             self.stream.s.close()
         except OSError:

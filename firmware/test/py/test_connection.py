@@ -6,17 +6,45 @@ from ports import unix
 from support import Random, raises
 
 
-class Loop:
-    """As much of asyncio as is used."""
+class Event:
+    def __init__(self):
+        self.clear()
 
-    core = None
-    _io_queue = None
+    def set(self):
+        self.is_set = True
+
+    def clear(self):
+        self.is_set = False
+
+
+class Loop:
+    """As much of asyncio as is used: its one task goes on by `step`."""
+
+    Event = Event
+
+    def __init__(self):
+        self.core = self._io_queue = self
+        self.task = None
+        self.waits = 0
 
     def queue_write(self, socket):
-        socket.waits += 1
+        self.waits += 1
 
-    def sleep_ms(self, ms):
-        return ()
+    def create_task(self, task):
+        assert self.task is None, "two at a time that write"
+        self.task = task
+        return self
+
+    def step(self):
+        if self.task:
+            try:
+                next(self.task)
+            except StopIteration:
+                self.task = None
+
+    def cancel(self):
+        self.task.close()
+        self.task = None
 
 
 class Socket:
@@ -26,7 +54,9 @@ class Socket:
         self.random = random
         self.got = bytearray()
         self.refused = None
-        self.waits = 0
+
+    def close(self):
+        pass
 
     def write(self, data):
         assert self.refused is None or bytes(data) == self.refused, "not the piece that was refused"
@@ -60,32 +90,56 @@ def result(coroutine):
     raise AssertionError("it waits")
 
 
-def test_what_is_written_while_earlier_pieces_drain_is_written_after_them():
+def connected(socket, reads=()):
     real = unix.asyncio
-    loop = Loop()
-    loop.core = loop._io_queue = loop
-    unix.asyncio = loop
-    try:
-        for seed in range(1, 100):
-            random = Random(seed)
-            socket = Socket(random)
-            connection = unix.Connection(Stream(socket))
+    unix.asyncio = loop = Loop()
+    return unix.Connection(Stream(socket, reads)), loop, real
+
+
+def test_what_is_written_while_earlier_pieces_wait_is_written_after_them():
+    for seed in range(1, 100):
+        random = Random(seed)
+        socket = Socket(random)
+        connection, loop, real = connected(socket)
+        try:
             sent = bytearray()
-            for _ in range(10):
-                for _ in range(random.below(3)):
+            for _ in range(40):
+                if random.below(3) == 0:
                     piece = random.bytes(1 + random.below(40))
                     sent.extend(piece)
                     connection.write(memoryview(piece))
-                for _ in connection.drain():
-                    if random.below(6) == 0:
-                        piece = random.bytes(1 + random.below(40))
-                        sent.extend(piece)
-                        connection.write(piece)
+                loop.step()
+            while loop.task:
+                assert connection.out and not connection.sent.is_set, ("seed", seed)
+                loop.step()
             assert socket.got == sent, ("seed", seed)
-            assert socket.waits, ("seed", seed)
-            yield
-    finally:
-        unix.asyncio = real
+            assert loop.waits and connection.sent.is_set and not connection.out, ("seed", seed)
+        finally:
+            unix.asyncio = real
+        yield
+
+
+def test_who_waits_for_what_is_written_hears_of_a_connection_that_ends():
+    for end in ("broken", "closed", "closed at once"):
+        socket = Socket(Random(1))
+        connection, loop, real = connected(socket)
+        try:
+            socket.write = lambda data: None
+            connection.write(b"x")
+            if end != "closed at once":
+                loop.step()
+            if end != "broken":
+                connection.close()
+            else:
+                socket.write = broken
+                loop.step()
+            assert loop.task is None and connection.sent.is_set and not connection.out, end
+        finally:
+            unix.asyncio = real
+
+
+def broken(data):
+    raise OSError(104)
 
 
 def test_reading_goes_on_when_tls_had_nothing_for_us():
