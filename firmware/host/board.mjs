@@ -45,18 +45,31 @@ function delayed(f) {
   else f();
 }
 
+/** What a config's `tls` is to Node; its files are on the flash. */
+function secured({ ca, cert, key, name }) {
+  const file = name => name && fs.readFileSync(path.resolve(flash, name));
+  return { ca: file(ca), cert: file(cert), key: file(key), ...(name ? { servername: name } : {}) };
+}
+
 function open(host, port, secure) {
   const id = ++opened;
   const options = { host, port, noDelay: true };
-  const socket = secure ? tls.connect(options) : net.connect(options);
-  const s = { socket, state: 0, why: '', chunks: [], offset: 0, waiting: 0 };
+  const settings = JSON.parse(secure);
+  const s = { state: 0, why: '', chunks: [], offset: 0, waiting: 0 };
   sockets.set(id, s);
+  let socket;
+  try {
+    socket = settings ? tls.connect({ ...options, ...secured(settings) }) : net.connect(options);
+  } catch (error) {
+    socket = new net.Socket().destroy(error); // a file that is not there
+  }
+  s.socket = socket;
   const heard = change => delayed(() => {
     if (cut) return;
     change();
     wake(id);
   });
-  socket.on(secure ? 'secureConnect' : 'connect', () => heard(() => { s.state = 1; }));
+  socket.on(settings ? 'secureConnect' : 'connect', () => heard(() => { s.state = 1; }));
   socket.on('data', chunk => heard(() => s.chunks.push(chunk)));
   socket.on('end', () => heard(() => { s.chunks.push(null); }));
   socket.on('error', error => { s.why = error.message; });

@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { Device } from './device.mjs';
 
 const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
-  [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept] [--tls]
+  [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept]
+  [--tls [--ca FILE.pem] [--cert FILE.pem --key FILE.pem]]
   [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker,
   BROCCOLI_DEPLOY_KEY is the key of who may deploy to them`;
 
@@ -24,6 +25,9 @@ try {
       queue: { type: 'string', default: '8' },
       workers: { type: 'string', default: '1' },
       tls: { type: 'boolean', default: false },
+      ca: { type: 'string' },
+      cert: { type: 'string' },
+      key: { type: 'string' },
       delay: { type: 'string', default: '0' },
       tasks: { type: 'string', multiple: true, default: [] },
       flash: { type: 'string' },
@@ -45,6 +49,8 @@ const url = new URL(options.broker.includes('://') ? options.broker : 'mqtt://' 
 const secure = options.tls || url.protocol === 'mqtts:';
 const files = Object.fromEntries(options.tasks.map(file => [path.basename(file), fs.readFileSync(file, 'utf8')]));
 const modules = ['tasks', ...Object.keys(files).map(name => name.replace(/\.py$/, ''))].filter((m, i, all) => all.indexOf(m) === i);
+const absolute = file => file && path.resolve(file);
+const trust = { ca: absolute(options.ca), cert: absolute(options.cert), key: absolute(options.key) };
 const devices = new Map();
 
 for (let i = 1; i <= Number(options.nodes); i++) {
@@ -57,7 +63,7 @@ for (let i = 1; i <= Number(options.nodes); i++) {
     user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
     password: process.env.BROCCOLI_PASSWORD ?? null,
     deploy_key: process.env.BROCCOLI_DEPLOY_KEY || null,
-    tls: secure,
+    tls: secure && (options.ca || options.cert ? trust : true),
     queue: Number(options.queue),
     workers: Number(options.workers),
     modules,

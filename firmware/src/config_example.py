@@ -8,7 +8,8 @@ CONFIG = {
     "key": "its password",
     # "port": 1883,
     # "user": None, "password": None,  # at the broker
-    # "tls": None,                     # an SSLContext; the port is then most often 8883
+    # "tls": {"ca": "ca.pem"},         # who vouches for the broker; README.md says more. The port is then most often 8883
+    # "ntp": "192.168.1.1",            # who knows the time, which TLS needs; else pool.ntp.org
     # "queue": 8, "workers": 1,        # tasks that may wait, and run
     # "modules": ("tasks",),           # files with tasks
     # "site": ({"room": "kitchen"}, 52.5, 13.4),

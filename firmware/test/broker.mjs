@@ -1,5 +1,6 @@
 // As much of an MQTT 3.1.1 broker as the tests need, and the faults that they need of one.
 import net from 'node:net';
+import tls from 'node:tls';
 
 export function packet(head, ...parts) {
   const body = Buffer.concat(parts.map(part => (typeof part === 'string' ? text(part) : Buffer.from(part))));
@@ -68,9 +69,12 @@ export class Broker {
   published = []; // all that was ever published: {client, topic, qos, retain, payload}
   listeners = new Set();
 
-  async start(port = 0) {
+  /** @param secure what tls.createServer takes; without it, it speaks without TLS */
+  async start(port = 0, secure = undefined) {
     this.sockets = new Set();
-    this.server = net.createServer(socket => this.#serve(socket));
+    const serve = socket => this.#serve(socket);
+    this.server = secure ? tls.createServer(secure, serve) : net.createServer(serve);
+    this.server.on('tlsClientError', () => {}); // the client says what it does not like
     await new Promise(resolve => this.server.listen(port, '127.0.0.1', resolve));
     this.port = this.server.address().port;
     return this;

@@ -25,8 +25,20 @@ class Connection:
         self.writer.close()
 
 
+def _secured(tls):
+    import ssl
+
+    context = ssl.create_default_context(cafile=tls.get("ca"))
+    if tls.get("cert"):
+        context.load_cert_chain(tls["cert"], tls["key"])
+    return context
+
+
 async def connect(host, port, tls):
-    return Connection(*await asyncio.open_connection(host, port, ssl=tls or None))
+    if tls is None or tls is False:
+        return Connection(*await asyncio.open_connection(host, port))
+    tls = {} if tls is True else tls  # whom this machine trusts
+    return Connection(*await asyncio.open_connection(host, port, ssl=_secured(tls), server_hostname=tls.get("name") or host))
 
 
 async def breathe():

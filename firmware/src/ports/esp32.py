@@ -25,6 +25,19 @@ async def join(config):
             wlan.connect(config["ssid"], config["key"])
         tries += 1
         await asyncio.sleep_ms(1000)
+    if config["tls"]:
+        _clock(config.get("ntp"))
+
+
+def _clock(host):
+    """A board begins in the year 2000, when no certificate was valid yet."""
+    import time
+
+    if time.gmtime()[0] < 2024:
+        import ntptime
+
+        ntptime.host = host or ntptime.host
+        ntptime.settime()
 
 
 def watchdog(milliseconds):

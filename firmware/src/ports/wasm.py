@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 
 import hardware  # the host's
 import uctypes
@@ -60,7 +61,7 @@ class Connection:
 
 
 async def connect(host, port, tls):
-    connection = Connection(hardware.open(host, port, bool(tls)))
+    connection = Connection(hardware.open(host, port, json.dumps(tls)))
     while hardware.state(connection.socket) == 0:
         await _wait(connection.socket)
     if hardware.state(connection.socket) < 0:

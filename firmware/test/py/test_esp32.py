@@ -1,0 +1,122 @@
+"""What only a board has, with its modules played: Wi-Fi, the clock, the memory that survives a reset."""
+
+import sys
+
+
+class Radio:
+    """Finds its network at the given look."""
+
+    def __init__(self, looks):
+        self.looks = looks
+        self.said = []
+
+    def isconnected(self):
+        self.looks -= 1
+        return self.looks < 0
+
+    def active(self, on):
+        self.said.append(on)
+
+    def connect(self, ssid, key):
+        self.said.append((ssid, key))
+
+
+class Network:
+    STA_IF = 0
+
+    def WLAN(self, interface):
+        return self.radio
+
+
+class Machine:
+    PWRON_RESET = 1
+    WDT_RESET = 3
+
+    def __init__(self):
+        self.kept = b""
+
+    def reset_cause(self):
+        return 3
+
+    def RTC(self):
+        return self
+
+    def memory(self, *data):
+        if data:
+            self.kept = data[0]
+        return self.kept
+
+
+class Time:
+    """The Python module of the name, on a board whose clock is not set, or is."""
+
+    def __init__(self, year):
+        self.year = year
+
+    def gmtime(self):
+        return (self.year, 1, 1)
+
+
+class Ntp:
+    host = "pool.ntp.org"
+    asked = None
+
+    def settime(self):
+        self.asked = self.host
+
+
+class Pauses:
+    """Time passes at once."""
+
+    async def sleep_ms(self, ms):
+        pass
+
+
+network = sys.modules["network"] = Network()
+sys.modules["machine"] = Machine()
+
+from ports import esp32  # noqa: E402
+
+esp32.asyncio = Pauses()
+
+
+def join(looks, year=2026, **config):
+    network.radio = Radio(looks)
+    ntp = Ntp()
+    real = sys.modules.get("time")
+    sys.modules["time"] = Time(year)
+    sys.modules["ntptime"] = ntp
+    settings = {"ssid": "garden", "key": "secret", "tls": None}
+    settings.update(config)
+    try:
+        esp32.join(settings).send(None)
+    except StopIteration:
+        pass
+    finally:
+        if real:
+            sys.modules["time"] = real
+        else:
+            del sys.modules["time"]
+    return network.radio.said, ntp.asked
+
+
+def test_a_radio_that_finds_nothing_for_half_a_minute_is_switched_off_and_on():
+    once = [False, True, ("garden", "secret")]
+    assert join(0)[0] == []
+    assert join(30)[0] == once
+    assert join(31)[0] == once + once
+
+
+def test_a_clock_that_was_never_set_is_set_before_tls_and_only_then():
+    assert join(1, year=2000)[1] is None
+    assert join(1, year=2000, tls={"ca": "ca.pem"})[1] == "pool.ntp.org"
+    assert join(1, year=2000, tls={"ca": "ca.pem"}, ntp="192.168.1.1")[1] == "192.168.1.1"
+    assert join(1, year=2026, tls={"ca": "ca.pem"})[1] is None
+
+
+def test_the_mark_is_read_as_it_was_written_and_what_is_no_text_is_no_mark():
+    assert esp32.cause() == "wdt"
+    esp32.mark("task 7 of me")
+    assert esp32.marked() == "task 7 of me"
+    sys.modules["machine"].kept = b"\xff\xfe"
+    assert esp32.marked() == ""
