@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { config, flash, source, shared, cause, heap, delay, main } = workerData;
+const { config, flash, firmware, shared, cause, heap, delay, main } = workerData;
 const SENT_AHEAD = 64 * 1024; // bytes of one socket that may wait in the host before the board is held back
 
 // ---- what survives a reset: [fed at, watchdog ms, frozen, length of the mark, mark...]
@@ -200,7 +200,7 @@ mp.registerJsModule('hardware', {
 });
 
 loadFlash(mp.FS);
-copyTree(mp.FS, source, '/lib');
+copyTree(mp.FS, firmware, '/lib');
 for (const [name, text] of Object.entries(config.files ?? {})) {
   mp.FS.mkdirTree(path.posix.dirname('/lib/' + name));
   mp.FS.writeFile('/lib/' + name, text);

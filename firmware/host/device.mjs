@@ -1,4 +1,5 @@
 // A board as its owner sees it: power, reset, the network cable. What it runs is board.mjs.
+import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const firmware = execFileSync(process.execPath, [path.join(here, 'build.mjs')], { encoding: 'utf8' }).trim();
 const MARK_BYTES = 512;
 const now = () => Math.floor(performance.timeOrigin + performance.now()) | 0;
 
@@ -37,7 +39,7 @@ export class Device extends EventEmitter {
     Atomics.store(this.words, 1, 0);
     Atomics.store(this.words, 2, 0);
     const worker = new Worker(path.join(here, 'board.mjs'), {
-      workerData: { config: this.config, flash: this.flash, source: path.join(here, '../src'), shared: this.shared, cause, ...this.options },
+      workerData: { config: this.config, flash: this.flash, firmware, shared: this.shared, cause, ...this.options },
     });
     this.worker = worker;
     let died = 'its power failed';

@@ -132,7 +132,7 @@ class SelfTest:
     async def broker(self):
         c = self.config
         self.topic = "broccoli/%s/i/%s/%s" % (c["cluster"], c["name"], c["name"])  # it may send itself frames, whatever the broker's rules
-        self.client = mqtt.Client(c["cluster"] + ":" + c["name"], self._received, node.MAX_FRAME + 512)
+        self.client = mqtt.Client(c["cluster"] + ":" + c["name"], self._received, node.MAX_FRAME + 256)
         ready = asyncio.Event()
         ended = []
 

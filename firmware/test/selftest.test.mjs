@@ -84,7 +84,7 @@ test('a file of tasks that cannot be loaded is told, with where', async () => {
 });
 
 test('too little memory is told', async () => {
-  const { steps, said } = await selftest({}, { heap: 72 << 10 });
+  const { steps, said } = await selftest({}, { heap: 64 << 10 });
   assert.equal(steps.heap, 'FAIL', said);
   assert.match(said, /MemoryError: \d+ bytes are free, and it takes 24576/);
 });

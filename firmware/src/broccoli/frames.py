@@ -1,7 +1,8 @@
 """Frames of the wire format, version 1. A frame is its kind and a tuple of fields in the order of the format's table.
 
 Ranges are [floor, first, last, first, last...]; entries of TASKS are bytes or None; those of RESULTS (first seq, status, payloads
-or their number); those of ITEMS (seq, first index, [payload...], last). Payloads and bodies stay bytes.
+or their number); those of ITEMS (seq, first index, [payload...], last). Payloads and bodies stay bytes, as do the site and the functions
+of a STATUS that is written (status.py).
 """
 
 from broccoli.msgpack import ARRAY, INT, NIL, Malformed, Reader, head, pack, pack_int
@@ -210,30 +211,8 @@ def _write_items(out, runs):
             out.append(0xC3)
 
 
-def _write_site(out, site):
-    if site is None:
-        out.append(0xC0)
-        return
-    labels, latitude, longitude = site
-    n = 3 if longitude is not None else 2 if latitude is not None else 1
-    _array(out, n)
-    head(out, len(labels), 0x80, 16, 0xDE)
-    for label in sorted(labels):
-        pack(out, label)
-        pack(out, labels[label])
-    for degrees in (latitude, longitude)[: n - 1]:
-        pack(out, degrees)
-
-
-def _write_functions(out, functions):
-    _array(out, len(functions))
-    for number, name, version, parameters, replayable in functions:
-        n = 5 if replayable else 4 if parameters else 3 if version else 2
-        _array(out, n)
-        pack_int(out, number)
-        pack(out, name)
-        for each in (version, parameters, replayable)[: n - 2]:
-            pack(out, each)
+def _write_as_it_is(out, data):
+    out.extend(data or b"\xc0")
 
 
 _WRITERS = {
@@ -243,8 +222,8 @@ _WRITERS = {
     "T": _write_tasks,
     "E": _write_results,
     "J": _write_items,
-    "G": _write_site,
-    "F": _write_functions,
+    "G": _write_as_it_is,
+    "F": _write_as_it_is,
 }
 
 

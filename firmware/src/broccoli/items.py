@@ -1,6 +1,8 @@
 """A node's side of one item stream, as ItemSource on the Java side: items are kept until the producer has them."""
 
-from broccoli.compat import ticks_diff, ticks_ms
+import asyncio
+
+from broccoli.compat import port, ticks_diff, ticks_ms
 from broccoli.msgpack import packb
 
 MAX_WINDOW = 16  # items that are kept, whatever a producer asks for
@@ -108,3 +110,36 @@ class Items:
             self.generator.close()
         except Exception:
             pass  # what a generator raises when it is closed is for nobody
+
+
+async def stream(runner, job):
+    """Gives the items of a task as they are asked for, until all are there or it failed."""
+    items = job.items
+    feeds = items.sample is not None  # and holds no worker
+    idle = False
+    if feeds:
+        runner.give()
+    try:
+        while not items.over():
+            pause = items.sample(items.room() > 0) / 1000 if feeds else 1
+            if items.produce():
+                runner.ready(job)
+            if items.room() > 0 and (not feeds or items.generator.ready()):
+                await port.breathe()
+                continue
+            try:
+                await asyncio.wait_for(job.event.wait(), pause)
+                if idle:
+                    idle = False
+                    runner.unpark(job)
+            except asyncio.TimeoutError:
+                if not feeds and not idle:  # nothing was taken for a while: others may use the worker
+                    idle = True
+                    runner.park(job)
+            job.event.clear()
+    finally:
+        if feeds:
+            runner.busy += 1
+        elif idle:
+            runner.unpark(job)
+        items.close()

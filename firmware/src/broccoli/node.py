@@ -63,7 +63,7 @@ class Node:
         self.runner.ready = self._items_ready
         self.runner.leaves = self._leaves
         self._new_ledger()
-        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 512)
+        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 256)
         watchdog = self.config["watchdog"]
         self.feed = port.watchdog(watchdog) if watchdog else lambda: None
 
@@ -164,23 +164,7 @@ class Node:
             self.ledger.deal()
 
     def _status(self, state):
-        c = self.config
-        return bytes(
-            frames.encode(
-                frames.STATUS,
-                self.name,
-                self.epoch,
-                state,
-                c["queue"],
-                c["workers"],
-                max(0, self.ledger.free()),
-                MAX_FRAME,
-                MAX_TASK,
-                0,
-                c["site"],
-                self.registry.infos(),
-            )
-        )
+        return seldom("status").status(self, state, MAX_FRAME, MAX_TASK)
 
     def announce(self):
         self.announced = self._status(self.state)

@@ -93,9 +93,9 @@ class Runner:
         job.waits += 1
         if job.waits == 1:
             self.waiting.append(job)
-            self._give()
+            self.give()
 
-    def _give(self):
+    def give(self):
         """A worker's place, to the next task."""
         self.busy -= 1
         if self.queue:
@@ -178,7 +178,12 @@ class Runner:
                     last = headers if step == len(steps) else None
                     value = await self._call(job, identity, function, args, kwargs, last)
                     if job.items is not None:
-                        return await self._stream(job, job.items)
+                        from broccoli.items import stream  # few nodes give any
+
+                        await stream(self, job)
+                        if job.items.error is not None:
+                            raise job.items.error
+                        return frames.END, packb(job.items.produced)
             payload = packb(value)
             room = job.account.max_frame - frames.HEADER_BYTES - frames.RESULT_BYTES if job.account else len(payload)
             if len(payload) > room:
@@ -223,7 +228,7 @@ class Runner:
             why = "one is asked for: use flatMap or stream" if headers else "this part of a task cannot"
             raise Refused("TASK_FAILED", task.name + " gives several values, and " + why)
         room = job.account.max_frame if job.account else 1 << 16
-        from broccoli.items import Items  # few nodes give any
+        from broccoli.items import Items
 
         job.event = asyncio.Event()
         job.items = Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
@@ -231,39 +236,6 @@ class Runner:
             value.event = job.event
             if job.account:
                 self.leaves(job)
-
-    async def _stream(self, job, items):
-        feeds = items.sample is not None  # and holds no worker
-        idle = False
-        if feeds:
-            self._give()
-        try:
-            while not items.over():
-                pause = items.sample(items.room() > 0) / 1000 if feeds else 1
-                if items.produce():
-                    self.ready(job)
-                if items.room() > 0 and (not feeds or items.generator.ready()):
-                    await port.breathe()
-                    continue
-                try:
-                    await asyncio.wait_for(job.event.wait(), pause)
-                    if idle:
-                        idle = False
-                        self.unpark(job)
-                except asyncio.TimeoutError:
-                    if not feeds and not idle:  # nothing was taken for a while: others may use the worker
-                        idle = True
-                        self.park(job)
-                job.event.clear()
-        finally:
-            if feeds:
-                self.busy += 1
-            elif idle:
-                self.unpark(job)
-            items.close()
-        if items.error is not None:
-            return self._failed(items.error, bodies.CALL, 0)
-        return frames.END, packb(items.produced)
 
 
 class _Unknown(LookupError):

@@ -84,10 +84,6 @@ class Task:
             if params[i][-1] != "=" and not (kwargs and names[i] in kwargs):
                 raise BadArguments("%s() is missing the argument '%s'" % (self.name, names[i]))
 
-    def info(self):
-        params = [(each[:-1],) if each[-1] == "=" else each for each in self.params or ()]
-        return self.number, self.name, self.version, params, self.replayable
-
 
 class Registry:
     def __init__(self):
@@ -97,31 +93,7 @@ class Registry:
 
     def load(self, module_name, version=""):
         """Imports a module and offers what it marks as tasks, or names in a dict TASKS. Raises what its import raises."""
-        del _found[:]
-        sys.modules.pop(module_name, None)
-        __import__(module_name)
-        module = sys.modules[module_name]
-        found = _found[:]
-        for name, f in getattr(module, "TASKS", {}).items():
-            found.append((f, name, None, False, None))
-        if not found:
-            raise ValueError("it has no tasks")
-        source = seldom("signatures").signatures(getattr(module, "__file__", None))
-        older = [each for each in self.by_number.values() if each.module == module_name]
-        for f, name, params, replayable, items in found:
-            known = source.get(f.__name__)
-            if params is not None:
-                params = params.split()
-            elif known:
-                params = known[0]
-            if items is None:
-                items = not (known and known[1])
-            self.numbers += 1
-            self.add(Task(self.numbers, name, f, params, replayable, items, module_name, version))
-        for each in older:  # what the new version does not have any more
-            if self.by_number.pop(each.number, None):
-                del self.by_name[each.name]
-        return [each[1] for each in found]
+        return seldom("loading").load(self, module_name, version)
 
     def add(self, new):
         old = self.by_name.get(new.name)
@@ -136,6 +108,3 @@ class Registry:
                 del self.by_number[each.number]
                 del self.by_name[each.name]
         sys.modules.pop(module_name, None)
-
-    def infos(self):
-        return [self.by_number[number].info() for number in sorted(self.by_number)]

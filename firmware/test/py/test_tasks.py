@@ -4,8 +4,9 @@ import sys
 
 from broccoli import items, msgpack
 from broccoli.items import Items
+from broccoli.loading import signatures
 from broccoli.msgpack import packb, unpack
-from broccoli.signatures import signatures
+from broccoli.status import infos
 from broccoli.tasks import BadArguments, Registry, Task
 from support import raises
 
@@ -65,15 +66,15 @@ def test_a_module_offers_what_it_marks_and_names():
     written("plain_tasks", SOURCE)
     registry = Registry()
     registry.load("plain_tasks", "7")
-    infos = {each[1]: each for each in registry.infos()}
-    assert sorted(infos) == ["anything", "later", "many", "one", "twice"]
-    assert infos["one"][2:] == ("7", ["x", ("y",), ("z",)], False)
-    assert infos["many"][4] is True
-    numbers = [each[0] for each in registry.infos()]
+    known = {each[1]: each for each in infos(registry)}
+    assert sorted(known) == ["anything", "later", "many", "one", "twice"]
+    assert known["one"][2:] == ("7", ["x", ("y",), ("z",)], False)
+    assert known["many"][4] is True
+    numbers = [each[0] for each in infos(registry)]
     registry.load("plain_tasks", "8")
-    assert not set(numbers) & set([each[0] for each in registry.infos()])  # no number is used twice
+    assert not set(numbers) & set([each[0] for each in infos(registry)])  # no number is used twice
     registry.remove("plain_tasks")
-    assert registry.infos() == []
+    assert infos(registry) == []
 
 
 def test_wrong_calls_are_told_before_anything_runs():

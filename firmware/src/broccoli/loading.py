@@ -1,4 +1,36 @@
-"""Reads what a function's parameters are from its source: MicroPython does not keep them."""
+"""Takes the tasks of a module into the registry. What parameters a function has is read from its source: MicroPython does not keep them."""
+
+import sys
+
+from broccoli.tasks import Task, _found
+
+
+def load(registry, module_name, version):
+    del _found[:]
+    sys.modules.pop(module_name, None)
+    __import__(module_name)
+    module = sys.modules[module_name]
+    found = _found[:]
+    for name, f in getattr(module, "TASKS", {}).items():
+        found.append((f, name, None, False, None))
+    if not found:
+        raise ValueError("it has no tasks")
+    source = signatures(getattr(module, "__file__", None))
+    older = [each for each in registry.by_number.values() if each.module == module_name]
+    for f, name, params, replayable, items in found:
+        known = source.get(f.__name__)
+        if params is not None:
+            params = params.split()
+        elif known:
+            params = known[0]
+        if items is None:
+            items = not (known and known[1])
+        registry.numbers += 1
+        registry.add(Task(registry.numbers, name, f, params, replayable, items, module_name, version))
+    for each in older:  # what the new version does not have any more
+        if registry.by_number.pop(each.number, None):
+            del registry.by_name[each.name]
+    return [each[1] for each in found]
 
 
 def signatures(path):

@@ -1,0 +1,66 @@
+"""What a node says of itself. Loaded when it does."""
+
+from broccoli import frames
+from broccoli.msgpack import head, pack, pack_int
+
+
+def status(node, state, max_frame, max_task):
+    config = node.config
+    free = max(0, node.ledger.free())
+    return bytes(
+        frames.encode(
+            frames.STATUS,
+            node.name,
+            node.epoch,
+            state,
+            config["queue"],
+            config["workers"],
+            free,
+            max_frame,
+            max_task,
+            0,
+            site(config["site"]),
+            functions(infos(node.registry)),
+        )
+    )
+
+
+def infos(registry):
+    """(number, name, version, parameters, replayable) of each task; those that may be left out are parameters in a tuple."""
+    infos = []
+    for number in sorted(registry.by_number):
+        task = registry.by_number[number]
+        params = [(each[:-1],) if each[-1] == "=" else each for each in task.params or ()]
+        infos.append((number, task.name, task.version, params, task.replayable))
+    return infos
+
+
+def site(site):
+    """A site (labels, latitude, longitude), or None, as it is on the wire."""
+    out = bytearray()
+    if site is not None:
+        labels, latitude, longitude = site
+        n = 3 if longitude is not None else 2 if latitude is not None else 1
+        head(out, n, 0x90, 16, 0xDC)
+        head(out, len(labels), 0x80, 16, 0xDE)
+        for label in sorted(labels):
+            pack(out, label)
+            pack(out, labels[label])
+        for degrees in (latitude, longitude)[: n - 1]:
+            pack(out, degrees)
+    return out
+
+
+def functions(infos):
+    """Functions as they are on the wire."""
+    out = bytearray()
+    if infos:
+        head(out, len(infos), 0x90, 16, 0xDC)
+    for number, name, version, parameters, replayable in infos:
+        n = 5 if replayable else 4 if parameters else 3 if version else 2
+        head(out, n, 0x90, 16, 0xDC)
+        pack_int(out, number)
+        pack(out, name)
+        for each in (version, parameters, replayable)[: n - 2]:
+            pack(out, each)
+    return out
