@@ -2,14 +2,23 @@ package io.broccoli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import garden.GrowByAMillion;
+import garden.GrowByOne;
 import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.deploy.DeploymentEvent;
 import io.broccoli.deploy.Module;
+import io.broccoli.deploy.ModuleReceiver;
 import io.broccoli.deploy.Modules;
+import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
 import io.broccoli.route.Router;
 import io.broccoli.task.Task;
+import io.broccoli.task.TaskRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +30,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,36 +98,75 @@ class DeployTest {
         return new DeploymentEvent.Deployed(node, module.name(), module.version(), List.of(module.name()));
     }
 
+    /** A module for nodes of the JVM, of one class. */
+    private static Module jar(String name, Class<?> type) throws IOException {
+        String path = type.getName().replace('.', '/') + ".class";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarOutputStream jar = new JarOutputStream(bytes);
+                InputStream compiled =
+                        Objects.requireNonNull(type.getClassLoader().getResourceAsStream(path))) {
+            jar.putNextEntry(new JarEntry(path));
+            compiled.transferTo(jar);
+        }
+        return Module.ofJar(name, bytes.toByteArray());
+    }
+
+    /** A node that has no tasks but those that it is sent. */
+    private static Node startJvm(String name) {
+        ClusterOptions options =
+                ClusterOptions.of(TestBroker.uri()).withCluster(CLUSTER).withMember(name);
+        Node node = Node.start(
+                options,
+                NodeOptions.DEFAULTS.withWorkers(1),
+                TaskRegistry.builder().build());
+        ModuleReceiver.withKey(KEY).on(node).block(BOUND);
+        return node;
+    }
+
     @Test
-    void aNewerVersionIsInUseInTheMiddleOfAStreamAndNoElementIsLost() {
+    void aNewerVersionIsInUseOnBoardsAndTheJvmInTheMiddleOfAStreamAndNoElementIsLost() throws IOException {
         Module first = adding("grow", 1);
         Module second = adding("grow", 1_000_000);
-        assertThat(ends(modules.deploy(first))).hasSize(3);
-        List<Integer> results = new CopyOnWriteArrayList<>();
-        BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
-        Disposable stream = Flux.range(0, 20_000)
-                .transform(canvas.map(task(first)))
-                .limitRate(WINDOW)
-                .subscribe(results::add, errors::add);
-        awaitSize(results, 200);
-        long began = System.nanoTime();
-        List<DeploymentEvent> events = ends(modules.deploy(second));
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        int then = results.size();
-        awaitSize(results, then + 500);
-        stream.dispose();
+        Module firstJar = jar("grow", GrowByOne.class);
+        Module secondJar = jar("grow", GrowByAMillion.class);
+        try (Node node = startJvm("jvm")) {
+            client.awaitNodes(4, BOUND).block();
+            Modules jvm = Modules.on(client, KEY).withNodes("jvm");
+            assertThat(ends(Flux.merge(modules.deploy(first), jvm.deploy(firstJar))))
+                    .hasSize(4);
+            List<Integer> results = new CopyOnWriteArrayList<>();
+            BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+            Disposable stream = Flux.range(0, 100_000)
+                    .transform(canvas.map(task(first)))
+                    .limitRate(WINDOW)
+                    .subscribe(results::add, errors::add);
+            awaitSize(results, 200);
+            long before = node.stats().succeeded();
+            long began = System.nanoTime();
+            List<DeploymentEvent> events = ends(Flux.merge(modules.deploy(second), jvm.deploy(secondJar)));
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            int then = results.size();
+            awaitSize(results, then + 500);
+            stream.dispose();
 
-        assertThat(events)
-                .isEqualTo(NAMES.stream().map(name -> deployed(name, second)).toList());
-        assertThat(errors).isEmpty();
-        assertThat(IntStream.range(0, results.size()).map(i -> results.get(i) - i))
-                .as("each element has one result, in its place")
-                .containsOnly(1, 1_000_000);
-        assertThat(IntStream.range(then + WINDOW, results.size()).map(i -> results.get(i) - i))
-                .containsOnly(1_000_000);
-        System.getLogger(DeployTest.class.getName())
-                .log(System.Logger.Level.INFO, "a newer version on three boards within " + took.toMillis() + " ms");
-        assertThat(took).isLessThan(Duration.ofSeconds(20)); // 2 s on a machine that has nothing else to do
+            assertThat(events)
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                    NAMES.stream().map(name -> deployed(name, second)),
+                                    Stream.of(deployed("jvm", secondJar)))
+                            .toList());
+            assertThat(errors).isEmpty();
+            assertThat(IntStream.range(0, results.size()).map(i -> results.get(i) - i))
+                    .as("each element has one result, in its place")
+                    .containsOnly(1, 1_000_000);
+            assertThat(IntStream.range(then + WINDOW, results.size()).map(i -> results.get(i) - i))
+                    .containsOnly(1_000_000);
+            assertThat(node.stats().succeeded()).isGreaterThan(before);
+            System.getLogger(DeployTest.class.getName())
+                    .log(
+                            System.Logger.Level.INFO,
+                            "a newer version on three boards and a JVM within " + took.toMillis() + " ms");
+            assertThat(took).isLessThan(Duration.ofSeconds(20)); // 2 s on a machine that has nothing else to do
+        }
     }
 
     private static void awaitSize(List<Integer> results, int size) {
