@@ -1,6 +1,7 @@
 package io.broccoli.perf;
 
 import io.broccoli.perf.micro.Jmh;
+import io.broccoli.perf.throughput.Boards;
 import io.broccoli.perf.throughput.Throughput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "broccoli bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Throughput.class, Jmh.class},
+        subcommands = {Throughput.class, Boards.class, Jmh.class},
         description = "Benchmarks. No figure is compared across runs; only ratios inside one run are.")
 public final class Bench {
 

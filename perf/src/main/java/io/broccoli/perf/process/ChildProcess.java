@@ -9,12 +9,13 @@ import java.io.InputStreamReader;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A JVM with the class path of this one. It says when it is ready, answers questions of one line, and ends when this one closes its
- * input, or dies.
+ * A process of a benchmark, most often a JVM with the class path of this one. It says when it is ready, answers questions of one line,
+ * and ends when this one closes its input, or dies.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -40,9 +41,18 @@ public final class ChildProcess implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(args);
-        return new ChildProcess(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        return start(command, Map.of());
+    }
+
+    /**
+     * Any program that ends with its input.
+     *
+     * @param environment beside that of this process
+     */
+    public static ChildProcess start(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        return new ChildProcess(builder.start());
     }
 
     /** Blocks until the child is ready. */

@@ -24,7 +24,7 @@ final class Messages {
     private static final int CHAINS = 1_000;
 
     /** Long enough for unused credit to be given back. */
-    private static final Duration IDLE = Duration.ofMillis(2_500);
+    static final Duration IDLE = Duration.ofMillis(2_500);
 
     private final Table table;
     private final Map<String, Object> figures;
