@@ -7,15 +7,18 @@ import java.util.List;
 /** Where a member said that it listens, and in which life. */
 record Address(String member, Host host, long started) {
 
-    /** Most addresses in a message. */
+    /** Most addresses in a message that is read. */
     static final int MOST = 256;
+
+    /** And in one that is written: so many fit, however long names and hosts are. */
+    private static final int AT_ONCE = 128;
 
     /** Messages with all of them. */
     static List<byte[]> encode(List<Address> addresses) {
         List<byte[]> messages = new ArrayList<>();
-        for (int from = 0; from < addresses.size(); from += MOST) {
+        for (int from = 0; from < addresses.size(); from += AT_ONCE) {
             Writer out = new Writer();
-            for (Address each : addresses.subList(from, Math.min(from + MOST, addresses.size()))) {
+            for (Address each : addresses.subList(from, Math.min(from + AT_ONCE, addresses.size()))) {
                 out.text(each.member).host(each.host).number(each.started, Long.BYTES);
             }
             messages.add(out.bytes());

@@ -26,6 +26,9 @@ final class Link implements FrameReader.Sink {
     /** How much may wait to be written, in bytes; at least a few of the largest frames. */
     static final long OUTBOX = 8 * 1024 * 1024;
 
+    /** What members say of themselves and others may be as long as that, however small the frames are that one takes. */
+    static final int LONGEST_NOTICE = 65_536;
+
     private static final int LARGEST_FRAMES = 4;
     private static final int WRITE = 65_536;
     private static final int LONGEST_BEFORE_PROOF = 1_024;
@@ -210,12 +213,15 @@ final class Link implements FrameReader.Sink {
 
     @Override
     public int longest() {
-        return peer == null ? LONGEST_BEFORE_PROOF : maxFrame;
+        return peer == null ? LONGEST_BEFORE_PROOF : Math.max(maxFrame, LONGEST_NOTICE);
     }
 
     @Override
     public void message(Kind kind, byte[] body) {
         heardAt = System.nanoTime();
+        if (body.length > (kind == Kind.FRAME ? maxFrame : LONGEST_NOTICE)) {
+            throw new MalformedFrameException(kind + " of " + body.length + " bytes");
+        }
         listener.message(this, kind, body);
         if (kind == Kind.FRAME && !paused && listener.isFull()) {
             paused = true;

@@ -52,6 +52,10 @@ final class TcpTransport implements Transport {
         if (mesh != null || closed) {
             throw new IllegalStateException(closed ? "the transport is closed" : "the transport was started already");
         }
+        if (will != null && will.length > Link.LONGEST_NOTICE) {
+            throw new IllegalArgumentException(
+                    "a will of " + will.length + " bytes; at most " + Link.LONGEST_NOTICE + " can be carried");
+        }
         Loops.One one = Loops.acquire();
         long started = standIn ? 0 : System.currentTimeMillis(); // of two of one name the older one gives way
         Mesh made = new Mesh(cluster, name, settings, secret, tls, timeout, started, one);
@@ -102,7 +106,10 @@ final class TcpTransport implements Transport {
 
     private void announce(byte[] status, MonoSink<Void> sink) {
         Mesh on = mesh;
-        if (on == null || closed || !onLoop(() -> on.announce(status, sink))) {
+        if (status.length > Link.LONGEST_NOTICE) {
+            sink.error(new IllegalArgumentException("an announcement of " + status.length + " bytes; at most "
+                    + Link.LONGEST_NOTICE + " can be carried"));
+        } else if (on == null || closed || !onLoop(() -> on.announce(status, sink))) {
             sink.error(on == null ? Failures.notStarted(name) : Failures.closed(name));
         }
     }

@@ -2,6 +2,7 @@ package io.broccoli.transport.tcp;
 
 import static io.broccoli.transport.contract.TestMember.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.contract.Soon;
@@ -78,6 +79,27 @@ class TcpMeshTest {
         Soon.holds(() -> assertThat(hub.transport).asString().contains("with 5 members, connections 5"));
         Soon.holds(() -> assertThat(others)
                 .allSatisfy(each -> assertThat(each.transport).asString().contains("with 5 members, connections 5")));
+    }
+
+    @Test
+    void whatMembersSayOfThemselvesIsNotHeldToTheFramesThatOneTakes() {
+        TestMember hub = member("hub", "").joined();
+        List<TestMember> many = IntStream.range(0, 30)
+                .mapToObj(
+                        i -> member("a-member-with-a-rather-long-name-" + i, "").joined())
+                .toList();
+        hub.announce("x".repeat(5_000));
+        TestMember small = member("small", "?maxFrame=1024").joined();
+        Soon.holds(() -> {
+            assertThat(small.presences).containsEntry("hub", "x".repeat(5_000));
+            assertThat(small.transport).asString().contains("with 31 members, connections 31");
+        });
+        hears(small, many.get(29));
+        assertThat(hub.transport.maxFrame()).isEqualTo(65_536);
+        assertThatThrownBy(() -> hub.transport.send("small", new byte[1_025]).block(Soon.MOST))
+                .hasMessageContaining("at most 1024 can be carried");
+        assertThatThrownBy(() -> hub.transport.announce(new byte[65_537]).block(Soon.MOST))
+                .hasMessageContaining("65537 bytes; at most 65536 can be carried");
     }
 
     @Test
