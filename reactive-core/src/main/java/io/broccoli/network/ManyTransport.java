@@ -200,20 +200,21 @@ public final class ManyTransport implements Transport {
             boolean ofRelay = relayed.test(status);
             boolean somewhere = routes.presence(network, member, present, ofRelay);
             if (present ? !ofRelay || !routes.isItself(member) : !somewhere) {
-                funnel.call(() -> receiver.presence(member, status));
+                funnel.latest(member, () -> receiver.presence(member, status));
             }
         }
 
         @Override
         public void hello() {
-            funnel.call(() -> {
-                long now = nanoTime.getAsLong();
-                if (lastHello < 0 || lastHello == network || now - lastHelloAt > SAME_HELLO) {
-                    lastHello = network;
-                    lastHelloAt = now;
-                    receiver.hello();
-                }
-            });
+            funnel.frame(
+                    () -> { // whoever asks for announcements, asks again
+                        long now = nanoTime.getAsLong();
+                        if (lastHello < 0 || lastHello == network || now - lastHelloAt > SAME_HELLO) {
+                            lastHello = network;
+                            lastHelloAt = now;
+                            receiver.hello();
+                        }
+                    });
         }
 
         @Override

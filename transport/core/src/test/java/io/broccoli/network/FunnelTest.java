@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.transport.contract.Soon;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,8 +42,8 @@ class FunnelTest {
         assertThat(overlaps).hasValue(0);
     }
 
-    @Test
-    void framesThatWaitAreBounded() throws Exception {
+    /** Something happens while a call is under way on another thread. */
+    private void whileBusy(Runnable happens) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         Thread busy = new Thread(() -> funnel.call(() -> {
@@ -55,15 +56,48 @@ class FunnelTest {
         }));
         busy.start();
         begun.await();
-        AtomicInteger frames = new AtomicInteger();
-        for (int i = 0; i < 2 * Funnel.MAX_WAITING; i++) {
-            funnel.frame(frames::incrementAndGet);
-        }
-        assertThat(funnel.isFull()).isTrue();
+        happens.run();
         end.countDown();
         busy.join(Soon.MOST.toMillis());
+    }
+
+    @Test
+    void framesThatWaitAreBounded() throws Exception {
+        AtomicInteger frames = new AtomicInteger();
+        whileBusy(() -> {
+            for (int i = 0; i < 2 * Funnel.MAX_WAITING; i++) {
+                funnel.frame(frames::incrementAndGet);
+            }
+            assertThat(funnel.isFull()).isTrue();
+        });
         assertThat(frames).hasValue(Funnel.MAX_WAITING - 1); // and the one under way
         assertThat(funnel.isFull()).isFalse();
+    }
+
+    @Test
+    void ofNewsOfOneMemberThatWaitOnlyTheLatestIsTold() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        whileBusy(() -> {
+            for (int i = 0; i <= 1_000; i++) {
+                String news = "-" + i;
+                funnel.latest("a", () -> told.add("a" + news));
+                funnel.latest("b", () -> told.add("b" + news));
+            }
+        });
+        assertThat(told).containsExactly("a-1000", "b-1000");
+        funnel.latest("a", () -> told.add("a again"));
+        assertThat(told).endsWith("a again");
+    }
+
+    @Test
+    void membersOfWhomNewsWaitAreBounded() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        whileBusy(() -> {
+            for (int i = 0; i < 2 * Funnel.MAX_WAITING; i++) {
+                funnel.latest("m" + i, told::incrementAndGet);
+            }
+        });
+        assertThat(told).hasValue(Funnel.MAX_WAITING);
     }
 
     @Test
