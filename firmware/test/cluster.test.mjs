@@ -5,6 +5,7 @@ import { Broker } from './broker.mjs';
 import { ask, board, until, wait } from './support.mjs';
 
 const NESTED = `
+import asyncio
 from broccoli import cluster, task
 
 
@@ -16,6 +17,12 @@ async def area(sides):
 @task
 async def deep(n):
     return 0 if n == 0 else 1 + await cluster.call("deep", n - 1)
+
+
+@task
+async def deep_and_slow(n):
+    await asyncio.sleep(0.02)
+    return 0 if n == 0 else 1 + await cluster.call("deep_and_slow", n - 1)
 
 
 @task
@@ -52,6 +59,15 @@ before(async () => {
 after(async () => {
   await Promise.all(boards.map(each => each.close()));
   await broker.stop();
+});
+
+test('a call waits for those before it, and not for the whole of a group', async () => {
+  const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])');
+  await wait(300);
+  const given = 'sum([each.link.in_flight() for each in node.current.cluster.nodes.values()])';
+  assert.equal(await ask(boards[0], 'await cluster.call("mul", 3, 4)'), 12);
+  assert.ok(await ask(boards[0], given) > 8, 'nearly all of the group is still to come');
+  assert.equal((await group).length, 300);
 });
 
 test('a program of a board calls a task of another', async () => {
@@ -94,6 +110,11 @@ test('a task of a board fans out to other boards', async () => {
 test('a task that a board calls of itself runs in its own place, up to the depth that is allowed', async () => {
   assert.equal(await ask(boards[1], 'await cluster.call("deep", 5)'), 5);
   await assert.rejects(ask(boards[1], 'await cluster.call("deep", 20)'), /NESTING_EXHAUSTED/);
+});
+
+test('several that nest in one board do not take each other all places', async () => {
+  const depths = await ask(boards[1], 'await cluster.group([("deep_and_slow", 7) for i in range(8)])', 60000);
+  assert.deepEqual(depths, Array(8).fill(7));
 });
 
 test('a program that asks before its board is connected is answered when it is', async () => {

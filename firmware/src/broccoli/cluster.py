@@ -23,7 +23,7 @@ from broccoli.compat import ticks_diff, ticks_ms
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
 
-MAX_OPEN = 16  # elements that wait or are under way; others wait before they are made
+MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
 ATTEMPTS = 4
 PATIENCE = 30000  # ms without room for a sub-task
@@ -88,6 +88,7 @@ class Errand:
         self.parent = parent
         self.depth = parent.depth + 1 if parent else 0
         self.attempt = 1
+        self.placed = False  # it has one of the MAX_OPEN places
         self.id = 0
         self.done = asyncio.Event()
         self.status = None
@@ -103,7 +104,7 @@ class Cluster:
         self.nodes = {}
         self.pending = []
         self.open = 0
-        self.room = asyncio.Event()
+        self.line = []  # those who wait for a place
         self.changed = asyncio.Event()
         self.ids = 0
         asyncio.create_task(self._keep())
@@ -154,27 +155,23 @@ class Cluster:
         parent = parent or self._parent()
         if not steps:
             return None
-        while self.open >= MAX_OPEN:
-            self.room.clear()
-            await self.room.wait()
         errand = Errand(steps, on, parent)
         if errand.depth > 16:
             raise TaskError("NESTING_EXHAUSTED", "at most 16 tasks may be nested in one another")
         runner = self.node.runner
-        self.open += 1
         if parent:
             runner.park(parent)
         try:
             own = on in (None, self.node.name) and parent and self._own(steps)
-            if own and (on or not self._has_room(errand)) and not parent.in_place:
+            if own and (on or self.open >= MAX_OPEN or not self._has_room(errand)) and not parent.in_place:
                 await self._in_place(errand, own)
             else:
+                await self._enter(errand)
                 self.pending.append(errand)
                 self._wake()
                 await errand.done.wait()
         finally:
-            self.open -= 1
-            self.room.set()
+            self._leave(errand)
             if parent:
                 runner.unpark(parent)
             if errand in self.pending:
@@ -185,6 +182,41 @@ class Cluster:
         if errand.status == frames.SUCCESS:
             return unpack(errand.payload)
         raise self._error(errand)
+
+    async def _enter(self, errand):
+        """In the order in which they come: else a group would keep its places until all of it is done."""
+        if self.open < MAX_OPEN:
+            self.open += 1
+        else:
+            turn = asyncio.Event()
+            self.line.append(turn)
+            try:
+                if errand.parent:  # its places may be what it waits for
+                    await asyncio.wait_for(turn.wait(), PATIENCE / 1000)
+                else:
+                    await turn.wait()
+            except (asyncio.CancelledError, asyncio.TimeoutError) as error:
+                if turn in self.line:
+                    self.line.remove(turn)
+                else:
+                    self._pass_on()
+                if isinstance(error, asyncio.CancelledError):
+                    raise
+                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (MAX_OPEN, PATIENCE // 1000))
+        errand.placed = True
+        errand.since = ticks_ms()
+
+    def _leave(self, errand):
+        if errand.placed:
+            errand.placed = False
+            self._pass_on()
+
+    def _pass_on(self):
+        """A place is that of the first who waits."""
+        if self.line:
+            self.line.pop(0).set()
+        else:
+            self.open -= 1
 
     def _error(self, errand):
         if isinstance(errand.payload, TaskError):
@@ -402,6 +434,7 @@ class Cluster:
                 self._link(peer).wants(min(n, MOST_DEPTH))
 
     async def _place(self, errand, own):
+        self._leave(errand)  # what it asks for may need it
         await self._in_place(errand, own)
         errand.done.set()
         self._wake()
