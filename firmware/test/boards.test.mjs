@@ -57,6 +57,16 @@ after(async () => {
   await broker.stop();
 });
 
+test('however many ask at a time who is there, a board answers once', async () => {
+  const announcements = () => broker.published.filter(each => each.topic === 'broccoli/c/p/worker').length;
+  await until(() => announcements() > 0);
+  const before = announcements();
+  for (let i = 0; i < 200; i++) broker.publish('broccoli/c/hello', '');
+  await until(() => announcements() > before);
+  await wait(300);
+  assert.ok(announcements() - before <= 20, `${announcements() - before} answers`);
+});
+
 test('a file of tasks that cannot be loaded is told, and the others are there', () => {
   assert.ok(worker.said.some(line => line.startsWith('the tasks of broken are missing:')));
   assert.ok(worker.said.some(line => line.includes('SyntaxError')));

@@ -50,6 +50,7 @@ class Node:
         self.ready = []  # accounts with answers, jobs with items
         self.wake = asyncio.Event()
         self.announced = b""
+        self.asked = False  # to announce itself; however many ask at a time are answered at once
         self.cluster = None  # its side as a producer, made when it is first used
         self.malformed = 0
         self.refused_peers = {}
@@ -181,7 +182,7 @@ class Node:
         elif rest.startswith("p/"):
             self._presence(rest[2:], payload, retained)
         elif rest == "hello":
-            self.announce()
+            self.asked = True
         self.wake.set()
 
     def _decode(self, sender, payload):
@@ -302,6 +303,9 @@ class Node:
         while True:
             await self.wake.wait()
             self.wake.clear()
+            if self.asked:
+                self.asked = False
+                self.announce()
             while self.control_out:
                 to, frame = self.control_out.pop(0)
                 self.send(to, frame)
