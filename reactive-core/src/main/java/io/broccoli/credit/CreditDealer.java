@@ -22,7 +22,7 @@ final class CreditDealer {
     }
 
     /** Credits that a link of weight 1 gets in its turn, while others wait for theirs. */
-    static int quantum(int capacity) {
+    static long quantum(int capacity) {
         return Math.max(1, capacity / 64);
     }
 

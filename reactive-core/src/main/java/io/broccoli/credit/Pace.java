@@ -106,7 +106,7 @@ final class Pace {
             long taken = Math.max(1, now - newestSentAt);
             rate = Math.max(rate, (outcomes - newestThen) / (double) taken);
             echo = Math.min(echo, taken);
-            beginning &= taken < FREE * Math.min(echo, echoBefore) + SPARE / 2;
+            beginning &= taken < FREE * Math.min(echo, echoBefore) + SPARE / 2.0;
             update();
         }
     }

@@ -9,7 +9,7 @@ final class Elements {
     private @Nullable ElementRun newest;
     private int count;
 
-    int count() {
+    long count() {
         return count;
     }
 

@@ -202,6 +202,7 @@ final class HandlerFlux implements CoreSubscriber<Object> {
         });
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one worker at a time has the job
     private void request(long items) {
         requested += items;
         Subscription current = subscription;

@@ -22,7 +22,10 @@ class Job extends HeldTask {
 
     final CreditLedger ledger;
     final long arrivedAt;
+
+    @SuppressWarnings("UnusedVariable") // by its updater
     private volatile State state = State.QUEUED;
+
     private volatile @Nullable Execution execution;
     private volatile boolean stopped;
     volatile @Nullable HandlerFlux flux; // once it gives several values: then a worker may have it more than once

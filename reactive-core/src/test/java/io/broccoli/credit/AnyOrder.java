@@ -56,7 +56,7 @@ final class AnyOrder {
         List<Frame.ToNode> frames = new ArrayList<>();
         for (long ctl = 3; ctl < 12; ctl++) {
             int want = random.nextInt(2 * SEQS);
-            long first = 1 + random.nextInt(SEQS);
+            long first = 1L + random.nextInt(SEQS);
             switch (random.nextInt(3)) {
                 case 0 -> frames.add(new Frame.Poll(1, EPOCH, ctl, want, new long[] {first}, List.of(), 1024, 0, 1));
                 case 1 -> frames.add(new Frame.Cancel(1, EPOCH, ctl, want, new SeqRanges(0, first, first)));
@@ -123,8 +123,8 @@ final class AnyOrder {
     private static List<Frame.ToProducer> toProducer(Random random) {
         List<Frame.ToProducer> frames = new ArrayList<>();
         for (int i = 1; i < 8; i++) {
-            long limit = SEQS + i;
-            long ctl = 1 + i;
+            long limit = (long) SEQS + i;
+            long ctl = 1L + i;
             if (random.nextBoolean()) {
                 frames.add(new Frame.Grant(1, EPOCH, ctl, limit, new SeqRanges(Math.min(SEQS, i)), 0));
             } else {

@@ -50,8 +50,8 @@ class ItemStreamTest {
                     given++;
                     source.offer(payload(given, random.nextInt(20)));
                 }
-                source.heard(any(random), any(random), i * 100 * MILLI);
-                source.take(1 + random.nextInt(50), 10_000, i * 100 * MILLI);
+                source.heard(any(random), any(random), i * 100L * MILLI);
+                source.take(1 + random.nextInt(50), 10_000, i * 100L * MILLI);
                 assertThat(source.kept()).as("seed " + seed).isLessThanOrEqualTo(ItemSource.MAX_WINDOW);
             }
         }

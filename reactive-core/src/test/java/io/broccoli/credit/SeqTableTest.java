@@ -27,7 +27,7 @@ class SeqTableTest {
                 long seq = Math.max(1, next - 1 - random.nextInt(random.nextInt(10) == 0 ? 400 : 30));
                 assertThat(table.remove(seq)).isEqualTo(model.remove(seq));
             }
-            long probe = 1 + random.nextInt((int) next);
+            long probe = 1L + random.nextInt((int) next);
             assertThat(table.get(probe)).isEqualTo(model.get(probe));
             assertThat(table.size()).isEqualTo(model.size());
         }

@@ -156,6 +156,7 @@ final class SimElement implements Comparable<SimElement> {
     // ---- what really happened
 
     /** A node took a task of this element, under this id. */
+    @SuppressWarnings("ReferenceEquality") // no two elements are the same
     void accepted(long taskId) {
         SimElement other = stream.producer.ids.putIfAbsent(taskId, this);
         if (other != null && other != this) {

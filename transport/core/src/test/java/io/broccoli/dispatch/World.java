@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -110,8 +111,20 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        for (AutoCloseable member : members) {
-            member.close();
+        Hooks.onErrorDropped(World::dropped);
+        try {
+            for (AutoCloseable member : members) {
+                member.close();
+            }
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+    }
+
+    /** Streams that a test left open end with their member, and most are listened to by nobody. */
+    private static void dropped(Throwable error) {
+        if (!String.valueOf(error.getMessage()).contains("The member was closed")) {
+            throw new AssertionError("an error was dropped", error);
         }
     }
 }

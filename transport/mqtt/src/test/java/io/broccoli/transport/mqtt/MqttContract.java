@@ -61,11 +61,6 @@ public abstract class MqttContract extends TransportContract {
         return closing(Member.of(shared().port(), cluster(), name));
     }
 
-    private Member member(String name, int qos) {
-        URI uri = URI.create("mqtt://127.0.0.1:" + shared().port());
-        return closing(new Member(uri, cluster(), name, ConnectOptions.DEFAULTS.withQos(qos)));
-    }
-
     @Test
     void anAnnouncementBeforeTheConnectionWaitsForIt() {
         Member a = member("a");

@@ -334,7 +334,7 @@ final class Mesh implements Link.Listener {
         } else if (handshake != null) {
             greet(link, handshake, kind, body);
         } else if (hello != null) {
-            hear(link, hello, kind, body);
+            hear(hello, kind, body);
         } // else it was refused, and does not know it yet
     }
 
@@ -383,7 +383,7 @@ final class Mesh implements Link.Listener {
         }
     }
 
-    private void hear(Link link, Hello hello, Kind kind, byte[] body) {
+    private void hear(Hello hello, Kind kind, byte[] body) {
         Peer peer = roster.get(hello.member());
         if (peer == null || closed != null) {
             return; // it left, or this member does
