@@ -287,12 +287,20 @@ public final class Relay implements AutoCloseable {
         @Override
         public void connected(RelaySide side) {
             LOG.info("{}: connected to {}", name, side);
+            synchronized (Relay.this) {
+                side.isTold = false;
+            }
         }
 
         @Override
         public void disconnected(RelaySide side, Throwable cause) {
-            LOG.warn("{}: {}: {}", name, side, cause.toString());
             synchronized (Relay.this) {
+                if (side.isTold) {
+                    LOG.debug("{}: {}: {}", name, side, cause.toString());
+                    return; // it was lost before, and cannot be reached yet
+                }
+                side.isTold = true;
+                LOG.warn("{}: {}: {}", name, side, cause.toString());
                 side.doubtful.putAll(side.nodes);
                 Map<String, Frame.Status> then = Map.copyOf(side.nodes);
                 options.scheduler().schedule(() -> forget(side, then), GRACE.toMillis(), TimeUnit.MILLISECONDS);

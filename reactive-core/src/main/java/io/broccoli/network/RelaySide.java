@@ -26,6 +26,8 @@ final class RelaySide implements Transport.Receiver {
     final Map<String, Frame.Status> nodes = new HashMap<>();
     /** Those of them of which nothing was heard since the connection was lost. Guarded by the relay. */
     final Map<String, Frame.Status> doubtful = new HashMap<>();
+    /** Whether the log says that it is not connected. Guarded by the relay. */
+    boolean isTold;
     /** Changed under the relay's lock. */
     final Map<String, StandIn> standIns = new ConcurrentHashMap<>();
 
