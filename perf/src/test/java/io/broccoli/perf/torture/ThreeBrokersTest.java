@@ -68,7 +68,8 @@ class ThreeBrokersTest {
     private static void run(
             String kind, List<? extends BrokerProcess> brokers, IntFunction<String> uris, int tasks, int atLeastKills)
             throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("broccoli.seed", System.nanoTime());
+        System.out.println("seed " + seed);
         List<AutoCloseable> open = new ArrayList<>(brokers);
         try {
             Labour labour = new Labour();
