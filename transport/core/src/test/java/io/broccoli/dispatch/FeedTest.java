@@ -484,6 +484,36 @@ class FeedTest {
         }
     }
 
+    @Test
+    void aChoiceOfSitesThatFailsIsAFailureOfThatNodesPart() throws Exception {
+        try (World world = new World()) {
+            node(world, "a", Source.of(numbers()));
+            node(world, "b", World.SMALL.withSite(new Site(Map.of("room", "hall"), null, null)), Source.of(numbers()));
+            Cluster client = world.client(2);
+            FeedOptions choosy = OPTIONS.atSites(site -> {
+                if (!site.labels().containsKey("room")) {
+                    throw new IllegalStateException("no room");
+                }
+                return true;
+            });
+            subscribe(client, choosy);
+            world.advance(SOON);
+            assertThat(errors).singleElement().isInstanceOfSatisfying(TaskException.class, failed -> {
+                assertThat(failed.failure().kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
+                assertThat(failed.failure().node()).isEqualTo("a");
+                assertThat(failed).hasMessageContaining("no room");
+            });
+            samples.clear();
+            List<String> heard = new ArrayList<>();
+            client.feed("count", Integer.class, choosy.skipFailures((node, why) -> heard.add(node)))
+                    .take(100)
+                    .subscribe(samples::add);
+            world.advance(Duration.ofMillis(500));
+            assertThat(of("b")).hasSize(100);
+            assertThat(heard).containsExactly("a");
+        }
+    }
+
     // ---- failures
 
     @Test
@@ -527,6 +557,25 @@ class FeedTest {
     }
 
     @Test
+    void aSourceThatCompletedIsNoFailureThoughItsNodeLeavesBeforeAllIsRead() throws Exception {
+        try (World world = new World()) {
+            Node node = node(world, "a", Source.of(Flux.range(1, 5)));
+            Cluster client = world.client(1);
+            Pacer<Integer> pacer = new Pacer<>(client.feed("count", Integer.class, OPTIONS));
+            world.advance(SOON);
+            node.close();
+            world.advance(SOON);
+            pacer.request(100);
+            world.advance(SOON);
+            assertThat(sequences(pacer.samples)).isEqualTo(upTo(5));
+            assertThat(pacer.error).isNull();
+            node(world, "a", Source.of(Flux.range(1, 3)));
+            world.advance(SOON);
+            assertThat(pacer.samples).hasSize(8);
+        }
+    }
+
+    @Test
     void nothingMoreIsAskedForASubscriberOfWhichASampleCouldNotBeSent() throws Exception {
         try (World world = new World()) {
             node(
@@ -539,6 +588,23 @@ class FeedTest {
             assertThat(sequences(samples)).isEqualTo(upTo(2));
             assertThat(((TaskException) errors.get(0)).failure().kind()).isEqualTo(FailureKind.TOO_LARGE);
             assertThat(requested).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aSampleWhosePositionCannotBeIsAFailure() throws Exception {
+        try (World world = new World()) {
+            world.node(
+                    "a",
+                    World.SMALL,
+                    TaskRegistry.builder()
+                            .task("feed:count", (context, args) -> Flux.just(List.of(5, -1, 0, 0, 7)))
+                            .build());
+            List<String> heard = new ArrayList<>();
+            subscribe(world.client(1), OPTIONS.skipFailures((node, why) -> heard.add(why.getMessage())));
+            world.advance(Duration.ofMillis(500));
+            assertThat(errors).isEmpty();
+            assertThat(heard).singleElement().asString().contains("A sample cannot be read");
         }
     }
 
