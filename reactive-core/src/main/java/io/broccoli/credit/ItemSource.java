@@ -101,8 +101,11 @@ public final class ItemSource {
         largest = Math.max(largest, item.length());
     }
 
-    /** The source gives nothing more. */
+    /** The source gives nothing more. May be called again. */
     public void end() {
+        if (ended) {
+            return;
+        }
         ended = true;
         asked = 0;
         endUntold = produced > received && next > produced;

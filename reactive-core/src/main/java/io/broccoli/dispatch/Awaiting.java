@@ -81,7 +81,11 @@ final class Awaiting implements CoreSubscriber<Object> {
     @Override
     public void onSubscribe(Subscription received) {
         subscription = received;
-        received.request(Long.MAX_VALUE);
+        if (cancelled) { // before there was something to cancel
+            received.cancel();
+        } else {
+            received.request(Long.MAX_VALUE);
+        }
     }
 
     @Override

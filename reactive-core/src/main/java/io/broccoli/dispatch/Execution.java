@@ -165,8 +165,7 @@ final class Execution {
                     }
                     value = waiting.valueOrThrow();
                 }
-            } catch (Throwable thrown) {
-                reactor.core.Exceptions.throwIfJvmFatal(thrown);
+            } catch (Throwable thrown) { // errors of the JVM too: else the worker would be lost, and nobody told
                 return failed(thrown);
             }
             accept(value);
@@ -193,7 +192,6 @@ final class Execution {
             }
             accept(waiting.valueOrThrow());
         } catch (Throwable thrown) {
-            reactor.core.Exceptions.throwIfJvmFatal(thrown);
             return failed(thrown);
         }
         return advance();

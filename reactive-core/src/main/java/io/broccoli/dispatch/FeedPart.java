@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** What one node gives to a feed: a task that is sent to it and does not end, again after each loss. Belongs to the executor. */
 final class FeedPart implements Run.Then {
 
+    private static final long NONE = -1;
+
     final String node;
     private final String task;
     private final Type type;
@@ -29,7 +31,8 @@ final class FeedPart implements Run.Then {
     private boolean paused; // after a failure
     private @Nullable Run run; // of the stream, while it is under way
     private @Nullable Position last; // the newest sample that was emitted
-    private long life; // of the node, when it was last subscribed
+    private @Nullable RuntimeException refused; // by the subscriber's own choice of sites
+    private long life; // of the node, when it was last subscribed, unless it left since
     private boolean completed; // in that life
     private int failures; // in a row
 
@@ -45,6 +48,11 @@ final class FeedPart implements Run.Then {
 
     void begin(Run fresh) {
         run = fresh;
+        if (refused != null) {
+            String message = "Whether the site is wanted cannot be told: " + refused;
+            failed(fresh, TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, message, task));
+            return;
+        }
         Position after = last;
         List<Long> args = after == null ? List.of() : List.of(after.epoch(), after.sequence());
         fresh.stream(new Work.Call(task, args, Map.of()), this);
@@ -74,7 +82,9 @@ final class FeedPart implements Run.Then {
                     && parts.get(0) instanceof Number epoch
                     && parts.get(1) instanceof Number sequence
                     && parts.get(2) instanceof Number missed
-                    && parts.get(3) instanceof Number time) {
+                    && parts.get(3) instanceof Number time
+                    && epoch.longValue() >= 0
+                    && sequence.longValue() >= 0) {
                 return new TaskOutcome.Success<>(new Sample<>(
                         node,
                         epoch.longValue(),
@@ -83,7 +93,7 @@ final class FeedPart implements Run.Then {
                         Instant.ofEpochMilli(time.longValue()),
                         codec.convert(parts.get(4), type)));
             }
-            return unreadable("it is no list of five");
+            return unreadable("it is no list of five, or its position is negative");
         } catch (ConversionException | MalformedFrameException failed) {
             return unreadable(String.valueOf(failed.getMessage()));
         }
@@ -96,9 +106,14 @@ final class FeedPart implements Run.Then {
 
     // ---- as the feed has it
 
-    /** To be subscribed from now on. */
-    void begins(NodeInfo at) {
+    /**
+     * To be subscribed from now on.
+     *
+     * @param why not: then it fails with that
+     */
+    void begins(NodeInfo at, @Nullable RuntimeException why) {
         life = at.bootEpoch();
+        refused = why;
         completed = false;
         underWay = true;
     }
@@ -119,7 +134,7 @@ final class FeedPart implements Run.Then {
 
     /** The node left: what waits for it ends. */
     void leave() {
-        completed = false; // when it is back it may give more
+        life = NONE; // when it is back it may give more
         Run current = run;
         if (current != null) {
             failed(current, TaskOutcome.Failure.of(FailureKind.NODE_LOST, "The node left", task));

@@ -103,11 +103,12 @@ final class FeedParts<T> implements Plan<FeedPart, Object> {
 
     private void nodesChanged() {
         for (NodeInfo node : directory.nodes()) {
-            if (isWanted(node)) {
-                FeedPart part = parts.computeIfAbsent(node.name(), this::part);
-                if (part.isDue(node)) {
-                    subscribe(part, node);
+            try {
+                if (isWanted(node)) {
+                    subscribe(node, null);
                 }
+            } catch (RuntimeException thrown) { // by the choice of sites
+                subscribe(node, thrown);
             }
         }
         parts.values().forEach(part -> {
@@ -134,13 +135,14 @@ final class FeedParts<T> implements Plan<FeedPart, Object> {
         boolean comes = node.state() == NodeState.ACTIVE || node.state() == NodeState.STALLED;
         return comes
                 && (options.nodes().isEmpty() || options.nodes().contains(node.name()))
-                && options.site().test(node.site())
-                && node.functions().stream().anyMatch(each -> each.name().equals(Source.TASK_PREFIX + feed));
+                && node.functions().stream().anyMatch(each -> each.name().equals(Source.TASK_PREFIX + feed))
+                && options.site().test(node.site());
     }
 
-    private void subscribe(FeedPart part, NodeInfo node) {
-        if (due != null) {
-            part.begins(node);
+    private void subscribe(NodeInfo node, @Nullable RuntimeException refused) {
+        FeedPart part = parts.computeIfAbsent(node.name(), this::part);
+        if (due != null && part.isDue(node)) {
+            part.begins(node, refused);
             due.next(part);
         }
     }

@@ -62,7 +62,7 @@ final class FeedSource {
         Intake current = intake;
         intake = null;
         if (current != null) {
-            current.cancel();
+            produced += current.cancel(); // who goes on later missed them
         }
     }
 
@@ -75,10 +75,10 @@ final class FeedSource {
 
     private void changed(Intake from) {
         Intake.Arrivals arrivals = from.take();
+        produced += arrivals.lost();
         if (from != intake) {
             return; // the last subscriber left meanwhile
         }
-        produced += arrivals.lost();
         for (Intake.Arrival arrival : arrivals.samples()) {
             produced++;
             asked--;
@@ -104,13 +104,14 @@ final class FeedSource {
         if (current == null || !source.slowsDown()) {
             return;
         }
-        long room = Intake.MAX_WAITING;
+        long room = Long.MAX_VALUE; // nobody takes any more
         for (FeedSubscriber subscriber : subscribers) {
             room = Math.min(room, subscriber.room());
         }
-        if (room > asked) {
-            current.request(room - asked);
-            asked = room;
+        long more = Math.min(room, Intake.MAX_WAITING) - asked;
+        if (more > 0 && room < Long.MAX_VALUE) {
+            asked += more;
+            current.request(more);
         }
     }
 

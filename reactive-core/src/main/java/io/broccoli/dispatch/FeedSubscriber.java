@@ -64,7 +64,7 @@ final class FeedSubscriber {
         return items;
     }
 
-    /** How many more samples of a publisher that waits may be on their way. */
+    /** How many more samples of a publisher that waits may be on their way; without end for one that takes none any more. */
     long room() {
         return over || ended ? Long.MAX_VALUE : credit - waiting.size();
     }

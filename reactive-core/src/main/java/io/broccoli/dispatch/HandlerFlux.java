@@ -5,6 +5,7 @@ import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +37,7 @@ final class HandlerFlux implements CoreSubscriber<Object> {
 
     private final Queue<Payload> arrived = Queues.<Payload>unbounded().get(); // bounded by what was asked for
     private final AtomicBoolean noted = new AtomicBoolean();
-    private volatile @Nullable Subscription subscription;
+    private final LateSubscription subscription = new LateSubscription();
     private volatile long requested;
     private volatile boolean ended;
     private long given;
@@ -67,21 +68,30 @@ final class HandlerFlux implements CoreSubscriber<Object> {
 
     /** On the worker. */
     void begin(Publisher<?> publisher) {
-        publisher.subscribe(this);
+        guarded(() -> publisher.subscribe(this));
         note();
+    }
+
+    /** A publisher that throws breaks a rule; its worker is not lost for that, and the producer hears of it. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
+            subscription.cancel();
+            onError(thrown);
+        }
     }
 
     // ---- signals, on any thread
 
     @Override
     public void onSubscribe(Subscription received) {
-        if (Operators.validate(subscription, received)) {
-            subscription = received;
-        }
+        subscription.set(Objects.requireNonNull(received, "subscription"));
     }
 
     @Override
     public void onNext(Object item) {
+        Objects.requireNonNull(item, "item");
         if (ended) {
             Operators.onNextDropped(item, currentContext());
             return;
@@ -114,6 +124,7 @@ final class HandlerFlux implements CoreSubscriber<Object> {
 
     @Override
     public void onError(Throwable failed) {
+        Objects.requireNonNull(failed, "failed");
         if (ended) {
             Operators.onErrorDropped(failed, currentContext());
         } else {
@@ -132,16 +143,9 @@ final class HandlerFlux implements CoreSubscriber<Object> {
 
     /** An item that cannot be sent ends the stream, behind those before it. */
     private void cut(FailureKind kind, String message) {
-        cancel();
+        subscription.cancel();
         execution.failedWith(kind, message);
         end();
-    }
-
-    private void cancel() {
-        Subscription current = subscription;
-        if (current != null) {
-            current.cancel();
-        }
     }
 
     private void end() {
@@ -205,14 +209,11 @@ final class HandlerFlux implements CoreSubscriber<Object> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one worker at a time has the job
     private void request(long items) {
         requested += items;
-        Subscription current = subscription;
-        if (current != null) {
-            lastNote = all.now();
-            asking = Thread.currentThread();
-            current.request(items);
-            asking = null;
-            note();
-        }
+        lastNote = all.now();
+        asking = Thread.currentThread();
+        guarded(() -> subscription.request(items));
+        asking = null;
+        note();
     }
 
     void parkIfIdle() {
@@ -262,7 +263,7 @@ final class HandlerFlux implements CoreSubscriber<Object> {
             all.remove(this);
             source.close();
             ended = true;
-            cancel();
+            subscription.cancel();
             if (worker != null) {
                 worker.accept(execution::aborted);
             } else {

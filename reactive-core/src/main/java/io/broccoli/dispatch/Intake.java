@@ -6,6 +6,7 @@ import io.broccoli.spi.UnencodableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,21 @@ final class Intake implements CoreSubscriber<Object> {
     /** Samples that may wait for the executor. One that is asked for finds room: so many are asked for at most. */
     static final int MAX_WAITING = io.broccoli.credit.ItemSource.MAX_WINDOW;
 
+    /** Bytes of samples that may wait so where they were not asked for; one may always. */
+    static final long MAX_BYTES = FeedSubscriber.MAX_BYTES;
+
     private final Scheduler clock;
     private final Scheduler.Worker thread;
     private final PayloadCodec codec;
+    private final boolean counts;
     private final Runnable changed; // to be run on the executor
+    private final LateSubscription subscription = new LateSubscription();
     private final AtomicBoolean noted = new AtomicBoolean();
 
     // Guarded by this.
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
+    private long bytes; // of those
     private long lost; // of those that waited, since the last look
-    private long owed; // requests that came before there was a subscription
-    private @Nullable Subscription subscription;
     private boolean cancelled;
     private boolean ended;
     private @Nullable Throwable error;
@@ -61,52 +66,54 @@ final class Intake implements CoreSubscriber<Object> {
         this.thread = thread;
         this.codec = codec;
         this.changed = changed;
+        this.counts = counts;
         if (!counts) { // it is asked as it is subscribed: what gives by itself does not wait
             left = Long.MAX_VALUE;
-            owed = Long.MAX_VALUE;
+            subscription.request(Long.MAX_VALUE);
         }
     }
 
     /** To be called once. */
     void subscribeTo(Publisher<?> publisher) {
-        thread.schedule(() -> {
-            try {
-                publisher.subscribe(this);
-            } catch (RuntimeException thrown) { // it should not, but its subscribers need not wait for ever
-                end(thrown);
-            }
-        });
+        thread.schedule(() -> guarded(() -> publisher.subscribe(this)));
     }
 
     void request(long more) {
-        thread.schedule(() -> {
-            Subscription current;
+        thread.schedule(() -> guarded(() -> {
             synchronized (this) {
                 left = Operators.addCap(left, more);
-                current = subscription;
-                if (current == null) {
-                    owed = Operators.addCap(owed, more);
-                }
             }
-            if (current != null) {
-                current.request(more);
-            }
-        });
+            subscription.request(more);
+        }));
     }
 
-    /** Nobody listens any more. */
-    void cancel() {
-        Subscription current;
+    /** A publisher that throws breaks a rule; who listens to it is told all the same, and need not wait for ever. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
+            subscription.cancel();
+            onError(thrown);
+        }
+    }
+
+    /**
+     * Nobody listens any more.
+     *
+     * @return how many samples came that nobody took
+     */
+    long cancel() {
+        long dropped;
         synchronized (this) {
             cancelled = true;
             ended = true;
+            dropped = lost + waiting.size();
+            lost = 0;
             waiting.clear();
-            current = subscription;
         }
-        if (current != null) {
-            current.cancel(); // not behind what its publisher may be doing on the thread, for ever perhaps
-        }
+        subscription.cancel(); // not behind what its publisher may be doing on the thread, for ever perhaps
         thread.schedule(thread::dispose);
+        return dropped;
     }
 
     /** Takes what waits; to be called on the executor. */
@@ -114,6 +121,7 @@ final class Intake implements CoreSubscriber<Object> {
         noted.set(false);
         Arrivals taken = new Arrivals(lost, new ArrayList<>(waiting), ended, error);
         waiting.clear();
+        bytes = 0;
         lost = 0;
         return taken;
     }
@@ -122,28 +130,14 @@ final class Intake implements CoreSubscriber<Object> {
 
     @Override
     public void onSubscribe(Subscription received) {
-        long first;
-        boolean late;
-        synchronized (this) {
-            if (!Operators.validate(subscription, received)) {
-                return;
-            }
-            subscription = received;
-            first = owed;
-            late = cancelled;
-        }
-        if (late) {
-            received.cancel();
-        } else if (first > 0) {
-            received.request(first);
-        }
+        subscription.set(Objects.requireNonNull(received, "subscription"));
     }
 
     @Override
     public void onNext(Object item) {
         Payload encoded;
         try {
-            encoded = codec.encode(item);
+            encoded = codec.encode(Objects.requireNonNull(item, "item"));
         } catch (UnencodableException unencodable) {
             stop(unencodable);
             return;
@@ -151,14 +145,19 @@ final class Intake implements CoreSubscriber<Object> {
         Arrival arrival = new Arrival(clock.now(TimeUnit.MILLISECONDS), encoded);
         boolean tooMany;
         synchronized (this) {
-            if (ended) {
-                return; // it was cancelled, or failed
+            if (ended && !cancelled) {
+                return; // it failed before
             }
-            tooMany = left == 0;
-            left -= left == Long.MAX_VALUE || tooMany ? 0 : 1;
-            waiting.addLast(arrival);
-            if (waiting.size() > MAX_WAITING) {
-                waiting.removeFirst();
+            tooMany = left == 0 && !cancelled;
+            left -= left == Long.MAX_VALUE || left == 0 ? 0 : 1;
+            if (cancelled) {
+                lost++; // it was given, though nobody listens any more
+            } else {
+                waiting.addLast(arrival);
+                bytes += encoded.length();
+            }
+            while (waiting.size() > MAX_WAITING || !counts && waiting.size() > 1 && bytes > MAX_BYTES) {
+                bytes -= waiting.removeFirst().value().length();
                 lost++;
             }
         }
@@ -171,7 +170,7 @@ final class Intake implements CoreSubscriber<Object> {
 
     @Override
     public void onError(Throwable failed) {
-        if (!end(failed)) {
+        if (!end(Objects.requireNonNull(failed, "failed"))) {
             Operators.onErrorDropped(failed, currentContext());
         }
     }
@@ -182,13 +181,7 @@ final class Intake implements CoreSubscriber<Object> {
     }
 
     private void stop(Throwable why) {
-        Subscription current;
-        synchronized (this) {
-            current = subscription;
-        }
-        if (current != null) {
-            current.cancel();
-        }
+        subscription.cancel();
         end(why);
     }
 

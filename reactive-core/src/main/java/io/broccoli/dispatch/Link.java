@@ -159,12 +159,12 @@ final class Link {
         return number;
     }
 
-    /** Tasks that should be sent now: numbers count only within the boot epoch whose STATUS named them. */
     /** Credit that is worth asking for: no more than there are places. */
     int worthWanting() {
         return Math.min(credit.worthWanting(), Math.max(1, node.queue() + node.workers()));
     }
 
+    /** Tasks that should be sent now: numbers count only within the boot epoch whose STATUS named them. */
     long usable() {
         return Timing.bootEpochOf(credit.epoch()) == node.bootEpoch() ? credit.launchable() : 0;
     }

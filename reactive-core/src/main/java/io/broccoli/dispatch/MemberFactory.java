@@ -13,6 +13,8 @@ import io.broccoli.spi.Transport;
 import io.broccoli.task.TaskRegistry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -28,41 +30,51 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
      */
     private static final Instant ZERO = Instant.parse("2024-01-01T00:00:00Z");
 
+    /** One that the publisher is asked on, and one that a publisher which blocked has yet to find itself cancelled on. */
+    private static final int THREADS_OF_A_SOURCE = 2;
+
     @Override
     public Cluster connect(ClusterOptions options) {
-        Member member = member(options, null, TaskRegistry.builder().build(), null);
+        Scheduler none = Schedulers.immediate(); // it has neither tasks nor sources
+        Member member = member(options, null, TaskRegistry.builder().build(), null, none);
         member.start();
         return member;
     }
 
     @Override
     public Node start(ClusterOptions options, NodeOptions nodeOptions, TaskRegistry tasks) {
-        Scheduler own = nodeOptions.workerScheduler().isPresent()
-                ? null
-                : Schedulers.newBoundedElastic(
-                        nodeOptions.workers(), Integer.MAX_VALUE, "broccoli-" + options.member(), 60, true);
-        Scheduler workers = own != null ? own : nodeOptions.workerScheduler().orElseThrow();
-        Member member = member(options, nodeOptions, tasks, workers);
+        List<Scheduler> own = new ArrayList<>();
+        Scheduler workers = nodeOptions.workerScheduler().orElseGet(() -> {
+            own.add(threads(nodeOptions.workers(), options.member()));
+            return own.get(0);
+        });
+        Scheduler sources = workers;
+        int feeds =
+                (int) tasks.all().stream().filter(task -> task.source() != null).count();
+        if (feeds > 0 && (!own.isEmpty() || workers == Schedulers.immediate())) { // sources may block
+            sources = threads(THREADS_OF_A_SOURCE * feeds, options.member() + "-sources");
+            own.add(sources);
+        }
+        Member member = member(options, nodeOptions, tasks, workers, sources);
         member.start();
         NodeRuntime runtime = Objects.requireNonNull(member.node());
-        return new MemberNode(member, runtime, options.scheduler(), () -> {
-            if (own != null) {
-                own.dispose();
-            }
-        });
+        return new MemberNode(member, runtime, options.scheduler(), () -> own.forEach(Scheduler::dispose));
+    }
+
+    private static Scheduler threads(int most, String name) {
+        return Schedulers.newBoundedElastic(most, Integer.MAX_VALUE, "broccoli-" + name, 60, true);
     }
 
     private static Member member(
-            ClusterOptions options, @Nullable NodeOptions node, TaskRegistry tasks, @Nullable Scheduler workers) {
+            ClusterOptions options,
+            @Nullable NodeOptions node,
+            TaskRegistry tasks,
+            @Nullable Scheduler workers,
+            Scheduler sources) {
         FrameCodec frames = Services.one(FrameCodec.class);
         PayloadCodec payloads = Services.one(PayloadCodec.class);
         Transport transport = Services.transport(options, frames);
         long epoch = ZERO.until(Instant.now(), ChronoUnit.MILLIS) / 100;
-        Scheduler sources = node == null
-                ? Schedulers.boundedElastic()
-                : node.workerScheduler()
-                        .filter(own -> own != Schedulers.immediate()) // sources may block all the same
-                        .orElseGet(Schedulers::boundedElastic);
         return new Member(options, frames, payloads, transport, epoch, node, tasks, workers, sources);
     }
 }

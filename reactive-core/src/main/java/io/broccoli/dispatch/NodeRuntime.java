@@ -331,7 +331,7 @@ final class NodeRuntime implements CreditLedger.Host, Nesting.Runner {
 
     /** This name had a later life than this one knew of: all links begin anew, above its epoch. */
     void restart(long newBootEpoch) {
-        ledger.drain();
+        ledger.fenceAll();
         fluxes.stop();
         feeds.restart();
         bootEpoch = newBootEpoch;

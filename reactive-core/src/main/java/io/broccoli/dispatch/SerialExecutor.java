@@ -62,8 +62,7 @@ final class SerialExecutor implements Executor {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error failed) {
-            reactor.core.Exceptions.throwIfJvmFatal(failed);
+        } catch (RuntimeException | Error failed) { // those of the JVM too: it would never run again
             LOG.error("A task of the member failed; this is a bug", failed);
         }
     }

@@ -112,7 +112,7 @@ public record NodeOptions(
         return withWorkerScheduler(Schedulers.immediate());
     }
 
-    /** Another place for tasks to run; in tests a virtual one. */
+    /** Another place for tasks to run, and for sources to be subscribed and asked; in tests a virtual one. */
     public NodeOptions withWorkerScheduler(Scheduler value) {
         return new NodeOptions(
                 queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, Optional.of(value));

@@ -116,6 +116,20 @@ class ItemStreamTest {
         assertThat(source.ask()).isEqualTo(1);
     }
 
+    @Test
+    void thatItemsEndedIsSaidOnceAndNotEachTimeThatTheSourceIsLookedAt() {
+        ItemSource source = new ItemSource(1, false, 10, 0);
+        source.ask();
+        source.offer(payload(1, 0));
+        source.take(10, 1_000, 0);
+        source.end();
+        assertThat(source.hasNews()).isTrue();
+        assertThat(source.take(10, 1_000, 0)).isNotNull().satisfies(run -> assertThat(run.last())
+                .isTrue());
+        source.end();
+        assertThat(source.hasNews()).isFalse();
+    }
+
     private static long any(Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> random.nextInt(3_000);

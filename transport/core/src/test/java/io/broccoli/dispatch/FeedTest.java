@@ -8,6 +8,7 @@ import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.FeedStats;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
+import io.broccoli.frame.Frame;
 import io.broccoli.frame.Site;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
@@ -15,6 +16,7 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskException;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.transport.codec.MessagePackFrameCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -249,6 +251,28 @@ class FeedTest {
     }
 
     @Test
+    void nothingIsDroppedForASubscriberThatTakesLessThanTheSourceWasAskedForAlready() throws Exception {
+        try (World world = new World()) {
+            Flux<Integer> slowly = Flux.range(1, Integer.MAX_VALUE)
+                    .concatMap(
+                            i -> Mono.delay(Duration.ofMillis(10), world.time).thenReturn(i), 1);
+            Node node = node(world, "a", Source.of(slowly));
+            Cluster client = world.client(1);
+            subscribe(client, OPTIONS.withWindow(8));
+            world.advance(Duration.ofMillis(100));
+            Pacer<Integer> late = new Pacer<>(client.feed("count", Integer.class, OPTIONS.withWindow(2)));
+            world.advance(Duration.ofSeconds(1));
+            assertThat(stats(node).mostWaiting()).isBetween(4, 8);
+            late.request(50);
+            world.await(() -> late.samples.size() == 50, SOON);
+            long first = late.samples.get(0).sequence();
+            assertThat(sequences(late.samples))
+                    .isEqualTo(LongStream.range(first, first + 50).boxed().toList());
+            assertThat(stats(node).missed()).isZero();
+        }
+    }
+
+    @Test
     void eachSubscriberHasItsOwnCreditAndIsToldWhatItMissed() throws Exception {
         try (World world = new World()) {
             Sinks.Empty<Void> end = Sinks.empty();
@@ -423,6 +447,73 @@ class FeedTest {
         }
     }
 
+    @Test
+    void samplesThatCameAsTheLastSubscriberLeftAreMissedByWhoGoesOnBehindIt() throws Exception {
+        try (World world = new World()) {
+            Sinks.Many<Integer> sensor = Sinks.many().multicast().directBestEffort();
+            Node node = node(world, "a", Source.of(sensor.asFlux()).dropOldest(8));
+            Cluster first = world.client(1);
+            subscribe(first, OPTIONS);
+            world.advance(SOON);
+            sensor.tryEmitNext(1);
+            world.advance(SOON);
+            Sample<Integer> last = samples.get(0);
+            Member member = (Member) node.cluster();
+            member.loop()
+                    .execute(
+                            () -> { // nobody looks at what comes meanwhile
+                                member.frame(
+                                        first.name(),
+                                        new MessagePackFrameCodec().encode(new Frame.Bye(Long.MAX_VALUE), false));
+                                for (int i = 2; i <= 6; i++) {
+                                    sensor.tryEmitNext(i);
+                                }
+                            });
+            first.close();
+            assertThat(stats(node).produced()).isEqualTo(6);
+            Cluster second = world.client(1);
+            subscribe(second, OPTIONS.resumeAfter(Map.of("a", last.position())));
+            world.advance(SOON);
+            sensor.tryEmitNext(7);
+            world.advance(SOON);
+            assertThat(samples).hasSize(2).last().satisfies(next -> {
+                assertThat(next.value()).isEqualTo(7);
+                assertThat(next.sequence()).isEqualTo(7);
+                assertThat(next.missed()).isEqualTo(5);
+            });
+        }
+    }
+
+    @Test
+    void aChoiceOfSitesThatFailsIsAFailureOfThatNodesPart() throws Exception {
+        try (World world = new World()) {
+            node(world, "a", Source.of(numbers()));
+            node(world, "b", World.SMALL.withSite(new Site(Map.of("room", "hall"), null, null)), Source.of(numbers()));
+            Cluster client = world.client(2);
+            FeedOptions choosy = OPTIONS.atSites(site -> {
+                if (!site.labels().containsKey("room")) {
+                    throw new IllegalStateException("no room");
+                }
+                return true;
+            });
+            subscribe(client, choosy);
+            world.advance(SOON);
+            assertThat(errors).singleElement().isInstanceOfSatisfying(TaskException.class, failed -> {
+                assertThat(failed.failure().kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
+                assertThat(failed.failure().node()).isEqualTo("a");
+                assertThat(failed).hasMessageContaining("no room");
+            });
+            samples.clear();
+            List<String> heard = new ArrayList<>();
+            client.feed("count", Integer.class, choosy.skipFailures((node, why) -> heard.add(node)))
+                    .take(100)
+                    .subscribe(samples::add);
+            world.advance(Duration.ofMillis(500));
+            assertThat(of("b")).hasSize(100);
+            assertThat(heard).containsExactly("a");
+        }
+    }
+
     // ---- failures
 
     @Test
@@ -462,6 +553,58 @@ class FeedTest {
             world.advance(Duration.ofSeconds(5));
             assertThat(sequences(samples.subList(100, samples.size()))).isEqualTo(upTo(50));
             assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
+    void aSourceThatCompletedIsNoFailureThoughItsNodeLeavesBeforeAllIsRead() throws Exception {
+        try (World world = new World()) {
+            Node node = node(world, "a", Source.of(Flux.range(1, 5)));
+            Cluster client = world.client(1);
+            Pacer<Integer> pacer = new Pacer<>(client.feed("count", Integer.class, OPTIONS));
+            world.advance(SOON);
+            node.close();
+            world.advance(SOON);
+            pacer.request(100);
+            world.advance(SOON);
+            assertThat(sequences(pacer.samples)).isEqualTo(upTo(5));
+            assertThat(pacer.error).isNull();
+            node(world, "a", Source.of(Flux.range(1, 3)));
+            world.advance(SOON);
+            assertThat(pacer.samples).hasSize(8);
+        }
+    }
+
+    @Test
+    void nothingMoreIsAskedForASubscriberOfWhichASampleCouldNotBeSent() throws Exception {
+        try (World world = new World()) {
+            node(
+                    world,
+                    "a",
+                    Source.of(Flux.from(numbers()).take(5_000).map(i -> i == 3 ? (Object) "x".repeat(20_000_000) : i)));
+            Cluster client = world.client(1);
+            subscribe(client, OPTIONS.withWindow(4));
+            world.advance(SOON);
+            assertThat(sequences(samples)).isEqualTo(upTo(2));
+            assertThat(((TaskException) errors.get(0)).failure().kind()).isEqualTo(FailureKind.TOO_LARGE);
+            assertThat(requested).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aSampleWhosePositionCannotBeIsAFailure() throws Exception {
+        try (World world = new World()) {
+            world.node(
+                    "a",
+                    World.SMALL,
+                    TaskRegistry.builder()
+                            .task("feed:count", (context, args) -> Flux.just(List.of(5, -1, 0, 0, 7)))
+                            .build());
+            List<String> heard = new ArrayList<>();
+            subscribe(world.client(1), OPTIONS.skipFailures((node, why) -> heard.add(why.getMessage())));
+            world.advance(Duration.ofMillis(500));
+            assertThat(errors).isEmpty();
+            assertThat(heard).singleElement().asString().contains("A sample cannot be read");
         }
     }
 

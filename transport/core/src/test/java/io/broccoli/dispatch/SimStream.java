@@ -242,6 +242,7 @@ final class SimStream implements CoreSubscriber<TaskOutcome<Object>> {
             boolean oneAtATime = isUndisturbed() && choices.work == SimWork.CALL && choices.options.hedging() == null;
             for (int y = 0; y < x && oneAtATime && choices.options.timeout().isZero(); y++) {
                 if (choices.options.router().route(y).equals(key)
+                        && begun.get(y) // one that expired never did
                         && !finished.get(y)
                         && !fails(y)
                         && failures(y) == 0) {

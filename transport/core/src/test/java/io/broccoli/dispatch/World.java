@@ -21,6 +21,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** A cluster in virtual time, on one thread: real members over the in-memory network. */
 final class World implements AutoCloseable {
 
+    /** Not by way of a service: so a mutated one makes mutated members. */
+    private static final MemberFactory MEMBERS = new MemberFactory();
+
     static final NodeOptions SMALL = NodeOptions.DEFAULTS.withQueue(6).withWorkers(2);
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -52,14 +55,18 @@ final class World implements AutoCloseable {
     }
 
     Node node(String name, NodeOptions options, TaskRegistry tasks) {
-        Node node = Node.start(options(name), options.withWorkerScheduler(time), tasks);
+        Node node = MEMBERS.start(options(name), options.withWorkerScheduler(time), tasks);
         members.add(node);
         return node;
     }
 
+    Cluster connect(String name) {
+        return MEMBERS.connect(options(name));
+    }
+
     /** A client that knows of this many active nodes. */
     Cluster client(int nodes) {
-        Cluster client = Cluster.connect(options("client" + members.size()));
+        Cluster client = connect("client" + members.size());
         members.add(client);
         await(() -> active(client) == nodes, Duration.ofSeconds(5));
         return client;
