@@ -40,6 +40,10 @@ final class Failures {
                 null);
     }
 
+    static TcpConnectionException deaf(String member, String where) {
+        return of(Reason.LOST, "'" + member + "' at " + where + " does not take what it is to be told", null);
+    }
+
     static TcpConnectionException replaced(String member, String where) {
         return of(Reason.LOST, "another connection to '" + member + "' took the place of that to " + where, null);
     }

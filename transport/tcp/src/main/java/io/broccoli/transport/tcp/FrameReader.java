@@ -75,6 +75,13 @@ final class FrameReader extends ByteToMessageDecoder {
         sink.broken(new MalformedFrameException(what));
     }
 
+    /** The decoder's own would read on while reading is off, for it takes a message that was handed over for one that is not whole yet. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        discardSomeReadBytes();
+        context.fireChannelReadComplete();
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         sink.writable();

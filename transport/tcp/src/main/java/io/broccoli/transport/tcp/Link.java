@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,9 @@ final class Link implements FrameReader.Sink {
 
     /** How much may wait to be written, in bytes; at least a few of the largest frames. */
     static final long OUTBOX = 8 * 1024 * 1024;
+
+    /** How many times as much may wait of what this transport itself says; who takes no more than that is let go. */
+    static final int OWN = 2;
 
     /** What members say of themselves and others may be as long as that, however small the frames are that one takes. */
     static final int LONGEST_NOTICE = 65_536;
@@ -63,6 +67,7 @@ final class Link implements FrameReader.Sink {
     private @Nullable Hello peer;
     private @Nullable Throwable reason;
     private boolean closingAfterWrites;
+    private @Nullable Future<?> farewell;
     private boolean paused;
     private long heardAt = System.nanoTime();
     private long wroteAt = heardAt;
@@ -77,6 +82,10 @@ final class Link implements FrameReader.Sink {
         this.listener = listener;
         // not by a handler: those can be gone before the channel is
         channel.closeFuture().addListener(end -> closed());
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     /** Who is at the other end; null until that is proven. */
@@ -115,10 +124,10 @@ final class Link implements FrameReader.Sink {
             delivery.end(closed);
             return;
         }
-        if (held.addAndGet(delivery.cost()) > capacity && !delivery.isOwn()) {
+        long most = delivery.isOwn() ? OWN * capacity : capacity;
+        if (held.addAndGet(delivery.cost()) > most) {
             held.addAndGet(-delivery.cost());
-            Hello known = peer;
-            delivery.end(new OutboxFullException(known == null ? where : known.member(), capacity));
+            full(delivery);
             return;
         }
         waiting.offer(delivery);
@@ -131,6 +140,17 @@ final class Link implements FrameReader.Sink {
         }
     }
 
+    private void full(Delivery delivery) {
+        Hello known = peer;
+        String name = known == null ? where : known.member();
+        if (delivery.isOwn()) {
+            close(Failures.deaf(name, where));
+        } else {
+            delivery.end(new OutboxFullException(name, capacity));
+        }
+    }
+
+    /** On the event loop. */
     void say(Kind kind, byte[] body) {
         accept(Delivery.own(kind, body));
     }
@@ -234,6 +254,9 @@ final class Link implements FrameReader.Sink {
         channel.eventLoop()
                 .schedule(
                         () -> {
+                            if (!channel.isOpen()) {
+                                return;
+                            }
                             if (listener.isFull()) {
                                 lookAgain();
                             } else {
@@ -267,7 +290,10 @@ final class Link implements FrameReader.Sink {
         }
         say(last, body);
         closingAfterWrites = true;
-        channel.eventLoop().schedule(() -> channel.close(), LONGEST_FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        if (farewell == null) {
+            farewell =
+                    channel.eventLoop().schedule(() -> channel.close(), LONGEST_FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     void close(Throwable why) {
@@ -285,6 +311,9 @@ final class Link implements FrameReader.Sink {
     private void closed() {
         Throwable why = cause(null);
         shut = why;
+        if (farewell != null) {
+            farewell.cancel(false);
+        }
         endWaiting(why);
         listener.closed(this, why);
     }

@@ -123,7 +123,7 @@ final class Roster {
                 }
             } else if (now - link.heardAt() >= DEAD_AFTER && !link.isPaused()) {
                 link.close(Failures.silent(each.name, link.where, DEAD_AFTER));
-            } else if (now - link.wroteAt() >= ALIVE_AFTER) {
+            } else if (now - link.wroteAt() >= ALIVE_AFTER && link.held() == 0) { // else it is not taken
                 link.say(Kind.ALIVE, NOTHING);
             }
         }
