@@ -28,10 +28,6 @@ final class Failures {
         return of(Reason.LOST, "the last connection to a member ended", null);
     }
 
-    static TcpConnectionException strangers(int most) {
-        return of(Reason.REFUSED, most + " connections have not said whose they are, which is the limit", null);
-    }
-
     static TcpConnectionException silent(String member, String where, long nanos) {
         return of(
                 Reason.LOST,

@@ -28,9 +28,6 @@ import reactor.core.publisher.Sinks;
  */
 final class Mesh implements Link.Listener {
 
-    /** Connections of which it is not known yet whose they are. */
-    static final int MOST_STRANGERS = 128;
-
     /** Addresses that are dialed at a time. */
     private static final int MOST_DIALED = 64;
 
@@ -49,14 +46,13 @@ final class Mesh implements Link.Listener {
     private final TcpSettings settings;
     private final byte @Nullable [] secret;
     private final EventLoop loop;
-    private final Duration timeout;
     private final Endpoint endpoint;
     private final Listening listening;
     private final Targets targets;
     private final Announcements announcements = new Announcements(this::spread);
 
     private final Roster roster;
-    private final Map<Link, Handshake> strangers = new LinkedHashMap<>();
+    private final Strangers strangers;
     private final Map<Link, Target> dialed = new LinkedHashMap<>();
     private final Set<Channel> open = new HashSet<>();
     private final Sinks.Empty<Void> ended = Sinks.empty();
@@ -67,7 +63,6 @@ final class Mesh implements Link.Listener {
     private boolean listens;
     private boolean connected;
     private int dialing;
-    private long dropped;
     private @Nullable Throwable closed;
 
     Mesh(
@@ -84,10 +79,10 @@ final class Mesh implements Link.Listener {
         this.started = started;
         this.settings = settings;
         this.secret = secret;
-        this.timeout = timeout;
         this.loop = loop.loop();
+        strangers = new Strangers(timeout);
         endpoint = new Endpoint(loop, tls, timeout);
-        listening = new Listening(settings, endpoint, channel -> accepted(channel));
+        listening = new Listening(settings, endpoint, strangers::accept, channel -> link(channel, null));
         targets = new Targets(
                 name,
                 settings.seeds(),
@@ -109,6 +104,9 @@ final class Mesh implements Link.Listener {
     }
 
     private void listen() {
+        if (closed != null) {
+            return;
+        }
         listening
                 .start()
                 .subscribe(
@@ -171,7 +169,7 @@ final class Mesh implements Link.Listener {
             }
             announcements.close(why);
             listening.close();
-            List.copyOf(strangers.keySet()).forEach(each -> each.close(why));
+            strangers.close(why);
             roster.links().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
             endIfEmpty();
         }
@@ -248,10 +246,6 @@ final class Mesh implements Link.Listener {
 
     // ---- links
 
-    private FrameReader.Sink accepted(Channel channel) {
-        return link(channel, null);
-    }
-
     private FrameReader.Sink link(Channel channel, @Nullable Target target) {
         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
         String where = target != null
@@ -264,8 +258,8 @@ final class Mesh implements Link.Listener {
             endIfEmpty();
         });
         Throwable over = closed;
-        if (over != null || (target == null && strangers.size() >= MOST_STRANGERS)) {
-            link.close(over == null ? Failures.strangers(MOST_STRANGERS) : over);
+        if (over != null) {
+            link.close(over);
             return link;
         }
         if (target != null) {
@@ -281,29 +275,20 @@ final class Mesh implements Link.Listener {
                 link::say,
                 hello -> roster.admit(link, hello),
                 hello -> stands(link, hello, remote));
-        strangers.put(link, handshake);
-        handshake.start();
-        loop.schedule(
-                () -> {
-                    if (strangers.containsKey(link)) {
-                        link.close(Failures.silent("?", where, timeout.toNanos()));
-                    }
-                },
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
+        strangers.greet(link, handshake);
         return link;
     }
 
     private void stands(Link link, Hello hello, InetSocketAddress remote) {
-        strangers.remove(link);
+        strangers.known(link);
         Target target = dialed.get(link);
         if (target != null) {
             targets.answered(target, hello);
         }
-        roster.enter(link, hello);
-        if (will != null) {
+        if (will != null) { // before anything that it could contradict
             link.say(Kind.WILL, will);
         }
+        roster.enter(link, hello);
         byte[] status = announcements.latest();
         if (status != null && connected) {
             link.say(Kind.PRESENCE, status);
@@ -327,7 +312,7 @@ final class Mesh implements Link.Listener {
 
     @Override
     public void message(Link link, Kind kind, byte[] body) {
-        Handshake handshake = strangers.get(link);
+        Handshake handshake = strangers.of(link);
         Hello hello = link.peer();
         if (kind == Kind.REFUSE) {
             refused(link, hello, handshake, Refusal.of(body));
@@ -343,7 +328,7 @@ final class Mesh implements Link.Listener {
             handshake.message(kind, body);
         } catch (RefusedException e) {
             Throwable why = Failures.refusing(link.where, e.refusal);
-            strangers.remove(link);
+            strangers.end(link);
             notWelcome(link, handshake.claimed(), e.refusal, why);
             link.finish(Kind.REFUSE, e.refusal.bytes(), why);
         }
@@ -355,7 +340,7 @@ final class Mesh implements Link.Listener {
         }
         Throwable why = Failures.refused(name, link.where, refusal);
         if (handshake != null) {
-            strangers.remove(link);
+            strangers.end(link);
             notWelcome(link, handshake.claimed(), refusal, why);
         } else if (hello != null && refusal == Refusal.NAME_TAKEN) {
             receiver.disconnected(why);
@@ -373,7 +358,7 @@ final class Mesh implements Link.Listener {
         target.self = refusal == Refusal.SELF;
         boolean expected = target.self;
         if (refusal == Refusal.DUPLICATE && claimed != null) {
-            target.member = claimed.member();
+            targets.answered(target, claimed);
             expected = true;
         }
         if (expected) {
@@ -385,8 +370,8 @@ final class Mesh implements Link.Listener {
 
     private void hear(Hello hello, Kind kind, byte[] body) {
         Peer peer = roster.get(hello.member());
-        if (peer == null || closed != null) {
-            return; // it left, or this member does
+        if (peer == null || peer.instance != hello.instance() || closed != null) {
+            return; // it left, or has begun another life, or this member leaves
         }
         switch (kind) {
             case FRAME -> receiver.frame(peer.name, body);
@@ -426,16 +411,13 @@ final class Mesh implements Link.Listener {
 
     @Override
     public void closed(Link link, Throwable cause) {
-        Handshake handshake = strangers.remove(link);
+        strangers.lost(link);
         Target target = dialed.remove(link);
         Hello hello = link.peer();
         if (closed != null) {
             return;
         }
         if (hello == null) {
-            if (handshake != null) {
-                dropped++;
-            }
             if (target != null) {
                 failed(target, cause);
             }
@@ -467,6 +449,7 @@ final class Mesh implements Link.Listener {
     @Override
     public String toString() {
         return name + " with " + roster.links().size() + " members, connections " + open.size() + ", waiting "
-                + roster.links().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
+                + roster.links().stream().mapToLong(Link::held).sum() + " bytes, dropped "
+                + strangers.dropped();
     }
 }

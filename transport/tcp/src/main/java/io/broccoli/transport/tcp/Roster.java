@@ -106,6 +106,7 @@ final class Roster {
         link.proven(hello);
         Peer peer = peers.computeIfAbsent(hello.member(), Peer::new);
         peer.link = link;
+        peer.instance = hello.instance();
         peer.started = hello.started();
         links.put(peer.name, link);
         changed.run();

@@ -9,6 +9,7 @@ import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestMember;
 import io.broccoli.transport.tcp.TcpConnectionException.Reason;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -232,13 +233,41 @@ class TcpMeshTest {
     }
 
     @Test
+    void whatAnEarlierLifeOfAMemberSaysIsNotOfTheOneThatIsThere() throws Exception {
+        TestMember a = member("a", "").joined();
+        RawPeer before = peer().greet("c", "x", 1);
+        for (int i = 0; i < 500; i++) { // so that its farewell takes a while
+            a.transport.send("x", new byte[16_000]).subscribe(null, full -> {});
+        }
+        RawPeer now = peer().greet("c", "x", 2);
+        before.say(Kind.FRAME, bytes("from the past")).say(Kind.LEAVE, new byte[] {1});
+        assertThat(before.isShownTheDoor()).isTrue();
+        now.say(Kind.FRAME, bytes("from now"));
+        Soon.holds(() -> assertThat(a.frames).containsExactly("x: from now"));
+        a.transport.send("x", bytes("answer")).block(Soon.MOST);
+        assertThat(now.expect(Kind.FRAME)).isEqualTo(bytes("answer"));
+    }
+
+    @Test
+    void strangersThatSayNothingGiveWayToAMember() throws Exception {
+        ConnectOptions patient = new ConnectOptions(null, null, null, 0, Duration.ofMinutes(5), false);
+        TestMember a = new TestMember(network.open("c", "a", port, "", patient), "a");
+        open.add(a);
+        a.start(null).joined();
+        for (int i = 0; i < Strangers.MOST; i++) {
+            peer();
+        }
+        hears(member("b", "").joined(), a);
+    }
+
+    @Test
     void strangersAreBoundedAndMembersComeInAfterThem() throws Exception {
         TestMember a = member("a", "").joined();
         List<RawPeer> strangers = new ArrayList<>();
-        for (int i = 0; i <= Mesh.MOST_STRANGERS; i++) {
+        for (int i = 0; i <= Strangers.MOST; i++) {
             strangers.add(peer());
         }
-        assertThat(strangers.get(Mesh.MOST_STRANGERS).isShownTheDoor()).isTrue();
+        assertThat(strangers.get(Strangers.MOST).isShownTheDoor()).isTrue();
         for (RawPeer each : strangers) {
             each.close();
         }
