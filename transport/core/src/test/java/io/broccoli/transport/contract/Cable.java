@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A way to somebody who listens, which a test can cut, or stop the flow of. */
 public final class Cable implements AutoCloseable {
 
-    private static final int ONE_OF_SO_MANY_IS_LATE = 16;
+    private static final int ONE_OF_SO_MANY_IS_LATE = 64;
     private static final int MOST_NANOS_LATE = 200_000;
 
     private final ServerSocket entry;
@@ -150,9 +150,9 @@ public final class Cable implements AutoCloseable {
             LockSupport.parkNanos(random.nextInt(MOST_NANOS_LATE));
         }
         int length =
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(8)) {
                     case 0 -> 1 + random.nextInt(8);
-                    case 1 -> 1 + random.nextInt(1_500);
+                    case 1, 2 -> 1 + random.nextInt(1_500);
                     default -> most;
                 };
         return Math.min(length, most);

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param closing closes a cable after the test
  * @param pieces lets what is sent come in pieces of any size; null: as it is sent
  */
-record MqttTestNetwork(int port, int qos, UnaryOperator<Cable> closing, @Nullable Random pieces)
-        implements TestNetwork {
+record MqttTestNetwork(
+        int port,
+        int qos,
+        UnaryOperator<Cable> closing,
+        @Nullable Random pieces) implements TestNetwork {
 
     @Override
     public Transport open(String cluster, String member) {
