@@ -4,15 +4,12 @@ import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.spi.Transport.Receiver;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,13 +20,10 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * The connections of one member with all others: makes them, greets who comes, and says what is heard. The {@link Roster} keeps one for each
- * pair. All but {@link #link} is on the event loop.
+ * The connections of one member with all others: greets who is reached by {@link Dialing} or comes, and says what is heard. The
+ * {@link Roster} keeps one for each pair. All but {@link #link} is on the event loop.
  */
 final class Mesh implements Link.Listener {
-
-    /** Addresses that are dialed at a time. */
-    private static final int MOST_DIALED = 64;
 
     private static final long TICK_MILLIS = 100;
 
@@ -46,14 +40,13 @@ final class Mesh implements Link.Listener {
     private final TcpSettings settings;
     private final byte @Nullable [] secret;
     private final EventLoop loop;
-    private final Endpoint endpoint;
     private final Listening listening;
     private final Targets targets;
     private final Announcements announcements = new Announcements(this::spread);
 
     private final Roster roster;
     private final Strangers strangers;
-    private final Map<Link, Target> dialed = new LinkedHashMap<>();
+    private final Dialing dialing;
     private final Set<Channel> open = new HashSet<>();
     private final Sinks.Empty<Void> ended = Sinks.empty();
 
@@ -62,7 +55,6 @@ final class Mesh implements Link.Listener {
     private @Nullable Future<?> ticking;
     private boolean listens;
     private boolean connected;
-    private int dialing;
     private @Nullable Throwable closed;
 
     Mesh(
@@ -81,7 +73,7 @@ final class Mesh implements Link.Listener {
         this.secret = secret;
         this.loop = loop.loop();
         strangers = new Strangers(timeout);
-        endpoint = new Endpoint(loop, tls, timeout);
+        Endpoint endpoint = new Endpoint(loop, tls, timeout);
         listening = new Listening(settings, endpoint, strangers::accept, channel -> link(channel, null));
         targets = new Targets(
                 name,
@@ -90,6 +82,7 @@ final class Mesh implements Link.Listener {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System.nanoTime());
         roster = new Roster(name, targets, () -> update(null));
+        dialing = new Dialing(targets, roster, endpoint, listening, this::link, this::seated, this::unreached);
     }
 
     void start(byte @Nullable [] will, Receiver receiver) {
@@ -124,7 +117,7 @@ final class Mesh implements Link.Listener {
         if (closed == null) {
             listens = true;
             seated();
-            dial();
+            dialing.open();
         }
     }
 
@@ -168,6 +161,7 @@ final class Mesh implements Link.Listener {
                 ticking.cancel(false);
             }
             announcements.close(why);
+            dialing.close();
             listening.close();
             strangers.close(why);
             roster.links().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
@@ -189,56 +183,12 @@ final class Mesh implements Link.Listener {
         }
     }
 
-    // ---- dialing
-
     private void tick() {
         roster.tick(System.nanoTime());
-        dial();
+        dialing.dial();
     }
 
-    private void dial() {
-        if (closed != null || !listens) {
-            return;
-        }
-        for (Target each : targets.due(System.nanoTime(), member -> roster.link(member) != null)) {
-            if (dialing >= MOST_DIALED) {
-                return;
-            }
-            dialing++;
-            each.dialing = true;
-            endpoint.dial(each.host, channel -> link(channel, each)).subscribe(connection -> dialing--, error -> {
-                dialing--;
-                unreachable(each, error);
-            });
-        }
-    }
-
-    private void unreachable(Target target, Throwable error) {
-        if (closed != null) {
-            return;
-        }
-        String member = target.member;
-        failed(target, Failures.dialing(target.host, error));
-        if (!(error instanceof ConnectException)) {
-            return;
-        }
-        if (member != null) { // its process is gone, or the whole machine would not answer
-            Peer peer = roster.get(member);
-            if (peer != null && peer.link == null && isRefused(error)) {
-                roster.gone(peer);
-            }
-        }
-        if (target.seed && isRefused(error)) {
-            listening.takeSeat(target.host).subscribe(nothing -> {}, nobody -> {}, this::seated);
-        }
-    }
-
-    private static boolean isRefused(Throwable error) {
-        return String.valueOf(error.getMessage()).contains("refused");
-    }
-
-    private void failed(Target target, Throwable cause) {
-        targets.failed(target, roster.links().isEmpty(), System.nanoTime());
+    private void unreached(Throwable cause) {
         if (!connected) {
             receiver.disconnected(cause);
         }
@@ -263,7 +213,7 @@ final class Mesh implements Link.Listener {
             return link;
         }
         if (target != null) {
-            dialed.put(link, target);
+            dialing.reached(link, target);
         }
         byte[] nonce = new byte[Hello.NONCE];
         RANDOM.nextBytes(nonce);
@@ -281,10 +231,7 @@ final class Mesh implements Link.Listener {
 
     private void stands(Link link, Hello hello, InetSocketAddress remote) {
         strangers.known(link);
-        Target target = dialed.get(link);
-        if (target != null) {
-            targets.answered(target, hello);
-        }
+        dialing.stands(link, hello);
         if (will != null) { // before anything that it could contradict
             link.say(Kind.WILL, will);
         }
@@ -329,7 +276,7 @@ final class Mesh implements Link.Listener {
         } catch (RefusedException e) {
             Throwable why = Failures.refusing(link.where, e.refusal);
             strangers.end(link);
-            notWelcome(link, handshake.claimed(), e.refusal, why);
+            dialing.notWelcome(link, handshake.claimed(), e.refusal, why);
             link.finish(Kind.REFUSE, e.refusal.bytes(), why);
         }
     }
@@ -341,31 +288,12 @@ final class Mesh implements Link.Listener {
         Throwable why = Failures.refused(name, link.where, refusal);
         if (handshake != null) {
             strangers.end(link);
-            notWelcome(link, handshake.claimed(), refusal, why);
+            dialing.notWelcome(link, handshake.claimed(), refusal, why);
         } else if (hello != null && refusal == Refusal.NAME_TAKEN) {
             receiver.disconnected(why);
             connected = false;
         }
         link.close(why);
-    }
-
-    /** Either end said no before there was a connection. */
-    private void notWelcome(Link link, @Nullable Hello claimed, Refusal refusal, Throwable why) {
-        Target target = dialed.remove(link);
-        if (target == null || closed != null) {
-            return;
-        }
-        target.self = refusal == Refusal.SELF;
-        boolean expected = target.self;
-        if (refusal == Refusal.DUPLICATE && claimed != null) {
-            targets.answered(target, claimed);
-            expected = true;
-        }
-        if (expected) {
-            targets.failed(target, false, System.nanoTime());
-        } else {
-            failed(target, why);
-        }
     }
 
     private void hear(Hello hello, Kind kind, byte[] body) {
@@ -399,7 +327,7 @@ final class Mesh implements Link.Listener {
             }
         }
         roster.tell(news, from, RUMOUR);
-        dial();
+        dialing.dial();
     }
 
     // ---- the end of a link
@@ -412,20 +340,11 @@ final class Mesh implements Link.Listener {
     @Override
     public void closed(Link link, Throwable cause) {
         strangers.lost(link);
-        Target target = dialed.remove(link);
+        dialing.lost(link, cause);
         Hello hello = link.peer();
-        if (closed != null) {
-            return;
-        }
-        if (hello == null) {
-            if (target != null) {
-                failed(target, cause);
-            }
-            return;
-        }
-        if (roster.lost(link, hello, System.nanoTime())) {
+        if (closed == null && hello != null && roster.lost(link, hello, System.nanoTime())) {
             update(cause);
-            dial();
+            dialing.dial();
         }
     }
 
