@@ -78,10 +78,15 @@ final class Link implements FrameReader.Sink {
         this.dialed = dialed;
         this.where = where;
         this.maxFrame = maxFrame;
-        this.capacity = Math.max(OUTBOX, (long) LARGEST_FRAMES * maxFrame);
+        this.capacity = capacity(maxFrame);
         this.listener = listener;
         // not by a handler: those can be gone before the channel is
         channel.closeFuture().addListener(end -> closed());
+    }
+
+    /** How much may wait for one member, in bytes. */
+    static long capacity(int maxFrame) {
+        return Math.max(OUTBOX, (long) LARGEST_FRAMES * maxFrame);
     }
 
     Channel channel() {
@@ -236,9 +241,14 @@ final class Link implements FrameReader.Sink {
         return peer == null ? LONGEST_BEFORE_PROOF : Math.max(maxFrame, LONGEST_NOTICE);
     }
 
+    /** A part of a message is a sign of life too: a long one takes its time over a slow network. */
+    @Override
+    public void came() {
+        heardAt = System.nanoTime();
+    }
+
     @Override
     public void message(Kind kind, byte[] body) {
-        heardAt = System.nanoTime();
         if (body.length > (kind == Kind.FRAME ? maxFrame : LONGEST_NOTICE)) {
             throw new MalformedFrameException(kind + " of " + body.length + " bytes");
         }

@@ -95,6 +95,7 @@ final class Roster {
         }
         boolean mine = name.compareTo(hello.member()) < 0;
         if (link.dialed != old.dialed && link.dialed != mine) {
+            old.say(Kind.ALIVE, NOTHING); // if the other end has lost that one, it shows now
             return Refusal.DUPLICATE;
         }
         old.finish(Kind.REFUSE, Refusal.DUPLICATE.bytes(), Failures.replaced(hello.member(), old.where));

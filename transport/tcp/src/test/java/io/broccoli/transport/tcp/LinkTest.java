@@ -128,6 +128,28 @@ class LinkTest {
     }
 
     @Test
+    void aPartOfALongMessageIsASignOfLife() {
+        long before = link.heardAt();
+        byte[] message = TcpTestNetwork.message(Kind.FRAME, new byte[1_000]);
+        channel.writeInbound(Unpooled.copiedBuffer(message, 0, 500));
+        assertThat(heard.messages).isEmpty();
+        assertThat(link.heardAt()).isGreaterThan(before);
+    }
+
+    @Test
+    void aConnectionThatIsInTheWayOfAnotherIsTried() {
+        Link dialed = new Link(channel, true, "there", MAX_FRAME, heard);
+        Hello hello = new Hello("c", "b", 1, 1, new byte[Hello.NONCE], new Host("", 0), MAX_FRAME);
+        Roster roster = new Roster("a", new Targets("a", List.of(), true, () -> 0.5, 0), () -> {});
+        roster.enter(dialed, hello);
+        assertThat(roster.admit(link, hello)).isEqualTo(Refusal.DUPLICATE);
+        channel.runPendingTasks();
+        ByteBuf said = channel.readOutbound();
+        assertThat(said.getByte(Integer.BYTES)).isEqualTo(Kind.ALIVE.code);
+        said.release();
+    }
+
+    @Test
     void aLinkThatEndedLeavesNothingToBeDone() {
         heard.full = true;
         comes(Kind.FRAME, new byte[10]);

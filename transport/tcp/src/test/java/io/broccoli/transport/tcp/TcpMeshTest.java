@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -246,6 +248,47 @@ class TcpMeshTest {
         Soon.holds(() -> assertThat(a.frames).containsExactly("x: from now"));
         a.transport.send("x", bytes("answer")).block(Soon.MOST);
         assertThat(now.expect(Kind.FRAME)).isEqualTo(bytes("answer"));
+    }
+
+    @Test
+    void whatAMemberSendsToItselfIsBoundedToo() {
+        TestMember a = member("a", "").joined();
+        AtomicBoolean goesOn = new AtomicBoolean();
+        a.onFrame = frame -> {
+            while (!goesOn.get()) {
+                Thread.onSpinWait();
+            }
+        };
+        List<Throwable> errors = new java.util.concurrent.CopyOnWriteArrayList<>();
+        AtomicInteger sent = new AtomicInteger();
+        int frames = 3_000;
+        try {
+            for (int i = 0; i < frames; i++) {
+                a.transport
+                        .send("a", i == 0 ? bytes("first") : new byte[8_192])
+                        .subscribe(null, errors::add, sent::incrementAndGet);
+            }
+            assertThat(errors).hasSizeGreaterThan(frames / 2).allSatisfy(each -> assertThat(each)
+                    .isInstanceOf(OutboxFullException.class));
+        } finally {
+            goesOn.set(true);
+        }
+        Soon.holds(() -> assertThat(errors.size() + sent.get()).isEqualTo(frames));
+        assertThat(a.payloads).hasSize(sent.get() - 1);
+    }
+
+    @Test
+    void announcementsThatWaitAreBounded() {
+        TestMember alone = member("alone", "?listen=no");
+        List<Throwable> errors = new java.util.concurrent.CopyOnWriteArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i <= Announcements.MOST_WAITING; i++) {
+            alone.transport.announce(bytes("status " + i)).subscribe(null, errors::add, done::incrementAndGet);
+        }
+        Soon.holds(() -> assertThat(errors).hasSize(1));
+        TestMember other = member("other", "").joined();
+        Soon.holds(() -> assertThat(done).hasValue(Announcements.MOST_WAITING));
+        Soon.holds(() -> assertThat(other.presences).containsEntry("alone", "status " + Announcements.MOST_WAITING));
     }
 
     @Test
