@@ -100,7 +100,7 @@ final class TcpTransport implements Transport {
 
     /** As much may wait as for any other member. */
     private void toItself(Mesh on, Delivery delivery) {
-        long capacity = Link.capacity(settings.maxFrame());
+        long capacity = Outbox.capacity(settings.maxFrame());
         if (underWay.addAndGet(delivery.cost()) > capacity) {
             underWay.addAndGet(-delivery.cost());
             delivery.end(new OutboxFullException(name, capacity));

@@ -108,7 +108,7 @@ class LinkTest {
             link.say(Kind.PRESENCE, new byte[Link.LONGEST_NOTICE]);
             channel.runPendingTasks();
             assertThat(++told).isLessThan(1_000);
-            assertThat(link.held()).isLessThanOrEqualTo(Link.OWN * Link.OUTBOX);
+            assertThat(link.held()).isLessThanOrEqualTo(Outbox.OWN * Outbox.LEAST_CAPACITY);
         }
         assertThat(heard.ends).singleElement().satisfies(each -> assertThat(each)
                 .hasMessageContaining("does not take what it is to be told"));

@@ -54,7 +54,8 @@ final class RawPeer implements AutoCloseable {
     /** Whether the other end has closed, or does so. */
     boolean isShownTheDoor() {
         try {
-            while (in.read() >= 0) {
+            byte[] ignored = new byte[65_536];
+            while (in.read(ignored) >= 0) {
                 // what was said before
             }
             return true;
