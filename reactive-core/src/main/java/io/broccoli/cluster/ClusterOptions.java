@@ -4,6 +4,7 @@ import io.broccoli.frame.Frame;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.TransportProvider;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public record ClusterOptions(
      */
     public static ClusterOptions of(String uri) {
         return new ClusterOptions(
-                URI.create(uri.endsWith(":") ? uri + "local" : uri), // Java's URIs want something behind the colon
+                parsed(uri.endsWith(":") ? uri + "local" : uri), // Java's URIs want something behind the colon
                 DEFAULT_CLUSTER,
                 "client-" + UUID.randomUUID().toString().substring(0, 13),
                 ConnectOptions.DEFAULTS,
@@ -66,6 +67,15 @@ public record ClusterOptions(
                 null,
                 Schedulers.parallel(),
                 System::nanoTime);
+    }
+
+    /** Java takes an IPv6 address in brackets only if it is all that there is; transports read the brackets in either way. */
+    private static URI parsed(String uri) {
+        try {
+            return new URI(uri);
+        } catch (URISyntaxException several) {
+            return URI.create(uri.replace("[", "%5B").replace("]", "%5D"));
+        }
     }
 
     public ClusterOptions withCluster(String value) {

@@ -70,7 +70,7 @@ final class Funnel {
         }
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // else nothing would be called any more
             LOG.error("a receiver must not throw", e);
         }
     }

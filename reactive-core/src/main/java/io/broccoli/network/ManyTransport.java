@@ -101,18 +101,26 @@ public final class ManyTransport implements Transport {
                 first = acknowledged.asMono();
             }
             for (int i = 0; i < networks.size(); i++) {
-                announce(i, status);
+                announce(i);
             }
             return first;
         });
     }
 
-    private void announce(int network, byte[] status) {
-        Sinks.Empty<Void> waiting;
-        synchronized (this) {
-            waiting = acknowledged;
-        }
-        if (routes.isConnected(network)) {
+    /** Until the newest was the last that this network was told, whoever else announces meanwhile. */
+    private void announce(int network) {
+        byte[] said = null;
+        while (routes.isConnected(network)) {
+            byte[] status;
+            Sinks.Empty<Void> waiting;
+            synchronized (this) {
+                status = latest;
+                waiting = acknowledged;
+            }
+            if (status == null || status == said) {
+                return;
+            }
+            said = status;
             // what fails, is announced anew with the next connection
             networks.get(network).announce(status).subscribe(null, failed -> {}, () -> acknowledge(waiting));
         }
@@ -226,13 +234,7 @@ public final class ManyTransport implements Transport {
                     receiver.connected();
                 }
             });
-            byte[] status;
-            synchronized (ManyTransport.this) {
-                status = latest;
-            }
-            if (status != null) {
-                announce(network, status);
-            }
+            announce(network);
         }
 
         @Override

@@ -271,14 +271,19 @@ public final class Relay implements AutoCloseable {
         });
     }
 
-    /** A node that was not heard of since its network was lost is not there any more. */
-    private synchronized void forget(RelaySide side, Map<String, Frame.Status> then) {
-        then.forEach((node, status) -> {
-            if (side.doubtful.remove(node, status)) {
-                side.nodes.remove(node);
-                settle(node);
+    /** A node that was not heard of since its network was lost that time is not there any more. */
+    private synchronized void forget(RelaySide side, int loss) {
+        List<String> gone = new ArrayList<>();
+        side.doubtful.forEach((node, since) -> {
+            if (since == loss) {
+                gone.add(node);
             }
         });
+        for (String node : gone) {
+            side.doubtful.remove(node);
+            side.nodes.remove(node);
+            settle(node);
+        }
     }
 
     /** What the networks say. */
@@ -301,9 +306,9 @@ public final class Relay implements AutoCloseable {
                 }
                 side.isTold = true;
                 LOG.warn("{}: {}: {}", name, side, cause.toString());
-                side.doubtful.putAll(side.nodes);
-                Map<String, Frame.Status> then = Map.copyOf(side.nodes);
-                options.scheduler().schedule(() -> forget(side, then), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                int loss = ++side.losses;
+                side.nodes.keySet().forEach(node -> side.doubtful.putIfAbsent(node, loss));
+                options.scheduler().schedule(() -> forget(side, loss), GRACE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
 

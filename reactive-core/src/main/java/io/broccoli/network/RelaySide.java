@@ -24,8 +24,10 @@ final class RelaySide implements Transport.Receiver {
     final ClusterOptions options;
     /** The nodes that are on this network themselves. Guarded by the relay. */
     final Map<String, Frame.Status> nodes = new HashMap<>();
-    /** Those of them of which nothing was heard since the connection was lost. Guarded by the relay. */
-    final Map<String, Frame.Status> doubtful = new HashMap<>();
+    /** Those of them of which nothing was heard since the connection was lost, and which loss that was. Guarded by the relay. */
+    final Map<String, Integer> doubtful = new HashMap<>();
+    /** How often the connection was lost. Guarded by the relay. */
+    int losses;
     /** Whether the log says that it is not connected. Guarded by the relay. */
     boolean isTold;
     /** Changed under the relay's lock. */

@@ -41,7 +41,7 @@ final class StandIn implements Transport.Receiver {
     private volatile boolean connected;
     private volatile boolean used;
     private volatile byte @Nullable [] announced;
-    boolean leaving; // guarded by the owner
+    volatile boolean leaving; // changed under the owner's lock
 
     StandIn(
             String member,

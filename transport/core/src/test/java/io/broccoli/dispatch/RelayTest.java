@@ -3,6 +3,7 @@ package io.broccoli.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
@@ -189,6 +190,27 @@ class RelayTest {
             assertThat(client.nodes()).extracting(NodeInfo::name).containsExactly("board", "server");
             world.await(() -> outcomes.size() == 400, MINUTE);
             assertEachOnce(400);
+        }
+    }
+
+    @Test
+    void aNetworkThatIsLostAgainHasAsMuchTimeAsTheFirstTime() throws Exception {
+        try (world) {
+            relay("relay");
+            node("board", boards);
+            node("server", servers);
+            Cluster client = client("client", servers, 2);
+            List<ClusterEvent> events = new ArrayList<>();
+            client.events().subscribe(events::add);
+            boards.stopBroker();
+            world.advanceInSteps(Duration.ofSeconds(1));
+            boards.startBroker();
+            world.advanceInSteps(Duration.ofSeconds(2));
+            boards.stopBroker();
+            world.advanceInSteps(Duration.ofSeconds(4)); // six after the first time
+            boards.startBroker();
+            world.advanceInSteps(Duration.ofSeconds(2));
+            assertThat(events).noneMatch(ClusterEvent.NodeGone.class::isInstance);
         }
     }
 

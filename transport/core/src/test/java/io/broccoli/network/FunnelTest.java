@@ -111,6 +111,16 @@ class FunnelTest {
     }
 
     @Test
+    void whatFailsWorseThanThatHarmsNoOtherEither() {
+        AtomicInteger made = new AtomicInteger();
+        funnel.call(() -> {
+            throw new NoClassDefFoundError("a test wanted this");
+        });
+        funnel.call(made::incrementAndGet);
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
     void nothingIsCalledAfterTheClose() {
         AtomicInteger made = new AtomicInteger();
         funnel.close();

@@ -24,6 +24,14 @@ class NetworksTest {
     }
 
     @Test
+    void addressesInBracketsMayBeAmongThem() {
+        assertThat(of("tcp://[::1]:1+mqtt://[::2]:2,c:3"))
+                .containsExactly("tcp://%5B::1%5D:1", "mqtt://%5B::2%5D:2,c:3");
+        assertThat(of("tcp://[::1]:1")).containsExactly("tcp://[::1]:1");
+        assertThatThrownBy(() -> of("tcp://a b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aSchemeAloneMayBeAmongThem() {
         assertThat(of("embedded:+mqtt://a")).containsExactly("embedded:local", "mqtt://a");
         assertThat(of("mqtt://a+embedded://")).containsExactly("mqtt://a", "embedded:local");

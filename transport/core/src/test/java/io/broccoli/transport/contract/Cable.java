@@ -7,15 +7,21 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A way to somebody who listens, which a test can cut, or stop the flow of. */
 public final class Cable implements AutoCloseable {
+
+    private static final int ONE_OF_SO_MANY_IS_LATE = 64;
+    private static final int MOST_NANOS_LATE = 200_000;
 
     private final ServerSocket entry;
     private final int port;
@@ -26,9 +32,16 @@ public final class Cable implements AutoCloseable {
     private volatile boolean broken;
     private volatile BooleanSupplier open = () -> true;
     private final AtomicInteger attempts = new AtomicInteger();
+    private final @Nullable Random pieces;
 
     public Cable(int port) {
+        this(port, null);
+    }
+
+    /** @param pieces lets bytes come in pieces of any size, some of them late; null: as they are sent */
+    public Cable(int port, @Nullable Random pieces) {
         this.port = port;
+        this.pieces = pieces;
         try {
             entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -115,8 +128,13 @@ public final class Cable implements AutoCloseable {
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[16_384];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                awaitFlow();
-                out.write(buffer, 0, n);
+                int written = 0;
+                while (written < n) {
+                    int length = pieces == null ? n : piece(pieces, n - written);
+                    awaitFlow();
+                    out.write(buffer, written, length);
+                    written += length;
+                }
             }
         } catch (IOException e) {
             // cut
@@ -124,6 +142,20 @@ public final class Cable implements AutoCloseable {
             sockets.remove(from);
             sockets.remove(to);
         }
+    }
+
+    /** A few bytes, some more, or all that there are. */
+    private static int piece(Random random, int most) {
+        if (random.nextInt(ONE_OF_SO_MANY_IS_LATE) == 0) {
+            LockSupport.parkNanos(random.nextInt(MOST_NANOS_LATE));
+        }
+        int length =
+                switch (random.nextInt(8)) {
+                    case 0 -> 1 + random.nextInt(8);
+                    case 1, 2 -> 1 + random.nextInt(1_500);
+                    default -> most;
+                };
+        return Math.min(length, most);
     }
 
     private void awaitFlow() {

@@ -36,7 +36,8 @@ public class TestMember implements Transport.Receiver, AutoCloseable {
 
     public final AtomicInteger connections = new AtomicInteger();
     public final List<Throwable> disconnections = new CopyOnWriteArrayList<>();
-    public final List<Thread> threads = new CopyOnWriteArrayList<>();
+    /** On which it was called. */
+    public final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     /** Calls that came while another one was under way. */
     public final AtomicInteger overlaps = new AtomicInteger();
     /** What is done with each frame beside writing it down. */
@@ -124,7 +125,6 @@ public class TestMember implements Transport.Receiver, AutoCloseable {
     @Override
     public void connected() {
         heard(() -> {
-            threads.add(Thread.currentThread());
             connections.incrementAndGet();
             byte[] status = announced;
             if (status != null) { // as every member does
@@ -136,12 +136,12 @@ public class TestMember implements Transport.Receiver, AutoCloseable {
     @Override
     public void disconnected(Throwable cause) {
         heard(() -> {
-            threads.add(Thread.currentThread());
             disconnections.add(cause);
         });
     }
 
     private void heard(Runnable call) {
+        threads.add(Thread.currentThread());
         if (inside.getAndIncrement() > 0) {
             overlaps.incrementAndGet();
         }

@@ -46,7 +46,8 @@ record BrokerAddress(
         boolean tls = "mqtts".equalsIgnoreCase(uri.getScheme()) || options.tls() != null;
         int at = authority.lastIndexOf('@');
         List<Host> hosts = new ArrayList<>();
-        for (String each : authority.substring(at + 1).split(",", -1)) {
+        String named = authority.substring(at + 1).replace("%5B", "[").replace("%5D", "]");
+        for (String each : named.split(",", -1)) {
             hosts.add(host(uri, each, tls ? TLS_PORT : PORT));
         }
         String username = options.username();

@@ -3,6 +3,7 @@ package io.broccoli.transport.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.ConnectOptions.Tls;
 import io.broccoli.transport.mqtt.BrokerAddress.Host;
@@ -37,6 +38,9 @@ class BrokerAddressTest {
     void anIpv6AddressStandsInBrackets() {
         assertThat(parse("mqtt://[::1]:3").hosts()).containsExactly(new Host("::1", 3));
         assertThat(parse("mqtt://[::1]").hosts()).singleElement().hasToString("[::1]:1883");
+        URI several = ClusterOptions.of("mqtt://ann:x@[::1]:3,b:4").uri();
+        assertThat(BrokerAddress.parse(several, ConnectOptions.DEFAULTS).hosts())
+                .containsExactly(new Host("::1", 3), new Host("b", 4));
     }
 
     @Test

@@ -37,7 +37,7 @@ public abstract class MqttContract extends TransportContract {
 
     @Override
     protected final TestNetwork network() {
-        return new MqttTestNetwork(shared().port(), qos(), this::closing);
+        return new MqttTestNetwork(shared().port(), qos(), this::closing, null);
     }
 
     /** Of the frames in the contract's tests. */

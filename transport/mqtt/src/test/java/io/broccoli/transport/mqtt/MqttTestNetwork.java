@@ -10,17 +10,27 @@ import io.broccoli.transport.contract.TestNetwork;
 import java.net.URI;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members over one broker.
  *
  * @param closing closes a cable after the test
+ * @param pieces lets what is sent come in pieces of any size; null: as it is sent
  */
-record MqttTestNetwork(int port, int qos, UnaryOperator<Cable> closing) implements TestNetwork {
+record MqttTestNetwork(
+        int port,
+        int qos,
+        UnaryOperator<Cable> closing,
+        @Nullable Random pieces) implements TestNetwork {
 
     @Override
     public Transport open(String cluster, String member) {
-        return open(cluster, member, port);
+        return open(cluster, member, pieces == null ? port : cable().port());
+    }
+
+    private Cable cable() {
+        return closing.apply(new Cable(port, pieces));
     }
 
     private Transport open(String cluster, String member, int at) {
@@ -30,7 +40,7 @@ record MqttTestNetwork(int port, int qos, UnaryOperator<Cable> closing) implemen
 
     @Override
     public Distant distant(String cluster, String member) {
-        Cable cable = closing.apply(new Cable(port));
+        Cable cable = cable();
         return new Distant(open(cluster, member, cable.port()), new Way() {
             @Override
             public void cut() {

@@ -12,6 +12,9 @@ import reactor.core.publisher.MonoSink;
  */
 final class Announcements {
 
+    /** Announcements that may wait for a connection. */
+    static final int MOST_WAITING = 1_024;
+
     private final Consumer<byte[]> spread;
     private List<MonoSink<Void>> waiting = new ArrayList<>();
     private byte @Nullable [] latest;
@@ -35,6 +38,11 @@ final class Announcements {
         }
         latest = status;
         waiting.add(sink);
+        if (waiting.size() > MOST_WAITING) {
+            waiting.remove(0)
+                    .error(new IllegalStateException(
+                            MOST_WAITING + " newer announcements wait for a connection, which is the limit"));
+        }
         if (connected) {
             flush(status);
         }

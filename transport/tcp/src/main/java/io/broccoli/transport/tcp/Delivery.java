@@ -32,7 +32,7 @@ final class Delivery implements Subscription {
         return new Delivery(Kind.FRAME, frame, actual);
     }
 
-    /** Of this transport's own; nobody waits for it, and it is taken by an outbox that is full too. */
+    /** Of this transport's own; nobody waits for it, and an outbox that is full for frames takes it. */
     static Delivery own(Kind kind, byte[] body) {
         return new Delivery(kind, body, null);
     }

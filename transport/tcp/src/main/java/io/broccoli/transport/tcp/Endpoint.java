@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -65,7 +66,11 @@ final class Endpoint {
                 .publishOn(scheduler);
     }
 
-    Mono<DisposableServer> listen(Host host, Function<Channel, FrameReader.Sink> made) {
+    /**
+     * @param accepted hears of each connection at once
+     * @param made what hears of one that stands, after TLS
+     */
+    Mono<DisposableServer> listen(Host host, Consumer<Channel> accepted, Function<Channel, FrameReader.Sink> made) {
         return resolve(host)
                 .<DisposableServer>flatMap(address -> {
                     TcpServer server = TcpServer.create()
@@ -74,6 +79,7 @@ final class Endpoint {
                             .option(ChannelOption.SO_BACKLOG, BACKLOG)
                             .childOption(ChannelOption.TCP_NODELAY, true)
                             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AHEAD)
+                            .doOnChannelInit((observer, channel, remote) -> accepted.accept(channel))
                             .doOnConnection(connection -> install(connection, made));
                     if (tls != null && tls.listening() != null) {
                         server = server.secure(secured(tls.listening()));

@@ -28,16 +28,16 @@ final class Failures {
         return of(Reason.LOST, "the last connection to a member ended", null);
     }
 
-    static TcpConnectionException strangers(int most) {
-        return of(Reason.REFUSED, most + " connections have not said whose they are, which is the limit", null);
-    }
-
     static TcpConnectionException silent(String member, String where, long nanos) {
         return of(
                 Reason.LOST,
                 "nothing was heard of '" + member + "' at " + where + " for " + TimeUnit.NANOSECONDS.toSeconds(nanos)
                         + " s",
                 null);
+    }
+
+    static TcpConnectionException deaf(String member, String where) {
+        return of(Reason.LOST, "'" + member + "' at " + where + " does not take what it is to be told", null);
     }
 
     static TcpConnectionException replaced(String member, String where) {

@@ -19,6 +19,9 @@ final class FrameReader extends ByteToMessageDecoder {
         /** The longest body that is taken now. */
         int longest();
 
+        /** Some bytes, of messages that follow when they are whole. */
+        void came();
+
         void message(Kind kind, byte[] body);
 
         void writable();
@@ -39,6 +42,7 @@ final class FrameReader extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> nothing) {
+        sink.came();
         while (!ended && in.readableBytes() >= HEADER) {
             int length = in.getInt(in.readerIndex());
             if (length < 1 || length - 1 > sink.longest()) {
@@ -73,6 +77,13 @@ final class FrameReader extends ByteToMessageDecoder {
         ended = true;
         in.skipBytes(in.readableBytes());
         sink.broken(new MalformedFrameException(what));
+    }
+
+    /** The decoder's own would read on while reading is off, for it takes a message that was handed over for one that is not whole yet. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        discardSomeReadBytes();
+        context.fireChannelReadComplete();
     }
 
     @Override

@@ -1,36 +1,22 @@
 package io.broccoli.transport.tcp;
 
 import io.broccoli.spi.MalformedFrameException;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import reactor.util.concurrent.Queues;
 
 /**
- * One end of a connection. Frames are taken from any thread and written on the event loop: all that wait go out with one write and one
- * flush, so that a lone frame goes at once and many share what a flush costs. The rest is on the event loop.
+ * One end of a connection. What goes out, from any thread, goes through its {@link Outbox}; the rest is on the event loop.
  *
  * <p>While this process has no room for more frames it does not read, until it has; so the other end finds the socket full, and its own
  * outbox, which is bounded as this one is.
  */
-final class Link implements FrameReader.Sink {
-
-    /** How much may wait to be written, in bytes; at least a few of the largest frames. */
-    static final long OUTBOX = 8 * 1024 * 1024;
+final class Link implements FrameReader.Sink, Outbox.Owner {
 
     /** What members say of themselves and others may be as long as that, however small the frames are that one takes. */
     static final int LONGEST_NOTICE = 65_536;
 
-    private static final int LARGEST_FRAMES = 4;
-    private static final int WRITE = 65_536;
     private static final int LONGEST_BEFORE_PROOF = 1_024;
     private static final long FULL_AGAIN_MICROS = 500;
     private static final long LONGEST_FAREWELL_MILLIS = 2_000;
@@ -51,21 +37,14 @@ final class Link implements FrameReader.Sink {
     private final Channel channel;
     private final Listener listener;
     private final int maxFrame;
-    private final long capacity;
-
-    private final Queue<Delivery> waiting =
-            Queues.<Delivery>unboundedMultiproducer().get();
-    private final AtomicLong held = new AtomicLong();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-    private volatile @Nullable Throwable shut;
+    private final Outbox outbox;
 
     // on the event loop
     private @Nullable Hello peer;
     private @Nullable Throwable reason;
-    private boolean closingAfterWrites;
+    private @Nullable Future<?> farewell;
     private boolean paused;
     private long heardAt = System.nanoTime();
-    private long wroteAt = heardAt;
 
     /** @param where the other end's address, for messages */
     Link(Channel channel, boolean dialed, String where, int maxFrame, Listener listener) {
@@ -73,10 +52,14 @@ final class Link implements FrameReader.Sink {
         this.dialed = dialed;
         this.where = where;
         this.maxFrame = maxFrame;
-        this.capacity = Math.max(OUTBOX, (long) LARGEST_FRAMES * maxFrame);
         this.listener = listener;
+        this.outbox = new Outbox(channel, maxFrame, this);
         // not by a handler: those can be gone before the channel is
         channel.closeFuture().addListener(end -> closed());
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     /** Who is at the other end; null until that is proven. */
@@ -95,7 +78,7 @@ final class Link implements FrameReader.Sink {
     }
 
     long held() {
-        return held.get();
+        return outbox.held();
     }
 
     long heardAt() {
@@ -103,110 +86,40 @@ final class Link implements FrameReader.Sink {
     }
 
     long wroteAt() {
-        return wroteAt;
+        return outbox.wroteAt();
     }
 
     // ---- out
 
     /** From any thread. */
     void accept(Delivery delivery) {
-        Throwable closed = shut;
-        if (closed != null) {
-            delivery.end(closed);
-            return;
-        }
-        if (held.addAndGet(delivery.cost()) > capacity && !delivery.isOwn()) {
-            held.addAndGet(-delivery.cost());
-            Hello known = peer;
-            delivery.end(new OutboxFullException(known == null ? where : known.member(), capacity));
-            return;
-        }
-        waiting.offer(delivery);
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                channel.eventLoop().execute(this::drain);
-            } catch (RejectedExecutionException e) { // all transports were closed
-                delivery.end(e);
-            }
-        }
+        outbox.accept(delivery);
     }
 
+    /** On the event loop. */
     void say(Kind kind, byte[] body) {
-        accept(Delivery.own(kind, body));
-    }
-
-    private void drain() {
-        scheduled.set(false);
-        write();
+        outbox.accept(Delivery.own(kind, body));
     }
 
     @Override
     public void writable() {
-        write();
+        outbox.write();
     }
 
-    private void write() {
-        Throwable closed = shut;
-        if (closed != null) {
-            endWaiting(closed);
-            return;
-        }
-        while (channel.isWritable()) {
-            List<Delivery> batch = next();
-            if (batch.isEmpty()) {
-                break;
-            }
-            write(batch);
-        }
-        if (closingAfterWrites && waiting.isEmpty()) {
-            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-        }
+    @Override
+    public String name() {
+        Hello known = peer;
+        return known == null ? where : known.member();
     }
 
-    private List<Delivery> next() {
-        List<Delivery> batch = new ArrayList<>();
-        int bytes = 0;
-        while (bytes < WRITE) {
-            Delivery next = waiting.poll();
-            if (next == null) {
-                break;
-            }
-            if (next.isCancelled()) {
-                held.addAndGet(-next.cost());
-                continue;
-            }
-            batch.add(next);
-            bytes += next.body.length + FrameReader.HEADER;
-        }
-        return batch;
+    @Override
+    public Throwable explain(Throwable failed) {
+        return cause(failed);
     }
 
-    private void write(List<Delivery> batch) {
-        int bytes = 0;
-        for (Delivery each : batch) {
-            bytes += each.body.length + FrameReader.HEADER;
-        }
-        ByteBuf out = channel.alloc().ioBuffer(bytes);
-        for (Delivery each : batch) {
-            out.writeInt(each.body.length + 1).writeByte(each.kind.code).writeBytes(each.body);
-        }
-        wroteAt = System.nanoTime();
-        channel.writeAndFlush(out).addListener(written -> end(batch, written.cause()));
-    }
-
-    private void end(List<Delivery> batch, @Nullable Throwable failed) {
-        Throwable error = failed == null ? null : cause(failed);
-        for (Delivery each : batch) {
-            held.addAndGet(-each.cost());
-            each.end(error);
-        }
-    }
-
-    private void endWaiting(Throwable cause) {
-        for (Delivery each = waiting.poll(); each != null; each = waiting.poll()) {
-            held.addAndGet(-each.cost());
-            each.end(cause);
-        }
+    @Override
+    public void deaf() {
+        close(Failures.deaf(name(), where));
     }
 
     // ---- in
@@ -216,9 +129,14 @@ final class Link implements FrameReader.Sink {
         return peer == null ? LONGEST_BEFORE_PROOF : Math.max(maxFrame, LONGEST_NOTICE);
     }
 
+    /** A part of a message is a sign of life too: a long one takes its time over a slow network. */
+    @Override
+    public void came() {
+        heardAt = System.nanoTime();
+    }
+
     @Override
     public void message(Kind kind, byte[] body) {
-        heardAt = System.nanoTime();
         if (body.length > (kind == Kind.FRAME ? maxFrame : LONGEST_NOTICE)) {
             throw new MalformedFrameException(kind + " of " + body.length + " bytes");
         }
@@ -234,6 +152,9 @@ final class Link implements FrameReader.Sink {
         channel.eventLoop()
                 .schedule(
                         () -> {
+                            if (!channel.isOpen()) {
+                                return;
+                            }
                             if (listener.isFull()) {
                                 lookAgain();
                             } else {
@@ -266,8 +187,11 @@ final class Link implements FrameReader.Sink {
             reason = why;
         }
         say(last, body);
-        closingAfterWrites = true;
-        channel.eventLoop().schedule(() -> channel.close(), LONGEST_FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        outbox.closeAfterWrites();
+        if (farewell == null) {
+            farewell =
+                    channel.eventLoop().schedule(() -> channel.close(), LONGEST_FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     void close(Throwable why) {
@@ -284,8 +208,10 @@ final class Link implements FrameReader.Sink {
 
     private void closed() {
         Throwable why = cause(null);
-        shut = why;
-        endWaiting(why);
+        if (farewell != null) {
+            farewell.cancel(false);
+        }
+        outbox.shut(why);
         listener.closed(this, why);
     }
 
@@ -312,6 +238,6 @@ final class Link implements FrameReader.Sink {
     @Override
     public String toString() {
         Hello known = peer;
-        return (known == null ? "?" : known.member()) + " at " + where + ", waiting " + held + " bytes";
+        return (known == null ? "?" : known.member()) + " at " + where + ", waiting " + held() + " bytes";
     }
 }

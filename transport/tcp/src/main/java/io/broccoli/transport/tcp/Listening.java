@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,16 +23,26 @@ final class Listening {
 
     private final TcpSettings settings;
     private final Endpoint endpoint;
-    private final Function<Channel, FrameReader.Sink> accepted;
+    private final Consumer<Channel> accepted;
+    private final Function<Channel, FrameReader.Sink> made;
     private final List<DisposableServer> servers = new ArrayList<>();
     private @Nullable Host seat;
     private boolean closed;
     private boolean trying;
 
-    Listening(TcpSettings settings, Endpoint endpoint, Function<Channel, FrameReader.Sink> accepted) {
+    /**
+     * @param accepted hears of each connection at once
+     * @param made what hears of one that stands, after TLS
+     */
+    Listening(
+            TcpSettings settings,
+            Endpoint endpoint,
+            Consumer<Channel> accepted,
+            Function<Channel, FrameReader.Sink> made) {
         this.settings = settings;
         this.endpoint = endpoint;
         this.accepted = accepted;
+        this.made = made;
     }
 
     /** The address that the user named and at which this member is found; null: none. */
@@ -74,7 +85,7 @@ final class Listening {
     }
 
     private Mono<Void> listen(Host host) {
-        return endpoint.listen(host, accepted)
+        return endpoint.listen(host, accepted, made)
                 .doOnNext(server -> {
                     if (closed) {
                         server.dispose();

@@ -4,15 +4,12 @@ import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.spi.Transport.Receiver;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,16 +20,10 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * The connections of one member with all others: makes them, greets who comes, and says what is heard. The {@link Roster} keeps one for each
- * pair. All but {@link #link} is on the event loop.
+ * The connections of one member with all others: greets who is reached by {@link Dialing} or comes, and says what is heard. The
+ * {@link Roster} keeps one for each pair. All but {@link #link} is on the event loop.
  */
 final class Mesh implements Link.Listener {
-
-    /** Connections of which it is not known yet whose they are. */
-    static final int MOST_STRANGERS = 128;
-
-    /** Addresses that are dialed at a time. */
-    private static final int MOST_DIALED = 64;
 
     private static final long TICK_MILLIS = 100;
 
@@ -49,15 +40,13 @@ final class Mesh implements Link.Listener {
     private final TcpSettings settings;
     private final byte @Nullable [] secret;
     private final EventLoop loop;
-    private final Duration timeout;
-    private final Endpoint endpoint;
     private final Listening listening;
     private final Targets targets;
     private final Announcements announcements = new Announcements(this::spread);
 
     private final Roster roster;
-    private final Map<Link, Handshake> strangers = new LinkedHashMap<>();
-    private final Map<Link, Target> dialed = new LinkedHashMap<>();
+    private final Strangers strangers;
+    private final Dialing dialing;
     private final Set<Channel> open = new HashSet<>();
     private final Sinks.Empty<Void> ended = Sinks.empty();
 
@@ -66,8 +55,6 @@ final class Mesh implements Link.Listener {
     private @Nullable Future<?> ticking;
     private boolean listens;
     private boolean connected;
-    private int dialing;
-    private long dropped;
     private @Nullable Throwable closed;
 
     Mesh(
@@ -84,10 +71,10 @@ final class Mesh implements Link.Listener {
         this.started = started;
         this.settings = settings;
         this.secret = secret;
-        this.timeout = timeout;
         this.loop = loop.loop();
-        endpoint = new Endpoint(loop, tls, timeout);
-        listening = new Listening(settings, endpoint, channel -> accepted(channel));
+        strangers = new Strangers(timeout);
+        Endpoint endpoint = new Endpoint(loop, tls, timeout);
+        listening = new Listening(settings, endpoint, strangers::accept, channel -> link(channel, null));
         targets = new Targets(
                 name,
                 settings.seeds(),
@@ -95,6 +82,7 @@ final class Mesh implements Link.Listener {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System.nanoTime());
         roster = new Roster(name, targets, () -> update(null));
+        dialing = new Dialing(targets, roster, endpoint, listening, this::link, this::seated, this::unreached);
     }
 
     void start(byte @Nullable [] will, Receiver receiver) {
@@ -109,6 +97,9 @@ final class Mesh implements Link.Listener {
     }
 
     private void listen() {
+        if (closed != null) {
+            return;
+        }
         listening
                 .start()
                 .subscribe(
@@ -126,7 +117,7 @@ final class Mesh implements Link.Listener {
         if (closed == null) {
             listens = true;
             seated();
-            dial();
+            dialing.open();
         }
     }
 
@@ -170,8 +161,9 @@ final class Mesh implements Link.Listener {
                 ticking.cancel(false);
             }
             announcements.close(why);
+            dialing.close();
             listening.close();
-            List.copyOf(strangers.keySet()).forEach(each -> each.close(why));
+            strangers.close(why);
             roster.links().forEach(each -> each.finish(Kind.LEAVE, new byte[] {(byte) (forget ? 1 : 0)}, why));
             endIfEmpty();
         }
@@ -191,66 +183,18 @@ final class Mesh implements Link.Listener {
         }
     }
 
-    // ---- dialing
-
     private void tick() {
         roster.tick(System.nanoTime());
-        dial();
+        dialing.dial();
     }
 
-    private void dial() {
-        if (closed != null || !listens) {
-            return;
-        }
-        for (Target each : targets.due(System.nanoTime(), member -> roster.link(member) != null)) {
-            if (dialing >= MOST_DIALED) {
-                return;
-            }
-            dialing++;
-            each.dialing = true;
-            endpoint.dial(each.host, channel -> link(channel, each)).subscribe(connection -> dialing--, error -> {
-                dialing--;
-                unreachable(each, error);
-            });
-        }
-    }
-
-    private void unreachable(Target target, Throwable error) {
-        if (closed != null) {
-            return;
-        }
-        String member = target.member;
-        failed(target, Failures.dialing(target.host, error));
-        if (!(error instanceof ConnectException)) {
-            return;
-        }
-        if (member != null) { // its process is gone, or the whole machine would not answer
-            Peer peer = roster.get(member);
-            if (peer != null && peer.link == null && isRefused(error)) {
-                roster.gone(peer);
-            }
-        }
-        if (target.seed && isRefused(error)) {
-            listening.takeSeat(target.host).subscribe(nothing -> {}, nobody -> {}, this::seated);
-        }
-    }
-
-    private static boolean isRefused(Throwable error) {
-        return String.valueOf(error.getMessage()).contains("refused");
-    }
-
-    private void failed(Target target, Throwable cause) {
-        targets.failed(target, roster.links().isEmpty(), System.nanoTime());
+    private void unreached(Throwable cause) {
         if (!connected) {
             receiver.disconnected(cause);
         }
     }
 
     // ---- links
-
-    private FrameReader.Sink accepted(Channel channel) {
-        return link(channel, null);
-    }
 
     private FrameReader.Sink link(Channel channel, @Nullable Target target) {
         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
@@ -264,12 +208,12 @@ final class Mesh implements Link.Listener {
             endIfEmpty();
         });
         Throwable over = closed;
-        if (over != null || (target == null && strangers.size() >= MOST_STRANGERS)) {
-            link.close(over == null ? Failures.strangers(MOST_STRANGERS) : over);
+        if (over != null) {
+            link.close(over);
             return link;
         }
         if (target != null) {
-            dialed.put(link, target);
+            dialing.reached(link, target);
         }
         byte[] nonce = new byte[Hello.NONCE];
         RANDOM.nextBytes(nonce);
@@ -281,29 +225,17 @@ final class Mesh implements Link.Listener {
                 link::say,
                 hello -> roster.admit(link, hello),
                 hello -> stands(link, hello, remote));
-        strangers.put(link, handshake);
-        handshake.start();
-        loop.schedule(
-                () -> {
-                    if (strangers.containsKey(link)) {
-                        link.close(Failures.silent("?", where, timeout.toNanos()));
-                    }
-                },
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
+        strangers.greet(link, handshake);
         return link;
     }
 
     private void stands(Link link, Hello hello, InetSocketAddress remote) {
-        strangers.remove(link);
-        Target target = dialed.get(link);
-        if (target != null) {
-            targets.answered(target, hello);
-        }
-        roster.enter(link, hello);
-        if (will != null) {
+        strangers.known(link);
+        dialing.stands(link, hello);
+        if (will != null) { // before anything that it could contradict
             link.say(Kind.WILL, will);
         }
+        roster.enter(link, hello);
         byte[] status = announcements.latest();
         if (status != null && connected) {
             link.say(Kind.PRESENCE, status);
@@ -327,7 +259,7 @@ final class Mesh implements Link.Listener {
 
     @Override
     public void message(Link link, Kind kind, byte[] body) {
-        Handshake handshake = strangers.get(link);
+        Handshake handshake = strangers.of(link);
         Hello hello = link.peer();
         if (kind == Kind.REFUSE) {
             refused(link, hello, handshake, Refusal.of(body));
@@ -343,8 +275,8 @@ final class Mesh implements Link.Listener {
             handshake.message(kind, body);
         } catch (RefusedException e) {
             Throwable why = Failures.refusing(link.where, e.refusal);
-            strangers.remove(link);
-            notWelcome(link, handshake.claimed(), e.refusal, why);
+            strangers.end(link);
+            dialing.notWelcome(link, handshake.claimed(), e.refusal, why);
             link.finish(Kind.REFUSE, e.refusal.bytes(), why);
         }
     }
@@ -355,8 +287,8 @@ final class Mesh implements Link.Listener {
         }
         Throwable why = Failures.refused(name, link.where, refusal);
         if (handshake != null) {
-            strangers.remove(link);
-            notWelcome(link, handshake.claimed(), refusal, why);
+            strangers.end(link);
+            dialing.notWelcome(link, handshake.claimed(), refusal, why);
         } else if (hello != null && refusal == Refusal.NAME_TAKEN) {
             receiver.disconnected(why);
             connected = false;
@@ -364,29 +296,10 @@ final class Mesh implements Link.Listener {
         link.close(why);
     }
 
-    /** Either end said no before there was a connection. */
-    private void notWelcome(Link link, @Nullable Hello claimed, Refusal refusal, Throwable why) {
-        Target target = dialed.remove(link);
-        if (target == null || closed != null) {
-            return;
-        }
-        target.self = refusal == Refusal.SELF;
-        boolean expected = target.self;
-        if (refusal == Refusal.DUPLICATE && claimed != null) {
-            target.member = claimed.member();
-            expected = true;
-        }
-        if (expected) {
-            targets.failed(target, false, System.nanoTime());
-        } else {
-            failed(target, why);
-        }
-    }
-
     private void hear(Hello hello, Kind kind, byte[] body) {
         Peer peer = roster.get(hello.member());
-        if (peer == null || closed != null) {
-            return; // it left, or this member does
+        if (peer == null || peer.instance != hello.instance() || closed != null) {
+            return; // it left, or has begun another life, or this member leaves
         }
         switch (kind) {
             case FRAME -> receiver.frame(peer.name, body);
@@ -414,7 +327,7 @@ final class Mesh implements Link.Listener {
             }
         }
         roster.tell(news, from, RUMOUR);
-        dial();
+        dialing.dial();
     }
 
     // ---- the end of a link
@@ -426,24 +339,12 @@ final class Mesh implements Link.Listener {
 
     @Override
     public void closed(Link link, Throwable cause) {
-        Handshake handshake = strangers.remove(link);
-        Target target = dialed.remove(link);
+        strangers.lost(link);
+        dialing.lost(link, cause);
         Hello hello = link.peer();
-        if (closed != null) {
-            return;
-        }
-        if (hello == null) {
-            if (handshake != null) {
-                dropped++;
-            }
-            if (target != null) {
-                failed(target, cause);
-            }
-            return;
-        }
-        if (roster.lost(link, hello, System.nanoTime())) {
+        if (closed == null && hello != null && roster.lost(link, hello, System.nanoTime())) {
             update(cause);
-            dial();
+            dialing.dial();
         }
     }
 
@@ -467,6 +368,7 @@ final class Mesh implements Link.Listener {
     @Override
     public String toString() {
         return name + " with " + roster.links().size() + " members, connections " + open.size() + ", waiting "
-                + roster.links().stream().mapToLong(Link::held).sum() + " bytes, dropped " + dropped;
+                + roster.links().stream().mapToLong(Link::held).sum() + " bytes, dropped "
+                + strangers.dropped();
     }
 }

@@ -9,6 +9,9 @@ final class Peer {
     /** Null: the connection was lost, and a new one is tried. */
     @Nullable Link link;
 
+    /** Of the life that the connection was made in. */
+    long instance;
+
     long started;
     byte @Nullable [] will;
     /** Whether it said something of itself that was not taken back. */

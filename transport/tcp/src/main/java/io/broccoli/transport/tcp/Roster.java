@@ -95,6 +95,7 @@ final class Roster {
         }
         boolean mine = name.compareTo(hello.member()) < 0;
         if (link.dialed != old.dialed && link.dialed != mine) {
+            old.say(Kind.ALIVE, NOTHING); // if the other end has lost that one, it shows now
             return Refusal.DUPLICATE;
         }
         old.finish(Kind.REFUSE, Refusal.DUPLICATE.bytes(), Failures.replaced(hello.member(), old.where));
@@ -106,6 +107,7 @@ final class Roster {
         link.proven(hello);
         Peer peer = peers.computeIfAbsent(hello.member(), Peer::new);
         peer.link = link;
+        peer.instance = hello.instance();
         peer.started = hello.started();
         links.put(peer.name, link);
         changed.run();
@@ -123,7 +125,7 @@ final class Roster {
                 }
             } else if (now - link.heardAt() >= DEAD_AFTER && !link.isPaused()) {
                 link.close(Failures.silent(each.name, link.where, DEAD_AFTER));
-            } else if (now - link.wroteAt() >= ALIVE_AFTER) {
+            } else if (now - link.wroteAt() >= ALIVE_AFTER && link.held() == 0) { // else it is not taken
                 link.say(Kind.ALIVE, NOTHING);
             }
         }

@@ -133,8 +133,13 @@ final class Targets {
         return news;
     }
 
-    /** A dialed member answered. */
+    /** A dialed member answered. Whoever was thought to be there is not; it says itself where it is, if it lives. */
     void answered(Target target, Hello hello) {
+        String expected = target.member;
+        if (!target.seed && expected != null && !expected.equals(hello.member())) {
+            known.remove(expected, target);
+            ended.merge(expected, target.started, Math::max);
+        }
         target.dialing = false;
         target.failures = 0;
         target.member = hello.member();
@@ -168,7 +173,7 @@ final class Targets {
                 each.member = null; // somebody else may listen there soon
             }
         }
-        ended.put(member, started);
+        ended.merge(member, started, Math::max);
     }
 
     /** @param alone whether there is no connection at all */

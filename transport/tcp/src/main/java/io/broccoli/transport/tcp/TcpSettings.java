@@ -59,7 +59,7 @@ record TcpSettings(
             throw new IllegalArgumentException("a secret belongs into the options, not into the URI");
         }
         List<Host> seeds = new ArrayList<>();
-        for (String each : authority.split(",", -1)) {
+        for (String each : authority.replace("%5B", "[").replace("%5D", "]").split(",", -1)) {
             Host seed = Host.parse(each, DEFAULT_PORT);
             if (seed.port() == 0) {
                 throw new IllegalArgumentException("'0' is not a port to look for somebody at");

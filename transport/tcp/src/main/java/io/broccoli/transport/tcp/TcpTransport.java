@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -30,6 +31,7 @@ final class TcpTransport implements Transport {
     private final Duration timeout;
     private final boolean standIn;
     private final Mono<Void> closing;
+    private final AtomicLong underWay = new AtomicLong(); // to itself, in bytes
     private @Nullable Executor loop; // under this object's lock
     private volatile @Nullable Mesh mesh;
     private volatile boolean closed;
@@ -90,12 +92,27 @@ final class TcpTransport implements Transport {
         } else if (link != null) {
             link.accept(delivery);
         } else if (to.equals(name)) {
-            onLoop(() -> {
-                on.loopback(delivery.body);
-                delivery.end(null);
-            });
+            toItself(on, delivery);
         } else {
             delivery.end(Failures.notConnected(to));
+        }
+    }
+
+    /** As much may wait as for any other member. */
+    private void toItself(Mesh on, Delivery delivery) {
+        long capacity = Outbox.capacity(settings.maxFrame());
+        if (underWay.addAndGet(delivery.cost()) > capacity) {
+            underWay.addAndGet(-delivery.cost());
+            delivery.end(new OutboxFullException(name, capacity));
+            return;
+        }
+        boolean taken = onLoop(() -> {
+            underWay.addAndGet(-delivery.cost());
+            on.loopback(delivery.body);
+            delivery.end(null);
+        });
+        if (!taken) {
+            delivery.end(Failures.closed(name));
         }
     }
 

@@ -30,7 +30,12 @@ final class RawPeer implements AutoCloseable {
 
     /** Becomes a member. */
     RawPeer greet(String cluster, String member) throws IOException {
-        write(TcpTestNetwork.hello(cluster, member)).expect(Kind.HELLO);
+        return greet(cluster, member, 1);
+    }
+
+    /** Becomes a member in one of its lives. */
+    RawPeer greet(String cluster, String member, long life) throws IOException {
+        write(TcpTestNetwork.hello(cluster, member, life)).expect(Kind.HELLO);
         say(Kind.PROOF, new byte[0]).expect(Kind.PROOF);
         return this;
     }
@@ -49,7 +54,8 @@ final class RawPeer implements AutoCloseable {
     /** Whether the other end has closed, or does so. */
     boolean isShownTheDoor() {
         try {
-            while (in.read() >= 0) {
+            byte[] ignored = new byte[65_536];
+            while (in.read(ignored) >= 0) {
                 // what was said before
             }
             return true;

@@ -45,6 +45,24 @@ class TargetsTest {
     }
 
     @Test
+    void whereAnotherAnswersTheMemberIsNotToldOfAnyMore() {
+        heard("z", 5, 0);
+        Target found = targets.due(0, member -> false).get(1);
+        targets.answered(found, new Hello("c", "other", 9, 1, new byte[Hello.NONCE], HOST, 1_024));
+        targets.learned(new Address("other", HOST, 9), true, 0);
+        assertThat(targets.addresses()).containsExactly(new Address("other", HOST, 9));
+        assertThat(heard("z", 5, 0)).isFalse();
+        assertThat(heard("z", 6, 0)).isTrue();
+    }
+
+    @Test
+    void anEarlierLifeThatEndsLaterDoesNotBringTheLaterOneBack() {
+        targets.ended("z", 6);
+        targets.ended("z", 0); // a stand-in's
+        assertThat(heard("z", 6, 0)).isFalse();
+    }
+
+    @Test
     void pausesGrowUpToABoundAndAnAddressThatNeverAnswersIsForgotten() {
         heard("z", 1, 0);
         long now = 0;

@@ -10,6 +10,7 @@ import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestMember;
 import io.broccoli.transport.tcp.TcpConnectionException.Reason;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,22 @@ class TcpSecurityTest {
         TestMember plain = member("b", "?listen=no", ConnectOptions.DEFAULTS);
         assertThat(plain.firstDisconnection()).hasMessageContaining("no greeting from");
         assertThat(plain.connections).hasValue(0);
+    }
+
+    @Test
+    void strangersThatSayNothingOfTlsAreBoundedToo() throws Exception {
+        member("a", "", new ConnectOptions(null, null, ours, 0, Duration.ofMinutes(5), false))
+                .joined();
+        List<RawPeer> strangers = new ArrayList<>();
+        for (int i = 0; i <= Strangers.MOST; i++) {
+            strangers.add(new RawPeer(network.port("c")));
+        }
+        assertThat(strangers.get(Strangers.MOST).isShownTheDoor()
+                        || strangers.get(0).isShownTheDoor())
+                .isTrue();
+        for (RawPeer each : strangers) {
+            each.close();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.broccoli.transport.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.spi.ConnectOptions;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,10 @@ class TcpSettingsTest {
         assertThat(parse("tcp://a:1,b,c:3").seeds())
                 .containsExactly(new Host("a", 1), new Host("b", 7470), new Host("c", 3));
         assertThat(parse("tcp://[::1]:3").seeds()).containsExactly(new Host("::1", 3));
+        URI several =
+                ClusterOptions.of("tcp://[::1]:3,b,[2001:db8::7]?listen=no").uri();
+        assertThat(TcpSettings.parse(several, ConnectOptions.DEFAULTS).seeds())
+                .containsExactly(new Host("::1", 3), new Host("b", 7470), new Host("2001:db8::7", 7470));
         assertThat(parse("tcps://a").tls()).isTrue();
         assertThat(parse("tcp://a").tls()).isFalse();
     }

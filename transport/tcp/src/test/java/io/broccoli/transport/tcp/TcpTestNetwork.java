@@ -16,22 +16,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Each cluster has a port of its own at which its members find each other. */
 final class TcpTestNetwork implements TestNetwork {
+
+    private static final String BY_CABLE = "?listen=no&discover=no";
 
     private final String scheme;
     private final ConnectOptions options;
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Cable> cables = new ArrayList<>();
+    private final @Nullable Random pieces;
 
     TcpTestNetwork() {
-        this("tcp", ConnectOptions.DEFAULTS);
+        this("tcp", ConnectOptions.DEFAULTS, null);
     }
 
-    TcpTestNetwork(String scheme, ConnectOptions options) {
+    /**
+     * @param pieces lets what is sent come in pieces of any size; then all are connected to the first member of their cluster and to
+     *     nobody else. Null: as it is sent
+     */
+    TcpTestNetwork(String scheme, ConnectOptions options, @Nullable Random pieces) {
         this.scheme = scheme;
         this.options = options;
+        this.pieces = pieces;
     }
 
     static int freePort() {
@@ -57,14 +66,22 @@ final class TcpTestNetwork implements TestNetwork {
 
     @Override
     public Transport open(String cluster, String member) {
-        return open(cluster, member, port(cluster), "");
+        boolean isFirst = !ports.containsKey(cluster);
+        return pieces == null || isFirst
+                ? open(cluster, member, port(cluster), "")
+                : open(cluster, member, cable(cluster).port(), BY_CABLE);
+    }
+
+    private Cable cable(String cluster) {
+        Cable cable = new Cable(port(cluster), pieces);
+        cables.add(cable);
+        return cable;
     }
 
     @Override
     public Distant distant(String cluster, String member) {
-        Cable cable = new Cable(port(cluster));
-        cables.add(cable);
-        return new Distant(open(cluster, member, cable.port(), "?listen=no&discover=no"), new Way() {
+        Cable cable = cable(cluster);
+        return new Distant(open(cluster, member, cable.port(), BY_CABLE), new Way() {
             @Override
             public void cut() {
                 cable.cut();
@@ -96,7 +113,7 @@ final class TcpTestNetwork implements TestNetwork {
             byte[] noise = new byte[random.nextInt(2_000)];
             random.nextBytes(noise);
             if (seed % 2 == 0) {
-                out.write(hello(cluster, "x" + seed));
+                out.write(hello(cluster, "x" + seed, 1));
             }
             if (seed % 3 == 0) {
                 out.write(new Writer().number(random.nextInt(), Integer.BYTES).bytes());
@@ -108,9 +125,9 @@ final class TcpTestNetwork implements TestNetwork {
         }
     }
 
-    static byte[] hello(String cluster, String member) {
+    static byte[] hello(String cluster, String member, long life) {
         Hello hello = new Hello(
-                cluster, member, System.currentTimeMillis(), 1, new byte[Hello.NONCE], new Host("", 0), 65_536);
+                cluster, member, System.currentTimeMillis(), life, new byte[Hello.NONCE], new Host("", 0), 65_536);
         return message(Kind.HELLO, hello.encode());
     }
 

@@ -1,0 +1,61 @@
+package io.broccoli.transport.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class StrangersTest {
+
+    private final Strangers strangers = new Strangers(Duration.ofSeconds(10));
+    private final List<Throwable> ends = new ArrayList<>();
+
+    private Link greeted(EmbeddedChannel channel) {
+        Link link = new Link(channel, false, "there", 1_024, new Link.Listener() {
+            @Override
+            public void message(Link from, Kind kind, byte[] body) {}
+
+            @Override
+            public boolean isFull() {
+                return false;
+            }
+
+            @Override
+            public void closed(Link ended, Throwable cause) {
+                strangers.lost(ended);
+                ends.add(cause);
+            }
+        });
+        Hello self = new Hello("c", "a", 1, 1, new byte[Hello.NONCE], new Host("", 0), 1_024);
+        strangers.accept(channel);
+        strangers.greet(link, new Handshake(false, self, null, link::say, hello -> null, hello -> {}));
+        return link;
+    }
+
+    @Test
+    void whoDoesNotSayWhoItIsIsShownTheDoor() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        greeted(channel);
+        channel.advanceTimeBy(10, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(ends).singleElement().satisfies(each -> assertThat(each).hasMessageContaining("nothing was heard"));
+        assertThat(strangers.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aGreetingThatEndedLeavesNothingToBeDone() {
+        EmbeddedChannel known = new EmbeddedChannel();
+        strangers.known(greeted(known));
+        assertThat(known.runScheduledPendingTasks()).isEqualTo(-1);
+        EmbeddedChannel lost = new EmbeddedChannel();
+        greeted(lost);
+        lost.pipeline().close(); // not by the channel itself, which would forget what is to be done
+        assertThat(lost.runScheduledPendingTasks()).isEqualTo(-1);
+        assertThat(ends).hasSize(1);
+    }
+}
