@@ -19,6 +19,7 @@ from config import CONFIG
 
 LEAST_HEAP = 2 * node.FLOOR  # bytes that must be free beside the firmware: below the floor it gives tasks back
 FLASH_BYTES = 4096
+BUFFER_BYTES = 2304  # for what comes in, as a node has
 ROUND_TRIPS = 20
 PATIENCE = 40  # s for Wi-Fi, and for the broker
 WATCHDOG = 600000  # ms; one that the firmware started cannot be stopped, and would reset the board meanwhile
@@ -132,7 +133,7 @@ class SelfTest:
     async def broker(self):
         c = self.config
         self.topic = "broccoli/%s/i/%s/%s" % (c["cluster"], c["name"], c["name"])  # it may send itself frames, whatever the broker's rules
-        self.client = mqtt.Client(c["cluster"] + ":" + c["name"], self._received, node.MAX_FRAME + 256)
+        self.client = mqtt.Client(c["cluster"] + ":" + c["name"], self._received, BUFFER_BYTES)
         ready = asyncio.Event()
         ended = []
 

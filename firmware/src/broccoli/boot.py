@@ -4,7 +4,7 @@ import os
 
 from broccoli.compat import port
 
-SUSPECTS = 8  # tasks that are remembered
+_SUSPECTS = 8  # tasks that are remembered
 
 
 def _read(path):
@@ -43,7 +43,7 @@ def suspects(flash):
     lines = [each for each in _read(flash + "suspects").split("\n") if each]
     mark = port.marked()
     if port.cause() == "wdt" and mark:
-        lines = lines[1 - SUSPECTS :] + [mark]
+        lines = lines[1 - _SUSPECTS :] + [mark]
         try:
             _write(flash + "suspects", "\n".join(lines))
         except OSError as error:

@@ -20,8 +20,8 @@ from hashlib import sha256
 from broccoli.compat import port
 from broccoli.tasks import Task
 
-MAX_SOURCE = 8192  # importing takes six times as much
-MAX_MODULES = 16
+_MAX_SOURCE = 8192  # importing takes six times as much
+_MAX_MODULES = 16
 RESERVED = ("broccoli", "ports", "main", "boot", "config")
 
 
@@ -130,10 +130,10 @@ class Deployer:
             raise Refused("a version is one line")
         if self._is_suspect(name, version):
             raise Refused("this version brought the board down twice")
-        if size > MAX_SOURCE:
-            raise Refused("a module has at most %d bytes" % MAX_SOURCE)
-        if name not in self.versions and len(self.versions) >= MAX_MODULES:
-            raise Refused("at most %d modules" % MAX_MODULES)
+        if size > _MAX_SOURCE:
+            raise Refused("a module has at most %d bytes" % _MAX_SOURCE)
+        if name not in self.versions and len(self.versions) >= _MAX_MODULES:
+            raise Refused("at most %d modules" % _MAX_MODULES)
         self._give_up()
         self.under_way = Deployment(self.flash + "deploy.new", name, version, size, digest, counter)
         return size

@@ -5,23 +5,8 @@ or their number); those of ITEMS (seq, first index, [payload...], last). Payload
 of a STATUS that is written (status.py).
 """
 
-from broccoli.msgpack import ARRAY, INT, NIL, Malformed, Reader, head, pack, pack_int
-
-VERSION = 1
-STATUS, POLL, GRANT, TASKS, RESULTS, ITEMS, CANCEL, NACK, BYE = range(9)
-ACTIVE, DRAINING, GONE = range(3)
-STALE_PRODUCER, NO_CREDIT, BUSY, OTHER_VERSION = range(4)
-SUCCESS, FAILURE, BAD_ARGUMENTS, CANCELLED, ABORTED, RETURNED, END = range(7)
-LEAVING, UNKNOWN_FUNCTION, TOO_LARGE, RESULT_GONE, EXPIRED, OVERLOADED = range(6)  # why a task is RETURNED
-
-HEADER_BYTES = 57
-RESULT_BYTES = 12
-ITEM_RUN_BYTES = 25
-
-_DEPTH = 64
-_SEQ = (1 << 63) - 1
-_INT = (1 << 31) - 1
-_EMPTY_RESULTS = 65536
+from broccoli import wire
+from broccoli.msgpack import Malformed, Reader, head, pack, pack_int
 
 # l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, W int = 1, O open, K items, G site, F functions
 _LAYOUT = ("tliIIIIIIGF", "llsiiIOKW", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
@@ -34,14 +19,14 @@ class OtherVersion(Malformed):
 def decode(buf):
     """Reads one frame: (kind, fields). Anything that is not as it should be raises Malformed."""
     r = Reader(buf)
-    left = r.expect(ARRAY) - 1
+    left = r.expect(wire.ARRAY) - 1
     if left < 0:
         raise Malformed
     tag = r.integer(0)
-    if tag >> 4 != VERSION:
+    if tag >> 4 != wire.VERSION:
         raise OtherVersion
     kind = tag & 15
-    if kind > BYE:
+    if kind > wire.BYE:
         raise Malformed
     fields = []
     for what in _LAYOUT[kind]:
@@ -56,15 +41,15 @@ def decode(buf):
         elif what == "s":
             fields.append(r.integer(0))
         elif what in "iIW":
-            fields.append(r.integer(0, _INT))
+            fields.append(r.integer(0, wire.MAX_INT))
         elif what == "t":
             fields.append(r.string())
         elif what in _READERS:
             fields.append(_READERS[what](r))
         else:  # only a producer is told what this says
-            r.skip(_DEPTH)
+            r.skip(wire.MAX_NESTED)
             fields.append(None)
-    if kind == STATUS and fields[2] > GONE or kind == NACK and fields[3] > OTHER_VERSION:
+    if kind == wire.STATUS and fields[2] > wire.GONE or kind == wire.NACK and fields[3] > wire.OTHER_VERSION:
         raise Malformed
     _rest(r, left)
     r.done()
@@ -73,25 +58,25 @@ def decode(buf):
 
 def _rest(r, left):
     for _ in range(left):
-        r.skip(_DEPTH)
+        r.skip(wire.MAX_NESTED)
 
 
 def _parts(r, least):
-    n = r.expect(ARRAY)
+    n = r.expect(wire.ARRAY)
     if n < least:
         raise Malformed
     return n
 
 
 def _ranges(r):
-    n = r.expect(ARRAY)
+    n = r.expect(wire.ARRAY)
     if n % 2 == 0:
         raise Malformed
     ranges = [r.integer(0)]
     for i in range(1, n):
         step = r.integer(0)
         before = ranges[-1]
-        if i % 2 and step < (1 if before == 0 else 2) or step > _SEQ - before:
+        if i % 2 and step < (1 if before == 0 else 2) or step > wire.MAX_SEQ - before:
             raise Malformed
         ranges.append(before + step)
     return ranges
@@ -100,9 +85,9 @@ def _ranges(r):
 def _open(r):
     seq = 0
     seqs = []
-    for _ in range(r.expect(ARRAY)):
+    for _ in range(r.expect(wire.ARRAY)):
         seq += r.integer()
-        if seq < 0 or seq > _SEQ:
+        if seq < 0 or seq > wire.MAX_SEQ:
             raise Malformed
         seqs.append(seq)
     return seqs
@@ -110,7 +95,7 @@ def _open(r):
 
 def _asks(r):
     asks = []
-    for _ in range(r.expect(ARRAY)):
+    for _ in range(r.expect(wire.ARRAY)):
         n = _parts(r, 3)
         asks.append((r.integer(0), r.integer(0), r.integer(0)))
         _rest(r, n - 3)
@@ -119,24 +104,24 @@ def _asks(r):
 
 def _tasks(r):
     entries = []
-    for _ in range(r.expect(ARRAY)):
+    for _ in range(r.expect(wire.ARRAY)):
         start = r.pos
         n = r.head()
-        if r.kind == NIL:
+        if r.kind == wire.NIL:
             entries.append(None)
             continue
         # The first element tells a body from a run of columns, which this member never announced to read.
-        if r.kind != ARRAY or n == 0 or not _is_int(r):
+        if r.kind != wire.ARRAY or n == 0 or not _is_int(r):
             raise Malformed
         for _ in range(n - 1):
-            r.skip(_DEPTH - 1)
+            r.skip(wire.MAX_NESTED - 1)
         entries.append(bytes(r.buf[start : r.pos]))
     return entries
 
 
 def _is_int(r):
     r.head()
-    return r.kind == INT
+    return r.kind == wire.INT
 
 
 _READERS = {"R": _ranges, "O": _open, "K": _asks, "T": _tasks}  # and those of answers, once this member asks for something
@@ -150,7 +135,7 @@ def encode(kind, *fields):
         size -= 1
     out = bytearray()
     head(out, size + 1, 0x90, 16, 0xDC)
-    out.append(VERSION << 4 | kind)
+    out.append(wire.VERSION << 4 | kind)
     for i in range(size):
         what = layout[i]
         value = fields[i]

@@ -7,7 +7,7 @@ from broccoli.msgpack import packb
 
 MAX_WINDOW = 16  # items that are kept, whatever a producer asks for
 MAX_BYTES = 2048
-AGAIN = 1000
+_AGAIN = 1000
 
 
 class TooLarge(Exception):
@@ -65,7 +65,7 @@ class Items:
             self.bytes -= len(self.kept.pop(0)[0])
         now = ticks_ms()
         for each in self.kept:
-            if each[1] is not None and ticks_diff(now, each[1]) >= AGAIN:
+            if each[1] is not None and ticks_diff(now, each[1]) >= _AGAIN:
                 each[1] = None
 
     def news(self):

@@ -3,15 +3,15 @@
 The same as CreditLedger on the Java side; times are ticks in milliseconds.
 """
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.compat import ticks_diff
 
-LEASE = 8000
-MAX_LINKS = 16
-MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
-LEAST_FRAME = 256
-MAX_VOIDS = 4096
-EPOCH_BITS = 24
+_LEASE = 8000
+_MAX_LINKS = 16
+_MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
+_LEAST_FRAME = 256
+_MAX_VOIDS = 4096
+_EPOCH_BITS = 24
 
 
 class Seen:
@@ -72,7 +72,7 @@ class Account:
         self.ring = {}
         self.answers = []
         self.limit = self.announced = self.ctl = self.want = 0
-        self.max_frame = LEAST_FRAME
+        self.max_frame = _LEAST_FRAME
         self.weight = 1
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
@@ -106,8 +106,8 @@ class Ledger:
         account = self._open(sender, fields, now)
         if account is None:
             return
-        account.max_frame = max(LEAST_FRAME, fields[4])
-        account.weight = max(1, min(MOST_WEIGHT, fields[8]))
+        account.max_frame = max(_LEAST_FRAME, fields[4])
+        account.weight = max(1, min(_MOST_WEIGHT, fields[8]))
         if fields[1] == account.link_epoch:
             for seq in fields[6]:
                 self._repeat(account, seq)
@@ -135,18 +135,18 @@ class Ledger:
                 last = fields[4] + len(bodies) - 1
                 self.refused += last - seq + 1
                 epoch = account.link_epoch
-                self.host.control(sender, frames.NACK, epoch, seq, last, frames.NO_CREDIT, epoch)
+                self.host.control(sender, wire.NACK, epoch, seq, last, wire.NO_CREDIT, epoch)
                 break
             if not account.seen.add(seq):
                 self._repeat(account, seq)
             elif self.draining:
-                self.returned(account, seq, frames.LEAVING)
+                self.returned(account, seq, wire.LEAVING)
             elif self.scarce:
-                self.returned(account, seq, frames.OVERLOADED)
+                self.returned(account, seq, wire.OVERLOADED)
             else:
                 job = self.host.accept(account, seq, fields[5] + seq - fields[4], body)
                 if job is None:
-                    self.returned(account, seq, frames.TOO_LARGE)
+                    self.returned(account, seq, wire.TOO_LARGE)
                 else:
                     account.held[seq] = job
                     self.held += 1
@@ -161,7 +161,7 @@ class Ledger:
             self.grant(account)
             return
         ranges = fields[4]
-        left = self._void(account, 1, ranges[0], MAX_VOIDS)
+        left = self._void(account, 1, ranges[0], _MAX_VOIDS)
         for i in range(1, len(ranges), 2):
             if left > 0:
                 left = self._void(account, ranges[i], ranges[i + 1], left)
@@ -223,7 +223,7 @@ class Ledger:
     def beat(self, now):
         """Fences links that were silent for a lease."""
         for account in list(self.accounts.values()):
-            if ticks_diff(now, account.heard) > LEASE:
+            if ticks_diff(now, account.heard) > _LEASE:
                 self._fence(account, False)
         self.deal()
 
@@ -244,9 +244,9 @@ class Ledger:
                     continue  # what runs finishes
                 del account.held[seq]
                 if movable:
-                    self._outcome(account, seq, frames.ABORTED, None)
+                    self._outcome(account, seq, wire.ABORTED, None)
                 else:
-                    self.returned(account, seq, frames.LEAVING)
+                    self.returned(account, seq, wire.LEAVING)
 
     def results(self, account, most_bytes):
         """The fields of a RESULTS frame with answers that wait, as many as fit, and the newest limit; None if there are none."""
@@ -256,7 +256,7 @@ class Ledger:
         size = 0
         n = 0
         for answer in answers:
-            size += frames.RESULT_BYTES + (len(answer[2]) if answer[2] else 0)
+            size += wire.RESULT_BYTES + (len(answer[2]) if answer[2] else 0)
             if n and size > most_bytes:
                 break
             n += 1
@@ -270,7 +270,7 @@ class Ledger:
         account.announced = account.limit
         self.host.control(
             account.producer,
-            frames.GRANT,
+            wire.GRANT,
             account.producer_epoch,
             account.link_epoch,
             account.ctl,
@@ -287,17 +287,17 @@ class Ledger:
         if account is not None:
             if epoch < account.producer_epoch:
                 stale = account.producer_epoch
-                self.host.control(sender, frames.NACK, link_epoch, 0, 0, frames.STALE_PRODUCER, stale)
+                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.STALE_PRODUCER, stale)
                 return None
             if epoch > account.producer_epoch or link_epoch == -account.link_epoch:
                 self._fence(account, False)
                 account = None
         if account is None:
-            if len(self.accounts) >= MAX_LINKS:
-                self.host.control(sender, frames.NACK, link_epoch, 0, 0, frames.BUSY, 0)
+            if len(self.accounts) >= _MAX_LINKS:
+                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY, 0)
                 return None
             self.opened += 1
-            account = Account(sender, epoch, (self.boot_epoch << EPOCH_BITS) + self.opened, now)
+            account = Account(sender, epoch, (self.boot_epoch << _EPOCH_BITS) + self.opened, now)
             self.accounts[sender] = account
         account.heard = now
         if ctl > account.ctl:
@@ -335,7 +335,7 @@ class Ledger:
     # ---- answers
 
     def returned(self, account, seq, reason):
-        self._outcome(account, seq, frames.RETURNED, bytes((reason,)))
+        self._outcome(account, seq, wire.RETURNED, bytes((reason,)))
 
     def _outcome(self, account, seq, status, payload):
         answer = (seq, status, payload)
@@ -363,7 +363,7 @@ class Ledger:
             if answer[0] == seq:
                 return
         known = account.ring.get(seq)
-        self._answer(account, known or (seq, frames.RETURNED, bytes((frames.RESULT_GONE,))))
+        self._answer(account, known or (seq, wire.RETURNED, bytes((wire.RESULT_GONE,))))
 
     def _void(self, account, first, last, most):
         first = max(1, first)
@@ -371,14 +371,14 @@ class Ledger:
         for seq in range(first, last + 1):
             job = account.held.get(seq)
             if account.seen.add(seq):
-                self._answer(account, (seq, frames.CANCELLED, None))  # it never came; not worth remembering
+                self._answer(account, (seq, wire.CANCELLED, None))  # it never came; not worth remembering
             elif job is None:
                 self._repeat(account, seq)
             else:
                 del account.held[seq]
                 if self.host.withdraw(job, True):
                     self.leaves(job)
-                    self._outcome(account, seq, frames.CANCELLED, None)
+                    self._outcome(account, seq, wire.CANCELLED, None)
                 else:
-                    self._outcome(account, seq, frames.ABORTED, None)
+                    self._outcome(account, seq, wire.ABORTED, None)
         return most - max(0, last - first + 1)

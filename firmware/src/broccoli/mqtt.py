@@ -10,7 +10,7 @@ from broccoli.compat import port, ticks_diff, ticks_ms
 
 KEEP_ALIVE = 10  # seconds
 RESEND = 5000  # ms without PUBACK
-MAX_UNACKED = 4  # packets that may wait for a PUBACK; of more the oldest is forgotten
+_MAX_UNACKED = 4  # packets that may wait for a PUBACK; of more the oldest is forgotten
 
 
 class MqttError(Exception):
@@ -146,7 +146,7 @@ class Client:
         if qos:
             pid = self.next_id()
             data = packet(0x32 | retain, _text(topic), pid.to_bytes(2, "big"), payload)
-            while len(self.unacked) >= MAX_UNACKED:
+            while len(self.unacked) >= _MAX_UNACKED:
                 del self.unacked[min(self.unacked, key=lambda each: self.unacked[each][1])]
             self.unacked[pid] = [data, ticks_ms()]
         else:

@@ -3,7 +3,7 @@
 import asyncio
 from random import random
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.compat import port, seldom, ticks_diff, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
@@ -11,12 +11,10 @@ from broccoli.msgpack import Malformed
 from broccoli.runner import Job, Runner
 from broccoli.tasks import Registry
 
-MAX_FRAME = 2048
-MAX_TASK = 1024
-MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
+_MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
-LOOK = 100  # ms between looks at a heap that is not far from it
+_LOOK = 100  # ms between looks at a heap that is not far from it
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
 DEFAULTS = {
@@ -45,7 +43,7 @@ class Node:
         self.config.update(config)
         self.name = self.config["name"]
         self.root = "broccoli/" + self.config["cluster"] + "/"
-        self.state = frames.ACTIVE
+        self.state = wire.ACTIVE
         self.control_out = []
         self.ready = []  # accounts with answers, jobs with items
         self.wake = asyncio.Event()
@@ -57,14 +55,13 @@ class Node:
         self.free = self.looked = 0  # what was free of the heap, and when
         self.epoch, self.counted = self._boot("count")
         self.registry = Registry()
-        self.max_frame = MAX_FRAME
         workers = self.config["workers"]
         capacity = self.config["queue"] + workers
         self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._boot("suspects"))
         self.runner.ready = self._items_ready
         self.runner.leaves = self._leaves
         self._new_ledger()
-        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 256)
+        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, wire.MAX_FRAME + 256)
         watchdog = self.config["watchdog"]
         self.feed = port.watchdog(watchdog) if watchdog else lambda: None
 
@@ -105,7 +102,7 @@ class Node:
                     self.config["tls"],
                     self.config["user"],
                     self.config["password"],
-                    (self.root + "p/" + self.name, self._status(frames.GONE)),
+                    (self.root + "p/" + self.name, self._status(wire.GONE)),
                     self._topics,
                     self._connected,
                 )
@@ -149,7 +146,7 @@ class Node:
             self.wake.set()
 
     def drain(self):
-        self.state = frames.DRAINING
+        self.state = wire.DRAINING
         self.ledger.drain()
         self.announce()
         self.wake.set()
@@ -165,7 +162,7 @@ class Node:
             self.ledger.deal()
 
     def _status(self, state):
-        return seldom("status").status(self, state, MAX_FRAME, MAX_TASK)
+        return seldom("status").status(self, state)
 
     def announce(self):
         self.announced = self._status(self.state)
@@ -195,21 +192,21 @@ class Node:
             if isinstance(error, frames.OtherVersion) and (last is None or ticks_diff(now, last) > 10000):
                 if len(self.refused_peers) < 16 or last is not None:
                     self.refused_peers[sender] = now
-                    self.control(sender, frames.NACK, 0, 0, 0, frames.OTHER_VERSION, frames.VERSION)
+                    self.control(sender, wire.NACK, 0, 0, 0, wire.OTHER_VERSION, wire.VERSION)
         return None, None
 
     def _frame(self, sender, payload):
         kind, fields = self._decode(sender, payload)
         now = ticks_ms()
-        if kind == frames.TASKS:
-            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= LOOK:
+        if kind == wire.TASKS:
+            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= _LOOK:
                 self._look(now)
             self.ledger.tasks(sender, fields, now)
-        elif kind == frames.POLL:
+        elif kind == wire.POLL:
             self.ledger.poll(sender, fields, now)
-        elif kind == frames.CANCEL:
+        elif kind == wire.CANCEL:
             self.ledger.cancel(sender, fields, now)
-        elif kind == frames.BYE:
+        elif kind == wire.BYE:
             self.ledger.bye(sender, fields[0])
             if self.cluster:
                 self.cluster.bye(sender, fields[0])
@@ -221,15 +218,15 @@ class Node:
             former = retained and not self.counted  # this life may have the number of the one before
             if len(payload) and (former or bytes(payload) != self.announced):
                 kind, fields = self._decode(member, payload)
-                if kind == frames.STATUS and fields[0] == self.name:
+                if kind == wire.STATUS and fields[0] == self.name:
                     self.counted = self.counted or former
-                    self._myself(fields[1], former or fields[2] == frames.GONE)
+                    self._myself(fields[1], former or fields[2] == wire.GONE)
         elif self.cluster:
             if not len(payload):
                 self.cluster.gone(member)
                 return
             kind, fields = self._decode(member, payload)
-            if kind == frames.STATUS and fields[0] == member:
+            if kind == wire.STATUS and fields[0] == member:
                 self.cluster.present(fields)
 
     def _myself(self, epoch, ended):
@@ -258,12 +255,12 @@ class Node:
     # ---- what the ledger asks for
 
     def control(self, to, kind, *fields):
-        if len(self.control_out) < MAX_CONTROL:
+        if len(self.control_out) < _MAX_CONTROL:
             self.control_out.append((to, frames.encode(kind, *fields)))
         self.wake.set()
 
     def accept(self, account, seq, task_id, body):
-        if len(body) > MAX_TASK:
+        if len(body) > wire.MAX_TASK:
             return None
         job = Job(account, seq, task_id, body, ticks_ms())
         self.runner.offer(job)
@@ -331,18 +328,18 @@ class Node:
         return self.mqtt.publish(self.root + "i/" + to + "/" + self.name, frame)
 
     def _send_results(self, account):
-        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES
+        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES
         while True:
             fields = self.ledger.results(account, most)
             if fields is None:
                 return
-            self.send(account.producer, frames.encode(frames.RESULTS, *fields))
+            self.send(account.producer, frames.encode(wire.RESULTS, *fields))
 
     def _send_items(self, job):
         account = job.account
-        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES
+        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
         while not account.fenced and job.items is not None:
             run = job.items.take(job.seq, most)
             if run is None:
                 return
-            self.send(account.producer, frames.encode(frames.ITEMS, account.producer_epoch, account.link_epoch, [run]))
+            self.send(account.producer, frames.encode(wire.ITEMS, account.producer_epoch, account.link_epoch, [run]))

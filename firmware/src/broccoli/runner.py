@@ -2,13 +2,13 @@
 
 import asyncio
 
-from broccoli import bodies, frames
+from broccoli import bodies, wire
 from broccoli.compat import port, ticks_diff, ticks_ms, trace
 from broccoli.msgpack import Malformed, Unencodable, packb, unpack
 from broccoli.tasks import BadArguments
 
-MAX_DEPTH = 8
-SLICE = 10  # ms that tasks may run one after another before the network has its turn
+_MAX_DEPTH = 8
+_SLICE = 10  # ms that tasks may run one after another before the network has its turn
 
 
 class Refused(Exception):
@@ -122,7 +122,7 @@ class Runner:
                 self.idle -= 1
                 self.since = ticks_ms()
                 continue
-            if ticks_diff(ticks_ms(), self.since) > SLICE:
+            if ticks_diff(ticks_ms(), self.since) > _SLICE:
                 await port.breathe()
                 self.since = ticks_ms()
                 continue
@@ -138,27 +138,27 @@ class Runner:
         try:
             status, payload = await self._outcome(job)
         except asyncio.CancelledError:
-            status, payload = frames.ABORTED, None
+            status, payload = wire.ABORTED, None
         except MemoryError as error:
             await port.breathe()  # what it took is free again
-            status, payload = frames.FAILURE, failure("TASK_FAILED", "MemoryError: " + str(error), trace(error))
+            status, payload = wire.FAILURE, failure("TASK_FAILED", "MemoryError: " + str(error), trace(error))
         job.task = None
-        if status == frames.SUCCESS or status == frames.END:
+        if status == wire.SUCCESS or status == wire.END:
             self.succeeded += 1
-        elif status == frames.FAILURE or status == frames.BAD_ARGUMENTS:
+        elif status == wire.FAILURE or status == wire.BAD_ARGUMENTS:
             self.failed += 1
         (done or self.done)(job, status, payload)
 
     async def _outcome(self, job):
         step = 0
-        kind = bodies.CALL
+        kind = wire.CALL
         try:
             kind, steps, items, headers = bodies.decode(job.body)
             job.depth = headers[3]
             if headers[0] and ticks_diff(ticks_ms(), job.arrived) > headers[0]:
-                return frames.RETURNED, bytes((frames.EXPIRED,))
-            if headers[3] > MAX_DEPTH:
-                raise Refused("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node" % (headers[3], MAX_DEPTH))
+                return wire.RETURNED, bytes((wire.EXPIRED,))
+            if headers[3] > _MAX_DEPTH:
+                raise Refused("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node" % (headers[3], _MAX_DEPTH))
             identity = "%s %d" % (job.account.producer if job.account else "", headers[2] or job.id)
             if identity in self.suspects:
                 raise Refused("TASK_FAILED", "The task ran when the watchdog of this board had to reset it; it is not run again")
@@ -166,9 +166,9 @@ class Runner:
             if items is not None:
                 value = []
                 for each in items:
-                    if kind == bodies.STAR and not isinstance(each, list):
+                    if kind == wire.STAR and not isinstance(each, list):
                         raise BadArguments("item %d is no list of arguments" % len(value))
-                    args = (each if kind == bodies.STAR else [each]) + steps[0][1]
+                    args = (each if kind == wire.STAR else [each]) + steps[0][1]
                     value.append(await self._call(job, identity, steps[0][0], args, None, None))
             else:
                 for function, args, kwargs, immutable in steps:
@@ -183,21 +183,21 @@ class Runner:
                         await stream(self, job)
                         if job.items.error is not None:
                             raise job.items.error
-                        return frames.END, packb(job.items.produced)
+                        return wire.END, packb(job.items.produced)
             payload = packb(value)
-            room = job.account.max_frame - frames.HEADER_BYTES - frames.RESULT_BYTES if job.account else len(payload)
+            room = job.account.max_frame - wire.HEADER_BYTES - wire.RESULT_BYTES if job.account else len(payload)
             if len(payload) > room:
                 raise Refused("TOO_LARGE", "The result takes %d bytes, at most %d can be sent" % (len(payload), room))
-            return frames.SUCCESS, payload
+            return wire.SUCCESS, payload
         except (asyncio.CancelledError, MemoryError):
             raise
         except LookupError as error:
             if isinstance(error, _Unknown):
-                return frames.RETURNED, bytes((frames.UNKNOWN_FUNCTION,))
+                return wire.RETURNED, bytes((wire.UNKNOWN_FUNCTION,))
             return self._failed(error, kind, step)
         except (BadArguments, Malformed) as error:
             text = str(error)
-            return frames.BAD_ARGUMENTS, failure("BAD_ARGUMENTS", text, "", step if kind == bodies.CHAIN else 0)
+            return wire.BAD_ARGUMENTS, failure("BAD_ARGUMENTS", text, "", step if kind == wire.CHAIN else 0)
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             return self._failed(error, kind, step)
 
@@ -207,7 +207,7 @@ class Runner:
         if type(error) not in (Exception, Refused, Unencodable) or not message:
             message = type(error).__name__ + (": " + message if message else "")
         text = "" if isinstance(error, (Refused, Unencodable)) else trace(error)
-        return frames.FAILURE, failure(name, message, text, step if kind == bodies.CHAIN else 0)
+        return wire.FAILURE, failure(name, message, text, step if kind == wire.CHAIN else 0)
 
     async def _call(self, job, identity, number, args, kwargs, headers):
         """`headers` only where several values may be given."""
@@ -231,7 +231,7 @@ class Runner:
         from broccoli.items import Items
 
         job.event = asyncio.Event()
-        job.items = Items(value, task.replayable, headers[5], headers[6], room - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES)
+        job.items = Items(value, task.replayable, headers[5], headers[6], room - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES)
         if job.items.sample:
             value.event = job.event
             if job.account:

@@ -1,23 +1,23 @@
 """What a node says of itself. Loaded when it does."""
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.msgpack import head, pack, pack_int
 
 
-def status(node, state, max_frame, max_task):
+def status(node, state):
     config = node.config
     free = max(0, node.ledger.free())
     return bytes(
         frames.encode(
-            frames.STATUS,
+            wire.STATUS,
             node.name,
             node.epoch,
             state,
             config["queue"],
             config["workers"],
             free,
-            max_frame,
-            max_task,
+            wire.MAX_FRAME,
+            wire.MAX_TASK,
             0,
             site(config["site"]),
             functions(infos(node.registry)),

@@ -3,7 +3,7 @@
 import asyncio
 from binascii import unhexlify
 
-from broccoli import cluster, frames, node
+from broccoli import cluster, frames, node, wire
 from support import Random, golden
 
 THROWN = 100000
@@ -26,7 +26,7 @@ def check(n):
     assert ledger.held + ledger.unused() <= ledger.capacity
     assert ledger.held == sum([len(each.held) for each in ledger.accounts.values()])
     assert len(ledger.remembered) <= 4 * ledger.capacity and ledger.bytes <= ledger.ring_bytes
-    assert len(ledger.accounts) <= 16 and len(n.control_out) <= node.MAX_CONTROL
+    assert len(ledger.accounts) <= 16 and len(n.control_out) <= 32
     for each in ledger.accounts.values():
         assert len(each.seen.ranges) <= 2 * ledger.capacity + 3
         assert len(each.answers) <= 5 * ledger.capacity
@@ -38,7 +38,7 @@ def settle(n, random):
     if random.below(3) == 0 and n.runner.queue:
         job = n.runner.queue.pop(random.below(len(n.runner.queue)))
         job.started = True
-        n._done(job, frames.SUCCESS, b"\x01")
+        n._done(job, wire.SUCCESS, b"\x01")
     if random.below(4) == 0:
         del n.control_out[:]
         for account in list(n.ledger.accounts.values()):
@@ -68,12 +68,12 @@ def test_random_and_mutated_frames_do_no_harm():
             if kind == 2:
                 first = max(0, account.limit - random.below(12))
                 bodies = [random.choice((None, b"\x93\x01\x02\x03", b"\x91\x63")) for _ in range(random.below(12))]
-                frame = frames.encode(frames.TASKS, *epochs, first, 0, bodies)
+                frame = frames.encode(wire.TASKS, *epochs, first, 0, bodies)
             elif random.below(2):
-                frame = frames.encode(frames.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
+                frame = frames.encode(wire.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
             else:
                 floor = random.below(max(1, account.limit))
-                frame = frames.encode(frames.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
+                frame = frames.encode(wire.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
         topic = random.choice(("broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/p/")) + sender
         try:
             n._received(topic, frame, 0)
