@@ -120,8 +120,8 @@ test('several that nest in one board do not take each other all places', async (
 test('a program that asks before its board is connected is answered when it is', async () => {
   const early = board('early', broker.port, { modules: [] }, { main: `
 import main
-from broccoli import node
-node.current.produce()` });
+from broccoli import cluster, node
+cluster.produce(node.current)` });
   await early.start();
   assert.equal(await ask(early, 'await cluster.call("add", 20, 1)'), 21);
   await early.close();

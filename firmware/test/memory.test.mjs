@@ -23,8 +23,8 @@ test('an idle node, and one that asks others to work, take no more of the heap t
   await ask(node, 'cluster.nodes()');
   const producing = (await taken(node)) - base;
   t.diagnostic(`idle ${idle} bytes, with its side as a producer ${producing}`);
-  assert.ok(idle <= 42 * KB, `${idle} bytes`);
-  assert.ok(producing <= 57 * KB, `${producing} bytes`);
+  assert.ok(idle <= 36 * KB, `${idle} bytes`);
+  assert.ok(producing <= 52 * KB, `${producing} bytes`);
   await empty.close();
   await node.close();
   await broker.stop();

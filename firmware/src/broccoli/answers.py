@@ -4,7 +4,6 @@ understood.
 
 from broccoli import frames, wire
 from broccoli.bodies import NO_HEADERS
-from broccoli.frames import _parts, _rest
 from broccoli.msgpack import Malformed, head, pack, pack_int
 
 
@@ -44,6 +43,24 @@ def encode_body(kind, steps, items=None, headers=NO_HEADERS):
     return bytes(out)
 
 
+def _slice(r):
+    start = r.pos
+    r.skip(wire.MAX_NESTED)
+    return bytes(r.buf[start : r.pos])
+
+
+def _parts(r, least):
+    n = r.expect(wire.ARRAY)
+    if n < least:
+        raise Malformed
+    return n
+
+
+def _rest(r, left):
+    for _ in range(left):
+        r.skip(wire.MAX_NESTED)
+
+
 def _results(r):
     entries = []
     empty = 0
@@ -55,7 +72,7 @@ def _results(r):
         if n > 2:
             payloads = r.head()
             if r.kind == wire.ARRAY:
-                payloads = [r.slice(wire.MAX_NESTED) for _ in range(payloads)]
+                payloads = [_slice(r) for _ in range(payloads)]
             elif r.kind != wire.INT or payloads < 0:
                 raise Malformed
         count = payloads if isinstance(payloads, int) else 0
@@ -73,7 +90,7 @@ def _items(r):
         n = _parts(r, 3)
         seq = r.integer(0)
         first = r.integer(0)
-        values = [r.slice(wire.MAX_NESTED) for _ in range(r.expect(wire.ARRAY))]
+        values = [_slice(r) for _ in range(r.expect(wire.ARRAY))]
         last = n > 3 and r.expect(wire.BOOL)
         _rest(r, n - 4)
         runs.append((seq, first, values, last))
@@ -128,3 +145,4 @@ def _functions(r):
 
 
 frames._READERS.update({"E": _results, "J": _items, "G": _site, "F": _functions})
+frames._WRITERS.update({"O": frames._write_steps, "K": pack})

@@ -1,10 +1,32 @@
-"""What a board must not forget: which life it is in, and which tasks stopped it."""
+"""What a node does when it starts, and what it must not forget: which life it is in, and which tasks stopped it."""
 
 import os
 
-from broccoli.compat import port
+from broccoli.compat import port, seldom, trace
+from broccoli.mqtt import MqttError
 
 _SUSPECTS = 8  # tasks that are remembered
+
+# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
+DEFAULTS = {
+    "port": 1883,
+    "user": None,
+    "password": None,
+    "tls": None,
+    "queue": 8,
+    "workers": 1,
+    "modules": ("tasks",),
+    "site": None,
+    "watchdog": 8000,  # ms; 0: none
+    "deploy_key": None,  # who has it may bring new functions here; None: nobody
+    "flash": "",  # the folder of what it must not forget, with / at its end
+}
+
+
+def settings(config):
+    settings = dict(DEFAULTS)
+    settings.update(config)
+    return settings
 
 
 def _read(path):
@@ -26,10 +48,10 @@ def count(flash):
     """The number of this life, and whether the next one will know of it."""
     text = _read(flash + "boots")
     epoch = int(text) + 1 if text.isdigit() else 1
-    return epoch, keep(flash, epoch)
+    return epoch, _keep(flash, epoch)
 
 
-def keep(flash, epoch):
+def _keep(flash, epoch):
     try:
         _write(flash + "boots", str(epoch))
         return True
@@ -50,3 +72,24 @@ def suspects(flash):
             print("the suspect cannot be noted:", error)
     port.mark("")
     return lines
+
+
+def load(node):
+    """What it came with, and what was deployed."""
+    for module in node.config["modules"]:
+        try:
+            node.registry.load(module)
+        except Exception as error:  # the others are there all the same
+            print("the tasks of", module, "are missing:", trace(error))
+    if node.config["deploy_key"]:
+        seldom("deploy").load(node)  # its tasks keep it
+
+
+def rise(node, epoch):
+    node.epoch = epoch
+    _keep(node.config["flash"], epoch)
+    node.ledger.close()
+    node.begin()
+    if node.cluster:
+        node.cluster.restart(epoch)
+    raise MqttError("another life of this board is known, this one is now number %d" % epoch)

@@ -39,18 +39,20 @@ class TaskError(Exception):
         self.trace = trace
 
 
-def member(node):
-    """The node that this program is. Called once, by it."""
+def produce(node):
+    """From now on this node, which is the one that this program is, knows others, to have them work for it."""
     global _member
-    _member = Cluster(node)
-    return _member
+    node.cluster = _member = Cluster(node)
+    if node.mqtt.up:
+        node.mqtt.subscribe(node.topics())
+        _member.connected()
 
 
 def _cluster():
     if _member is None:
         from broccoli import node
 
-        node.current.produce()
+        produce(node.current)
     return _member
 
 
@@ -390,8 +392,13 @@ class Cluster:
             self.ids += 1
         return peer.link
 
+    def _may_use_credit(self, job):
+        """Of all places some must turn over: only the first few that wait for others may hold theirs while they need credit."""
+        capacity = self.node.ledger.capacity
+        return job is None or job.root in self.node.runner.waiting[: max(0, capacity - 1 - capacity // 4)]
+
     def _has_room(self, errand):
-        return self.node.runner.may_use_credit(errand.parent) and self._choose(errand) is not None
+        return self._may_use_credit(errand.parent) and self._choose(errand) is not None
 
     def _choose(self, errand):
         best = None
@@ -408,7 +415,7 @@ class Cluster:
         """Launches what finds credit, and says what is wanted."""
         wants = {}
         for errand in list(self.pending):
-            may = not errand.parent or self.node.runner.may_use_credit(errand.parent) or not self._own(errand.steps)
+            may = not errand.parent or self._may_use_credit(errand.parent) or not self._own(errand.steps)
             peer = self._choose(errand) if may else None
             if peer:
                 self._launch(errand, peer, now)
@@ -422,7 +429,7 @@ class Cluster:
             for each in able:
                 wants[each.name] = wants.get(each.name, 0) + 1 / len(able)
             if errand.parent:
-                patience = _PATIENCE if self.node.runner.may_use_credit(errand.parent) else _PATIENCE_IF_NOT_PARKED
+                patience = _PATIENCE if self._may_use_credit(errand.parent) else _PATIENCE_IF_NOT_PARKED
                 if ticks_diff(now, errand.since) > patience:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)

@@ -46,26 +46,15 @@ def decode(buf):
             fields.append(r.string())
         elif what in _READERS:
             fields.append(_READERS[what](r))
-        else:  # only a producer is told what this says
+        else:  # it is for who gives items, or for a producer, and this member is none so far
             r.skip(wire.MAX_NESTED)
             fields.append(None)
     if kind == wire.STATUS and fields[2] > wire.GONE or kind == wire.NACK and fields[3] > wire.OTHER_VERSION:
         raise Malformed
-    _rest(r, left)
-    r.done()
-    return kind, fields
-
-
-def _rest(r, left):
     for _ in range(left):
         r.skip(wire.MAX_NESTED)
-
-
-def _parts(r, least):
-    n = r.expect(wire.ARRAY)
-    if n < least:
-        raise Malformed
-    return n
+    r.done()
+    return kind, fields
 
 
 def _ranges(r):
@@ -93,15 +82,6 @@ def _open(r):
     return seqs
 
 
-def _asks(r):
-    asks = []
-    for _ in range(r.expect(wire.ARRAY)):
-        n = _parts(r, 3)
-        asks.append((r.integer(0), r.integer(0), r.integer(0)))
-        _rest(r, n - 3)
-    return asks
-
-
 def _tasks(r):
     entries = []
     for _ in range(r.expect(wire.ARRAY)):
@@ -110,21 +90,16 @@ def _tasks(r):
         if r.kind == wire.NIL:
             entries.append(None)
             continue
-        # The first element tells a body from a run of columns, which this member never announced to read.
-        if r.kind != wire.ARRAY or n == 0 or not _is_int(r):
+        if r.kind != wire.ARRAY or n == 0:
             raise Malformed
+        r.expect(wire.INT)  # else it is a run of columns, and no body: this member never announced to read them
         for _ in range(n - 1):
             r.skip(wire.MAX_NESTED - 1)
         entries.append(bytes(r.buf[start : r.pos]))
     return entries
 
 
-def _is_int(r):
-    r.head()
-    return r.kind == wire.INT
-
-
-_READERS = {"R": _ranges, "O": _open, "K": _asks, "T": _tasks}  # and those of answers, once this member asks for something
+_READERS = {"R": _ranges, "O": _open, "T": _tasks}  # and those of items.py and answers.py, once they are needed
 
 
 def encode(kind, *fields):
@@ -143,8 +118,10 @@ def encode(kind, *fields):
             pack_int(out, value)
         elif what == "t":
             pack(out, value)
-        else:
+        elif what in _WRITERS:
             _WRITERS[what](out, value)
+        else:
+            out.extend(value or b"\xc0")
     return out
 
 
@@ -185,31 +162,7 @@ def _write_results(out, entries):
             _write_tasks(out, payloads)
 
 
-def _write_items(out, runs):
-    _array(out, len(runs))
-    for seq, first, values, last in runs:
-        out.append(0x94 if last else 0x93)
-        pack_int(out, seq)
-        pack_int(out, first)
-        _write_tasks(out, values)
-        if last:
-            out.append(0xC3)
-
-
-def _write_as_it_is(out, data):
-    out.extend(data or b"\xc0")
-
-
-_WRITERS = {
-    "R": _write_steps,
-    "O": _write_steps,
-    "K": pack,
-    "T": _write_tasks,
-    "E": _write_results,
-    "J": _write_items,
-    "G": _write_as_it_is,
-    "F": _write_as_it_is,
-}
+_WRITERS = {"R": _write_steps, "T": _write_tasks, "E": _write_results}  # and again others
 
 
 def group(results):

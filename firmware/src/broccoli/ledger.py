@@ -21,41 +21,32 @@ class Seen:
         self.ranges = [0]
         self.count = 0
 
+    def _after(self, seq):
+        """The index at which the first range begins that is above it; at the one below ends the range before."""
+        i = len(self.ranges)
+        while i > 1 and self.ranges[i - 2] > seq:
+            i -= 2
+        return i
+
     def __contains__(self, seq):
-        r = self.ranges
-        if seq <= r[0]:
-            return True
-        for i in range(1, len(r), 2):
-            if r[i] <= seq <= r[i + 1]:
-                return True
-        return False
+        return seq <= self.ranges[self._after(seq) - 1]
 
     def add(self, seq):
-        if seq in self:
+        r = self.ranges
+        i = self._after(seq)
+        if seq <= r[i - 1]:
             return False
         self.count += 1
-        r = self.ranges
-        if seq == r[0] + 1:
-            r[0] = seq
+        joins_before = r[i - 1] == seq - 1
+        joins_next = i < len(r) and r[i] == seq + 1
+        if joins_before and joins_next:
+            r[i - 1 : i + 1] = ()
+        elif joins_before:
+            r[i - 1] = seq
+        elif joins_next:
+            r[i] = seq
         else:
-            i = 1
-            while i < len(r) and r[i + 1] < seq - 1:
-                i += 2
-            if i < len(r) and r[i + 1] == seq - 1:
-                r[i + 1] = seq
-                i += 2
-            elif i < len(r) and r[i] == seq + 1:
-                r[i] = seq
-                return True
-            else:
-                r[i:i] = (seq, seq)
-                return True
-            if i < len(r) and r[i] == seq + 1:
-                r[i - 1] = r[i + 1]
-                r[i : i + 2] = ()
-        if len(r) > 1 and r[1] == r[0] + 1:
-            r[0] = r[2]
-            r[1:3] = ()
+            r[i:i] = (seq, seq)
         return True
 
 
@@ -84,8 +75,8 @@ class Account:
 class Ledger:
     """`host` sends (`control`), makes tasks (`accept`) and takes them back (`withdraw`), as the node does."""
 
-    def __init__(self, boot_epoch, capacity, host, ring_bytes=4096):
-        self.boot_epoch = boot_epoch
+    def __init__(self, epoch, capacity, host, ring_bytes=4096):
+        self.epoch = epoch
         self.capacity = capacity
         self.host = host
         self.ring_bytes = ring_bytes
@@ -95,7 +86,6 @@ class Ledger:
         self.needy = []
         self.opened = 0
         self.held = 0
-        self.refused = 0
         self.draining = False
         self.scarce = False  # of memory: what comes is given back, and nothing is dealt
         self.rises = False
@@ -111,10 +101,12 @@ class Ledger:
         if fields[1] == account.link_epoch:
             for seq in fields[6]:
                 self._repeat(account, seq)
-            for seq, received, limit in fields[7]:
+            for seq, received, limit in fields[7] or ():
                 job = account.held.get(seq)
                 if job is not None and job.items is not None:
-                    self.host.items_asked(job, received, limit)
+                    job.items.heard(received, limit)
+                    job.event.set()
+                    self.host.answers_ready(job)
         self.deal()
         self.grant(account)
 
@@ -133,7 +125,6 @@ class Ledger:
                 continue
             if seq > account.limit or seq < 1:
                 last = fields[4] + len(bodies) - 1
-                self.refused += last - seq + 1
                 epoch = account.link_epoch
                 self.host.control(sender, wire.NACK, epoch, seq, last, wire.NO_CREDIT, epoch)
                 break
@@ -191,7 +182,10 @@ class Ledger:
             self.held -= 1
 
     def unused(self):
-        return sum([each.unused() for each in self.accounts.values()])
+        n = 0
+        for each in self.accounts.values():
+            n += each.unused()
+        return n
 
     def free(self):
         return self.capacity - self.held - self.unused()
@@ -248,7 +242,7 @@ class Ledger:
                 else:
                     self.returned(account, seq, wire.LEAVING)
 
-    def results(self, account, most_bytes):
+    def results(self, account, most):
         """The fields of a RESULTS frame with answers that wait, as many as fit, and the newest limit; None if there are none."""
         answers = account.answers
         if not answers or account.fenced:
@@ -257,7 +251,7 @@ class Ledger:
         n = 0
         for answer in answers:
             size += wire.RESULT_BYTES + (len(answer[2]) if answer[2] else 0)
-            if n and size > most_bytes:
+            if n and size > most:
                 break
             n += 1
         entries = frames.group(answers[:n])
@@ -297,7 +291,7 @@ class Ledger:
                 self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY, 0)
                 return None
             self.opened += 1
-            account = Account(sender, epoch, (self.boot_epoch << _EPOCH_BITS) + self.opened, now)
+            account = Account(sender, epoch, (self.epoch << _EPOCH_BITS) + self.opened, now)
             self.accounts[sender] = account
         account.heard = now
         if ctl > account.ctl:
@@ -324,8 +318,9 @@ class Ledger:
         if account in self.needy:
             self.needy.remove(account)
         account.answers = []
-        for entry in [each for each in self.remembered if each[0] is account]:
-            self._forget(entry)
+        for entry in self.remembered[:]:
+            if entry[0] is account:
+                self._forget(entry)
         for seq in sorted(account.held):
             job = account.held.get(seq)
             if job is not None and self.host.withdraw(job, stop or job.items is not None):

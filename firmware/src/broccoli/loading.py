@@ -33,6 +33,14 @@ def load(registry, module_name, version):
     return [each[1] for each in found]
 
 
+def remove(registry, module):
+    for each in list(registry.by_number.values()):
+        if each.module == module:
+            del registry.by_number[each.number]
+            del registry.by_name[each.name]
+    sys.modules.pop(module, None)
+
+
 def signatures(path):
     """Reads the heads of a source file's functions: name -> ([parameters], whether it is async)."""
     found = {}

@@ -20,11 +20,10 @@ class Unencodable(Exception):
 class Reader:
     """Reads from a buffer that it does not copy; a length greater than what is left is refused before anything is made."""
 
-    def __init__(self, buf, pos=0, end=None):
+    def __init__(self, buf):
         self.buf = memoryview(buf)
-        self.pos = pos
-        self.end = len(buf) if end is None else end
-        self.kind = wire.NIL
+        self.pos = 0
+        self.end = len(buf)
 
     def number(self, size):
         pos = self.pos
@@ -112,12 +111,6 @@ class Reader:
                 if len(left) > depth:
                     raise Malformed
                 left.append(n if self.kind == wire.ARRAY else 2 * n)
-
-    def slice(self, depth):
-        """The bytes of one value."""
-        start = self.pos
-        self.skip(depth)
-        return bytes(self.buf[start : self.pos])
 
     def value(self, depth=wire.MAX_DEPTH):
         n = self.head()

@@ -16,21 +16,6 @@ LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
 _LOOK = 100  # ms between looks at a heap that is not far from it
 
-# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
-DEFAULTS = {
-    "port": 1883,
-    "user": None,
-    "password": None,
-    "tls": None,
-    "queue": 8,
-    "workers": 1,
-    "modules": ("tasks",),
-    "site": None,
-    "watchdog": 8000,  # ms; 0: none
-    "deploy_key": None,  # who has it may bring new functions here; None: nobody
-    "flash": "",  # the folder of what it must not forget, with / at its end
-}
-
 
 current = None  # the node that this program is
 
@@ -39,8 +24,8 @@ class Node:
     def __init__(self, config):
         global current
         current = self
-        self.config = dict(DEFAULTS)
-        self.config.update(config)
+        boot = seldom("boot")
+        self.config = boot.settings(config)
         self.name = self.config["name"]
         self.root = "broccoli/" + self.config["cluster"] + "/"
         self.state = wire.ACTIVE
@@ -53,22 +38,20 @@ class Node:
         self.malformed = 0
         self.refused_peers = {}
         self.free = self.looked = 0  # what was free of the heap, and when
-        self.epoch, self.counted = self._boot("count")
+        flash = self.config["flash"]
+        self.epoch, self.counted = boot.count(flash)
         self.registry = Registry()
         workers = self.config["workers"]
-        capacity = self.config["queue"] + workers
-        self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._boot("suspects"))
-        self.runner.ready = self._items_ready
+        self.runner = Runner(self.registry, workers, self._done, port.mark, boot.suspects(flash))
+        self.runner.ready = self.answers_ready
         self.runner.leaves = self._leaves
-        self._new_ledger()
+        self.begin()
         self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, wire.MAX_FRAME + 256)
         watchdog = self.config["watchdog"]
-        self.feed = port.watchdog(watchdog) if watchdog else lambda: None
+        self.feed = watchdog and port.watchdog(watchdog)
 
-    def _boot(self, what, *args):
-        return getattr(seldom("boot"), what)(self.config["flash"], *args)
-
-    def _new_ledger(self):
+    def begin(self):
+        """A life."""
         capacity = self.config["queue"] + self.config["workers"]
         self.ledger = Ledger(self.epoch, capacity, self)
 
@@ -76,15 +59,7 @@ class Node:
 
     async def run(self):
         """Never returns."""
-        for module in self.config["modules"]:
-            try:
-                self.registry.load(module)
-            except Exception as error:  # the others are there all the same
-                print("the tasks of", module, "are missing:", trace(error))
-        if self.config["deploy_key"]:
-            from broccoli.deploy import Deployer
-
-            Deployer(self).load()
+        seldom("boot").load(self)
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)
@@ -103,7 +78,7 @@ class Node:
                     self.config["user"],
                     self.config["password"],
                     (self.root + "p/" + self.name, self._status(wire.GONE)),
-                    self._topics,
+                    self.topics,
                     self._connected,
                 )
             except (OSError, MqttError, asyncio.TimeoutError) as error:
@@ -120,7 +95,7 @@ class Node:
                 print(trace(error))
                 await asyncio.sleep(1)
 
-    def _topics(self):
+    def topics(self):
         self.wide = self.cluster is not None
         presences = "+" if self.wide else self.name
         root = self.root
@@ -131,12 +106,13 @@ class Node:
         self.announce()
         if self.cluster:
             if not self.wide:  # it began to ask for others while it connected
-                self.mqtt.subscribe(self._topics())
+                self.mqtt.subscribe(self.topics())
             self.cluster.connected()
 
     async def _beat(self):
         while True:
-            self.feed()
+            if self.feed:
+                self.feed()
             await asyncio.sleep(1)
             now = ticks_ms()
             self._look(now)
@@ -220,7 +196,8 @@ class Node:
                 kind, fields = self._decode(member, payload)
                 if kind == wire.STATUS and fields[0] == self.name:
                     self.counted = self.counted or former
-                    self._myself(fields[1], former or fields[2] == wire.GONE)
+                    if fields[1] > self.epoch or fields[1] == self.epoch and (former or fields[2] == wire.GONE):
+                        self.rise(fields[1] + 1)
         elif self.cluster:
             if not len(payload):
                 self.cluster.gone(member)
@@ -229,28 +206,9 @@ class Node:
             if kind == wire.STATUS and fields[0] == member:
                 self.cluster.present(fields)
 
-    def _myself(self, epoch, ended):
-        if epoch > self.epoch or epoch == self.epoch and ended:
-            self.rise(epoch + 1)
-
     def rise(self, epoch):
-        """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
-        self.epoch = epoch
-        self._boot("keep", epoch)
-        self.ledger.close()
-        self._new_ledger()
-        if self.cluster:
-            self.cluster.restart(epoch)
-        raise MqttError("another life of this board is known, this one is now number %d" % epoch)
-
-    def produce(self):
-        """From now on it knows other nodes, to have them work for it."""
-        from broccoli import cluster
-
-        self.cluster = cluster.member(self)
-        if self.mqtt.up:
-            self.mqtt.subscribe(self._topics())
-            self.cluster.connected()
+        """Another life of this name is known to somebody: this one goes on above it, and with a connection account will says so."""
+        seldom("boot").rise(self, epoch)
 
     # ---- what the ledger asks for
 
@@ -269,19 +227,10 @@ class Node:
     def withdraw(self, job, stop):
         return self.runner.withdraw(job, stop)
 
-    def items_asked(self, job, received, limit):
-        job.items.heard(received, limit)
-        job.event.set()
-        self._items_ready(job)
-
     def answers_ready(self, account):
+        """Of an account; or the items of a job."""
         if account not in self.ready:
             self.ready.append(account)
-        self.wake.set()
-
-    def _items_ready(self, job):
-        if job not in self.ready:
-            self.ready.append(job)
         self.wake.set()
 
     def _leaves(self, job):
@@ -309,7 +258,7 @@ class Node:
             while self.ready:
                 next_one = self.ready.pop(0)
                 if isinstance(next_one, Job):
-                    self._send_items(next_one)
+                    next_one.items.send(self, next_one)
                 else:
                     self._send_results(next_one)
                 await self.mqtt.drain()
@@ -334,12 +283,3 @@ class Node:
             if fields is None:
                 return
             self.send(account.producer, frames.encode(wire.RESULTS, *fields))
-
-    def _send_items(self, job):
-        account = job.account
-        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
-        while not account.fenced and job.items is not None:
-            run = job.items.take(job.seq, most)
-            if run is None:
-                return
-            self.send(account.producer, frames.encode(wire.ITEMS, account.producer_epoch, account.link_epoch, [run]))

@@ -3,20 +3,12 @@
 import asyncio
 
 from broccoli import bodies, wire
-from broccoli.compat import port, ticks_diff, ticks_ms, trace
-from broccoli.msgpack import Malformed, Unencodable, packb, unpack
-from broccoli.tasks import BadArguments
+from broccoli.compat import port, seldom, ticks_diff, ticks_ms
+from broccoli.msgpack import packb, unpack
+from broccoli.tasks import Refused
 
 _MAX_DEPTH = 8
 _SLICE = 10  # ms that tasks may run one after another before the network has its turn
-
-
-class Refused(Exception):
-    """Ends a task with a failure of a kind."""
-
-    def __init__(self, kind, message):
-        super().__init__(message)
-        self.kind = kind
 
 
 class Job:
@@ -40,14 +32,10 @@ class Job:
         self.root = self  # the job whose place on the node this one uses
 
 
-def failure(kind, message, text="", step=0):
-    return packb([kind, message[:1000], text, step])
-
-
 class Runner:
     """`done(job, status, payload)` hears of outcomes; `mark(text)` of what runs."""
 
-    def __init__(self, registry, workers, capacity, done, mark, suspects):
+    def __init__(self, registry, workers, done, mark, suspects):
         self.registry = registry
         self.workers = workers
         self.done = done
@@ -58,10 +46,9 @@ class Runner:
         self.busy = 0  # workers that are not parked
         self.idle = 0
         self.waiting = []  # jobs that wait for others, first come first parked
-        self.parked = max(0, capacity - 1 - capacity // 4)
         self.jobs = {}  # asyncio task -> job, of those that run
         self.since = ticks_ms()
-        self.succeeded = self.failed = 0
+        self.succeeded = 0
 
     def offer(self, job):
         self.queue.append(job)
@@ -108,10 +95,6 @@ class Runner:
             self.busy += 1  # for a while perhaps one more than there are workers
             self.waiting.remove(job)
 
-    def may_use_credit(self, job):
-        """Of all places some must turn over: only the first few that wait for others may hold theirs while they need credit."""
-        return job is None or job.root in self.waiting[: self.parked]
-
     async def _work(self):
         me = asyncio.current_task()
         while self.busy <= self.workers:
@@ -141,12 +124,10 @@ class Runner:
             status, payload = wire.ABORTED, None
         except MemoryError as error:
             await port.breathe()  # what it took is free again
-            status, payload = wire.FAILURE, failure("TASK_FAILED", "MemoryError: " + str(error), trace(error))
+            status, payload = self._failed(error, 0)
         job.task = None
         if status == wire.SUCCESS or status == wire.END:
             self.succeeded += 1
-        elif status == wire.FAILURE or status == wire.BAD_ARGUMENTS:
-            self.failed += 1
         (done or self.done)(job, status, payload)
 
     async def _outcome(self, job):
@@ -158,16 +139,16 @@ class Runner:
             if headers[0] and ticks_diff(ticks_ms(), job.arrived) > headers[0]:
                 return wire.RETURNED, bytes((wire.EXPIRED,))
             if headers[3] > _MAX_DEPTH:
-                raise Refused("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node" % (headers[3], _MAX_DEPTH))
+                raise Refused("depth", headers[3], _MAX_DEPTH)
             identity = "%s %d" % (job.account.producer if job.account else "", headers[2] or job.id)
             if identity in self.suspects:
-                raise Refused("TASK_FAILED", "The task ran when the watchdog of this board had to reset it; it is not run again")
+                raise Refused("suspect")
             value = None
             if items is not None:
                 value = []
                 for each in items:
                     if kind == wire.STAR and not isinstance(each, list):
-                        raise BadArguments("item %d is no list of arguments" % len(value))
+                        raise Refused("list", len(value))
                     args = (each if kind == wire.STAR else [each]) + steps[0][1]
                     value.append(await self._call(job, identity, steps[0][0], args, None, None))
             else:
@@ -178,36 +159,22 @@ class Runner:
                     last = headers if step == len(steps) else None
                     value = await self._call(job, identity, function, args, kwargs, last)
                     if job.items is not None:
-                        from broccoli.items import stream  # few nodes give any
-
-                        await stream(self, job)
-                        if job.items.error is not None:
-                            raise job.items.error
-                        return wire.END, packb(job.items.produced)
+                        return wire.END, packb(await job.items.give(self, job))
             payload = packb(value)
             room = job.account.max_frame - wire.HEADER_BYTES - wire.RESULT_BYTES if job.account else len(payload)
             if len(payload) > room:
-                raise Refused("TOO_LARGE", "The result takes %d bytes, at most %d can be sent" % (len(payload), room))
+                raise Refused("room", len(payload), room)
             return wire.SUCCESS, payload
         except (asyncio.CancelledError, MemoryError):
             raise
-        except LookupError as error:
-            if isinstance(error, _Unknown):
-                return wire.RETURNED, bytes((wire.UNKNOWN_FUNCTION,))
-            return self._failed(error, kind, step)
-        except (BadArguments, Malformed) as error:
-            text = str(error)
-            return wire.BAD_ARGUMENTS, failure("BAD_ARGUMENTS", text, "", step if kind == wire.CHAIN else 0)
         except (Exception, SystemExit, KeyboardInterrupt) as error:
-            return self._failed(error, kind, step)
+            return self._failed(error, step if kind == wire.CHAIN else 0)
 
-    def _failed(self, error, kind, step):
-        name = getattr(error, "kind", None) or ("UNENCODABLE" if isinstance(error, Unencodable) else "TASK_FAILED")
-        message = str(error)
-        if type(error) not in (Exception, Refused, Unencodable) or not message:
-            message = type(error).__name__ + (": " + message if message else "")
-        text = "" if isinstance(error, (Refused, Unencodable)) else trace(error)
-        return wire.FAILURE, failure(name, message, text, step if kind == wire.CHAIN else 0)
+    def _failed(self, error, step):
+        try:
+            return seldom("failures").failed(error, step)
+        except MemoryError:  # there is not even room for the words
+            return wire.FAILURE, packb(["TASK_FAILED", "MemoryError", "", step])
 
     async def _call(self, job, identity, number, args, kwargs, headers):
         """`headers` only where several values may be given."""
@@ -215,7 +182,7 @@ class Runner:
             raise asyncio.CancelledError
         task = self.registry.by_number.get(number)
         if task is None:
-            raise _Unknown
+            raise Refused(wire.UNKNOWN_FUNCTION)
         task.check(args, kwargs)
         self.mark(identity)
         value = task.function(*args, **kwargs) if kwargs else task.function(*args)
@@ -225,18 +192,7 @@ class Runner:
         if not task.items:
             return await value
         if headers is None or not headers[5]:
-            why = "one is asked for: use flatMap or stream" if headers else "this part of a task cannot"
-            raise Refused("TASK_FAILED", task.name + " gives several values, and " + why)
-        room = job.account.max_frame if job.account else 1 << 16
-        from broccoli.items import Items
+            raise Refused("values" if headers else "part", task.name)
+        from broccoli import items  # few nodes give any
 
-        job.event = asyncio.Event()
-        job.items = Items(value, task.replayable, headers[5], headers[6], room - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES)
-        if job.items.sample:
-            value.event = job.event
-            if job.account:
-                self.leaves(job)
-
-
-class _Unknown(LookupError):
-    pass
+        items.begin(self, job, task, value, headers)

@@ -17,7 +17,7 @@ def made():
     made.registry.load("tasks")
     made.mqtt.up = True
     made.mqtt._write = lambda data: None
-    made.produce()
+    cluster.produce(made)
     return made
 
 

@@ -3,7 +3,7 @@
 import sys
 from binascii import hexlify, unhexlify
 
-from broccoli import answers, bodies, frames, status, wire
+from broccoli import answers, bodies, frames, items, status, wire
 from broccoli.msgpack import Malformed, packb, unpack
 from support import golden, raises
 

@@ -2,12 +2,13 @@
 
 import sys
 
-from broccoli import items, msgpack
+from broccoli import items, msgpack, wire
 from broccoli.items import Items
 from broccoli.loading import signatures
 from broccoli.msgpack import packb, unpack
 from broccoli.status import infos
-from broccoli.tasks import BadArguments, Registry, Task
+from broccoli.failures import failed
+from broccoli.tasks import Refused, Registry, Task
 from support import raises
 
 SOURCE = '''
@@ -87,7 +88,8 @@ def test_wrong_calls_are_told_before_anything_runs():
         ([1], {"x": 1}, "'x' twice"),
         ([1], {"q": 1}, "no parameter 'q'"),
     ):
-        assert said in str(raises(BadArguments, one.check, args, kwargs))
+        status, payload = failed(raises(Refused, one.check, args, kwargs), 0)
+        assert status == wire.BAD_ARGUMENTS and said in unpack(payload)[1]
 
 
 def test_a_board_of_single_precision_writes_short_floats():
