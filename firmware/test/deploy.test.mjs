@@ -174,3 +174,8 @@ test('a module may have the name of a file that the board came with: what was de
   assert.deepEqual(await deploy('tasks', '1', 'from broccoli import task\n\n\n@task\ndef lone(x):\n    return x + 7\n'), ['lone']);
   assert.equal(await ask(asker, 'await cluster.call("lone", 1)'), 8);
 });
+
+test('a module that was left out is there again when it is mended', async () => {
+  await deploy('trap', '2', module('return x').replace('grow', 'good'));
+  assert.equal((await call('modules')).trap, '2');
+});

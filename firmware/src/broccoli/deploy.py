@@ -67,7 +67,6 @@ class Deployer:
         self.key = key.encode() if isinstance(key, str) else key
         self.counter = 0
         self.versions = {}
-        self.disabled = []
         self.under_way = None
         self._give_up()  # of what the power failed in
         self._read()
@@ -106,14 +105,12 @@ class Deployer:
         for name, version in self.versions.items():
             self._move(self.flash + name + ".py.old", self.flash + name + ".py")  # its newer version brought this board down
             if self._is_suspect(name, version):
-                self.disabled.append(name)
                 print("the module", name, "brought this board down twice and is left out")
                 continue
             port.mark(self._mark(name, version))
             try:
                 self.node.registry.load(name, version)
             except Exception as error:
-                self.disabled.append(name)
                 print("the module", name, "cannot be loaded:", type(error).__name__, error)
             port.mark("")
 
@@ -206,7 +203,8 @@ class Deployer:
         self._keep(versions, counter)
 
     def modules(self):
-        return {name: version + (" (disabled)" if name in self.disabled else "") for name, version in self.versions.items()}
+        used = [each.module for each in self.node.registry.by_number.values()]
+        return {name: version + ("" if name in used else " (disabled)") for name, version in self.versions.items()}
 
     def _give_up(self):
         """Nothing is left of a file on its way."""
