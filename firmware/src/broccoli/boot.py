@@ -2,7 +2,7 @@
 
 import os
 
-from broccoli.compat import port, seldom, trace
+from broccoli.compat import port, trace
 from broccoli.mqtt import MqttError
 
 _SUSPECTS = 8  # tasks that are remembered
@@ -82,7 +82,9 @@ def load(node):
         except Exception as error:  # the others are there all the same
             print("the tasks of", module, "are missing:", trace(error))
     if node.config["deploy_key"]:
-        seldom("deploy").load(node)  # its tasks keep it
+        from broccoli import deploy
+
+        deploy.offer(node)
 
 
 def rise(node, epoch):
