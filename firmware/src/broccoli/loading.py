@@ -16,7 +16,10 @@ def load(registry, module_name, version):
     if not found:
         raise ValueError("it has no tasks")
     source = signatures(getattr(module, "__file__", None))
-    older = [each for each in registry.by_number.values() if each.module == module_name]
+    by_number, by_name = dict(registry.by_number), dict(registry.by_name)
+    for each in registry.by_number.values():
+        if each.module == module_name:
+            del by_number[each.number], by_name[each.name]
     for f, name, params, replayable, items in found:
         known = source.get(f.__name__)
         if params is not None:
@@ -26,10 +29,11 @@ def load(registry, module_name, version):
         if items is None:
             items = not (known and known[1])
         registry.numbers += 1
-        registry.add(Task(registry.numbers, name, f, params, replayable, items, module_name, version))
-    for each in older:  # what the new version does not have any more
-        if registry.by_number.pop(each.number, None):
-            del registry.by_name[each.name]
+        older = by_name.get(name)
+        if older:
+            del by_number[older.number]
+        by_name[name] = by_number[registry.numbers] = Task(registry.numbers, name, f, params, replayable, items, module_name, version)
+    registry.by_number, registry.by_name = by_number, by_name  # all of it, or nothing where memory was short
     return [each[1] for each in found]
 
 

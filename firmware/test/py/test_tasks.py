@@ -2,12 +2,12 @@
 
 import sys
 
-from broccoli import items, msgpack, wire
+from broccoli import items, msgpack, tasks, wire
+from broccoli.failures import failed
 from broccoli.items import Items
 from broccoli.loading import signatures
 from broccoli.msgpack import packb, unpack
 from broccoli.status import infos
-from broccoli.failures import failed
 from broccoli.tasks import Refused, Registry, Task
 from support import raises
 
@@ -75,7 +75,31 @@ def test_a_module_offers_what_it_marks_and_names():
     registry.load("plain_tasks", "8")
     assert not set(numbers) & set([each[0] for each in infos(registry)])  # no number is used twice
     registry.remove("plain_tasks")
-    assert infos(registry) == []
+    assert list(infos(registry)) == []
+
+
+def test_a_newer_version_that_finds_no_memory_changes_nothing():
+    written("short_tasks", SOURCE)
+    registry = Registry()
+    registry.load("short_tasks", "7")
+    before = list(infos(registry))
+    made = []
+
+    class Short(Task):
+        def __init__(self, *args):
+            made.append(1)
+            if len(made) == 3:
+                raise MemoryError
+            super().__init__(*args)
+
+    tasks.Task = Short
+    try:
+        raises(MemoryError, registry.load, "short_tasks", "8")
+    finally:
+        tasks.Task = Task
+    assert list(infos(registry)) == before and len(made) == 3
+    registry.load("short_tasks", "9")
+    assert [each[2] for each in infos(registry)] == ["9"] * 5
 
 
 def test_wrong_calls_are_told_before_anything_runs():
