@@ -179,3 +179,18 @@ test('a module that was left out is there again when it is mended', async () => 
   await deploy('trap', '2', module('return x').replace('grow', 'good'));
   assert.equal((await call('modules')).trap, '2');
 });
+
+test('a module that is in use is not said to have failed because there was no memory to tell others of it', async () => {
+  await worker.eval(`
+from broccoli import node
+tell = node.current._status
+short = [2]
+def _status(state):
+    if short:
+        short.pop()
+        raise MemoryError
+    return tell(state)
+node.current._status = _status`);
+  assert.deepEqual(await deploy('garden', '20', module('return x + 50')), ['grow']);
+  await until(async () => (await grow(1).catch(() => 0)) === 51);
+});

@@ -168,7 +168,8 @@ class Deployer:
         if had:
             os.remove(path + ".old")
         self._keep(versions, d.counter)
-        self.node.announce()
+        self.node.asked = True  # to be told when there is room for it
+        self.node.wake.set()
         return tasks
 
     def remove(self, name, counter, mac):
@@ -177,7 +178,8 @@ class Deployer:
             raise Refused("no such module")
         self._remove(self.flash + name + ".py")  # first, as it may be the flash that is full
         self.node.registry.remove(name)
-        self.node.announce()
+        self.node.asked = True
+        self.node.wake.set()
         versions = dict(self.versions)
         del versions[name]
         self._write(versions, counter)

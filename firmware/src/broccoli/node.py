@@ -250,8 +250,11 @@ class Node:
             await self.wake.wait()
             self.wake.clear()
             if self.asked:
-                self.asked = False
-                self.announce()
+                try:
+                    self.announce()
+                    self.asked = False
+                except MemoryError:
+                    pass  # with the next beat, perhaps
             while self.control_out:
                 to, frame = self.control_out.pop(0)
                 self.send(to, frame)

@@ -20,19 +20,17 @@ def status(node, state):
             wire.MAX_TASK,
             0,
             site(config["site"]),
-            functions(infos(node.registry)),
+            functions(infos(node.registry), len(node.registry.by_number)),
         )
     )
 
 
 def infos(registry):
     """(number, name, version, parameters, replayable) of each task; those that may be left out are parameters in a tuple."""
-    infos = []
     for number in sorted(registry.by_number):
         task = registry.by_number[number]
         params = [(each[:-1],) if each[-1] == "=" else each for each in task.params or ()]
-        infos.append((number, task.name, task.version, params, task.replayable))
-    return infos
+        yield number, task.name, task.version, params, task.replayable
 
 
 def site(site):
@@ -51,11 +49,11 @@ def site(site):
     return out
 
 
-def functions(infos):
-    """Functions as they are on the wire."""
+def functions(infos, count):
+    """Functions as they are on the wire; one after another, as there may be little memory."""
     out = bytearray()
-    if infos:
-        head(out, len(infos), 0x90, 16, 0xDC)
+    if count:
+        head(out, count, 0x90, 16, 0xDC)
     for number, name, version, parameters, replayable in infos:
         n = 5 if replayable else 4 if parameters else 3 if version else 2
         head(out, n, 0x90, 16, 0xDC)

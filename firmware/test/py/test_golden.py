@@ -149,7 +149,7 @@ def test_frames_are_read_and_written_byte_for_byte():
                 assert value == wanted, (each["name"], name, value, wanted)
         if kind == wire.STATUS:
             fields = list(fields)
-            fields[9:] = [status.site(fields[9]), status.functions(fields[10])]
+            fields[9:] = [status.site(fields[9]), status.functions(fields[10], len(fields[10]))]
         if not each.get("readOnly"):
             assert hexed(frames.encode(kind, *fields)) == each["hex"], each["name"]
     assert refused > 0
