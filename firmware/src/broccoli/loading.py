@@ -8,9 +8,12 @@ from broccoli.tasks import Task, _found
 def load(registry, module_name, version):
     del _found[:]
     sys.modules.pop(module_name, None)
-    __import__(module_name)
+    try:
+        __import__(module_name)
+        found = _found[:]
+    finally:
+        del _found[:]  # else what was removed, or could not be imported, stays in memory
     module = sys.modules[module_name]
-    found = _found[:]
     for name, f in getattr(module, "TASKS", {}).items():
         found.append((f, name, None, False, None))
     if not found:
