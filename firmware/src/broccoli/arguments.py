@@ -6,7 +6,7 @@ from broccoli.tasks import Refused
 
 
 def check(task, args, kwargs):
-    params = task.params
+    params = task.params.split()
     names = [each.rstrip("=") for each in params]
     count = len(names)
     if len(args) > count:

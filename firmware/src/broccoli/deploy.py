@@ -15,14 +15,12 @@ What the steps take (deploying.py) is loaded for as long as a file is on its way
 """
 
 from broccoli.compat import seldom
-from broccoli.tasks import Task
 
 
 def offer(node):
     """The steps, and what was deployed before."""
-    for name in ("begin", "chunk", "commit", "remove", "modules"):
-        node.registry.numbers += 1
-        node.registry.add(Task(node.registry.numbers, "deploy." + name, _step(node, name), None, False, True, "deploy"))
+    steps = ["begin", "chunk", "commit", "remove", "modules"]
+    seldom("loading").take(node.registry, [(_step(node, each), "deploy." + each, None, False, True) for each in steps], "deploy", "")
     seldom("deploying").Deployer(node).load()
 
 

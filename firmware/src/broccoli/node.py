@@ -207,7 +207,7 @@ class Node:
                 self.cluster.present(fields)
 
     def rise(self, epoch):
-        """Another life of this name is known to somebody: this one goes on above it, and with a connection account will says so."""
+        """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
         seldom("boot").rise(self, epoch)
 
     # ---- what the ledger asks for

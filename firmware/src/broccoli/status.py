@@ -29,7 +29,7 @@ def infos(registry):
     """(number, name, version, parameters, replayable) of each task; those that may be left out are parameters in a tuple."""
     for number in sorted(registry.by_number):
         task = registry.by_number[number]
-        params = [(each[:-1],) if each[-1] == "=" else each for each in task.params or ()]
+        params = [(each[:-1],) if each[-1] == "=" else each for each in (task.params or "").split()]
         yield number, task.name, task.version, params, task.replayable
 
 

@@ -46,7 +46,9 @@ class Task:
         self.number = number
         self.name = name
         self.function = function
-        self.params = params  # names, with = behind those that may be left out; None: not known
+        self.params = params  # "x y=", with = behind those that may be left out; None: not known
+        self.most = -1 if params is None else len(params.split())
+        self.least = self.most - (params or "").count("=")
         self.replayable = replayable
         self.items = items  # whether a generator of it gives items, and is nothing to be awaited
         self.module = module
@@ -54,11 +56,7 @@ class Task:
 
     def check(self, args, kwargs):
         """Refuses a wrong call before anything of it runs."""
-        params = self.params
-        if params is None:
-            return
-        n = len(args)
-        if kwargs or n > len(params) or n < len(params) and params[n][-1] != "=":
+        if self.most >= 0 and (kwargs or not self.least <= len(args) <= self.most):
             from broccoli import arguments
 
             arguments.check(self, args, kwargs)
@@ -73,13 +71,6 @@ class Registry:
     def load(self, module, version=""):
         """Imports a module and offers what it marks as tasks, or names in a dict TASKS. Raises what its import raises."""
         return seldom("loading").load(self, module, version)
-
-    def add(self, new):
-        old = self.by_name.get(new.name)
-        if old:
-            del self.by_number[old.number]
-        self.by_name[new.name] = new
-        self.by_number[new.number] = new
 
     def remove(self, module):
         seldom("loading").remove(self, module)
