@@ -194,3 +194,11 @@ node.current._status = _status`);
   assert.deepEqual(await deploy('garden', '20', module('return x + 50')), ['grow']);
   await until(async () => (await grow(1).catch(() => 0)) === 51);
 });
+
+test('a module may be called deploy', async () => {
+  await deploy('deploy', '1', module('return x').replace('grow', 'spread'));
+  assert.equal((await call('modules')).deploy, '1');
+  await worker.kill();
+  await worker.start();
+  assert.equal((await call('modules')).deploy, '1');
+});

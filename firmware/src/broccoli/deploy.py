@@ -20,7 +20,7 @@ from broccoli.compat import seldom
 def offer(node):
     """The steps, and what was deployed before."""
     steps = ["begin", "chunk", "commit", "remove", "modules"]
-    seldom("loading").take(node.registry, [(_step(node, each), "deploy." + each, None, False, True) for each in steps], "deploy", "")
+    seldom("loading").take(node.registry, [(_step(node, each), "deploy." + each, None, False, True) for each in steps], "broccoli.deploy", "")
     seldom("deploying").Deployer(node).load()
 
 
