@@ -4,12 +4,12 @@ The steps are tasks, so they come over the same credits as all others; they are 
 
     deploy.begin(name, version, size, sha256, counter, mac)     the MAC covers what comes before it
     deploy.chunk(offset, data)                                  repeated ones are ignored, a gap is refused
-    deploy.commit()                                             -> names of the tasks; or fails, and the older version goes on
+    deploy.commit(counter)                                      of that beginning -> names of the tasks; or fails, and the older version goes on
     deploy.remove(name, counter, mac)
     deploy.modules()                                            -> {name: version}, of those that were deployed
 
-A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", name, version, size, SHA-256 in hex, counter. The counter grows with each
-deployment, so that an old one cannot be sent again. There is no sandbox: who holds the key owns the board.
+A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", the board's name, name, version, size, SHA-256 in hex, counter. The counter
+grows with each deployment, so that an old one cannot be sent again, nor one for another board. There is no sandbox: who holds the key owns the board.
 """
 
 import os
@@ -22,7 +22,8 @@ from broccoli.tasks import Task
 
 MAX_SOURCE = 8192  # importing takes six times as much
 MAX_MODULES = 16
-RESERVED = ("broccoli", "ports", "main", "boot", "config")
+RESERVED = ("broccoli", "ports", "main", "boot", "config", "deploy")
+OLDER = "deploy.old."  # what a module takes the place of, until the list counts that names it; empty: nothing
 
 
 def hmac(key, message):
@@ -64,7 +65,7 @@ class Deployer:
         self.versions = {}
         self.disabled = []
         self.under_way = None
-        self._give_up()  # of what the power failed in
+        self._recover()
         self._read()
         registry = node.registry
         for name in ("begin", "chunk", "commit", "remove", "modules"):
@@ -73,6 +74,31 @@ class Deployer:
 
     # ---- what is on the flash
 
+    def _recover(self):
+        """After a power cut: a module counts from when its list is renamed; until then what was there before it comes back."""
+        self._give_up()
+        files = os.listdir(self.flash or ".")
+        for file in files:
+            if file.startswith(OLDER):
+                if "modules.new" in files:
+                    self._bring_back(file[len(OLDER) :])
+                else:
+                    self._remove(self.flash + file)
+        self._remove(self.flash + "modules.new")
+
+    def _bring_back(self, name):
+        path = self.flash + name + ".py"
+        older = self.flash + OLDER + name
+        try:
+            size = os.stat(older)[6]
+        except OSError:
+            return  # nothing was moved yet
+        if size:
+            os.rename(older, path)
+        else:
+            self._remove(path)
+            self._remove(older)
+
     def _read(self):
         try:
             with open(self.flash + "modules") as file:
@@ -80,10 +106,12 @@ class Deployer:
         except OSError:
             return
         self.counter = int(lines[0])
+        files = os.listdir(self.flash or ".")
         for line in lines[1:]:
             if line:
                 name, version = line.split(" ", 1)
-                self.versions[name] = version
+                if name + ".py" in files:  # else the power failed while it was removed
+                    self.versions[name] = version
 
     def _write(self, versions, counter):
         """Writes the new list beside the one that counts, so that a full flash is noticed before anything changes."""
@@ -99,7 +127,6 @@ class Deployer:
     def load(self):
         """After a restart: what was deployed, but for what brought this board down twice while it was loaded."""
         for name, version in self.versions.items():
-            self._move(self.flash + name + ".py.old", self.flash + name + ".py")  # its newer version brought this board down
             if self._is_suspect(name, version):
                 self.disabled.append(name)
                 print("the module", name, "brought this board down twice and is left out")
@@ -107,7 +134,7 @@ class Deployer:
             port.mark(self._mark(name, version))
             try:
                 self.node.registry.load(name, version)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self.disabled.append(name)
                 print("the module", name, "cannot be loaded:", type(error).__name__, error)
             port.mark("")
@@ -124,7 +151,8 @@ class Deployer:
         self._check(mac, "begin", name, version, size, hexlify(digest).decode(), counter)
         if not name or not all([c.isalpha() or c.isdigit() or c == "_" for c in name]) or name in RESERVED:
             raise Refused("a module cannot have this name")
-        if name in sys.modules and name not in [each.module for each in self.node.registry.by_number.values()]:
+        known = name in self.versions or name in [each.module for each in self.node.registry.by_number.values()]
+        if name in sys.modules and not known:
             raise Refused("another module has this name")
         if "\n" in version:
             raise Refused("a version is one line")
@@ -153,8 +181,10 @@ class Deployer:
         d.received += len(data)
         return d.received
 
-    def commit(self):
+    def commit(self, counter):
         d = self._now()
+        if counter != d.counter:
+            raise Refused("somebody else has begun a deployment since")
         try:
             return self._commit(d)
         finally:
@@ -168,23 +198,25 @@ class Deployer:
         versions[d.name] = d.version
         self._write(versions, d.counter)
         path = self.flash + d.name + ".py"
-        had = self._move(path, path + ".old")
-        os.rename(self.flash + "deploy.new", path)
+        older = self.flash + OLDER + d.name
         old = sys.modules.pop(d.name, None)
-        port.mark(self._mark(d.name, d.version))
         try:
+            if not self._move(path, older):
+                open(older, "w").close()
+            os.rename(self.flash + "deploy.new", path)
+            port.mark(self._mark(d.name, d.version))
             tasks = self.node.registry.load(d.name, d.version)
         except BaseException:  # whatever it was: the older version goes on, and who deployed hears of it
             sys.modules.pop(d.name, None)
             if old:
                 sys.modules[d.name] = old
-            self._move(path + ".old", path) if had else os.remove(path)
+            self._bring_back(d.name)
             raise
         finally:
             port.mark("")
-        if had:
-            os.remove(path + ".old")
         self._keep(versions, d.counter)
+        self._remove(older)
+        self._works(d.name)
         self.node.announce()
         return tasks
 
@@ -195,13 +227,18 @@ class Deployer:
         self._remove(self.flash + name + ".py")  # first, as it may be the flash that is full
         self.node.registry.remove(name)
         self.node.announce()
-        versions = dict(self.versions)
-        del versions[name]
-        self._write(versions, counter)
-        self._keep(versions, counter)
+        del self.versions[name]
+        self._works(name)
+        self._write(self.versions, counter)
+        self._keep(self.versions, counter)
 
     def modules(self):
         return {name: version + (" (disabled)" if name in self.disabled else "") for name, version in self.versions.items()}
+
+    def _works(self, name):
+        """It is disabled no more."""
+        if name in self.disabled:
+            self.disabled.remove(name)
 
     def _give_up(self):
         """Nothing is left of a file on its way."""
@@ -218,8 +255,9 @@ class Deployer:
             raise Refused("nothing was begun")
         return self.under_way
 
-    def _check(self, mac, *fields):
-        expected = hmac(self.key, "\n".join([str(each) for each in fields]).encode())
+    def _check(self, mac, what, *fields):
+        lines = (what, self.node.name) + fields
+        expected = hmac(self.key, "\n".join([str(each) for each in lines]).encode())
         different = len(mac) ^ len(expected)
         for a, b in zip(mac, expected):
             different |= a ^ b

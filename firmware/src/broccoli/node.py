@@ -79,18 +79,27 @@ class Node:
 
     async def run(self):
         """Never returns."""
+        deployer = self._deployer() if self.config["deploy_key"] else None
         for module in self.config["modules"]:
+            if deployer and module in deployer.versions:
+                continue  # it is loaded with the others that were deployed, with the care that they need
             try:
                 self.registry.load(module)
             except Exception as error:  # the others are there all the same
                 print("the tasks of", module, "are missing:", trace(error))
-        if self.config["deploy_key"]:
-            from broccoli.deploy import Deployer
-
-            Deployer(self).load()
+        if deployer:
+            deployer.load()
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)
+
+    def _deployer(self):
+        from broccoli.deploy import Deployer
+
+        try:
+            return Deployer(self)
+        except Exception as error:  # what is there was written by nobody here: it is a node all the same, but takes no modules
+            print("the modules cannot be read, and none is taken:", trace(error))
 
     async def _connect(self):
         """Connects, again and again."""
