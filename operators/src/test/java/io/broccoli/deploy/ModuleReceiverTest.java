@@ -225,6 +225,16 @@ class ModuleReceiverTest {
         return counter;
     }
 
+    @Test
+    void aJarThatUnpacksToMoreThanItMayIsRefusedWhereverThatIs() throws IOException {
+        start();
+        for (String name : List.of("garden/large.txt", "META-INF/MANIFEST.MF")) {
+            Module bomb = Module.ofJar("garden", Jars.withLargeFile(name, JarClassLoader.MAX_UNPACKED + 1));
+            assertThat(bomb.size()).isLessThan(100_000);
+            assertThat(failure(bomb)).contains("at most 10000 files of 33554432 bytes in all");
+        }
+    }
+
     private void run(String task, Object... args) {
         canvas.run(Task.of(task).s(args)).block(BOUND);
     }
