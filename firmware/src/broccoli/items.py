@@ -121,8 +121,8 @@ async def stream(runner, job):
         runner.give()
     try:
         while not items.over():
-            pause = items.sample(items.room() > 0) / 1000 if feeds else 1
-            if items.produce():
+            pause = runner.watched(job, items.sample, items.room() > 0) / 1000 if feeds else 1
+            if runner.watched(job, items.produce):
                 runner.ready(job)
             if items.room() > 0 and (not feeds or items.generator.ready()):
                 await port.breathe()

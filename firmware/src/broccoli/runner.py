@@ -3,7 +3,7 @@
 import asyncio
 
 from broccoli import bodies, frames
-from broccoli.compat import port, ticks_diff, ticks_ms, trace
+from broccoli.compat import coroutine, port, ticks_diff, ticks_ms, trace
 from broccoli.msgpack import Malformed, Unencodable, packb, unpack
 from broccoli.tasks import BadArguments
 
@@ -38,6 +38,7 @@ class Job:
         self.waits = 0  # sub-tasks that it waits for
         self.in_place = False  # whether one of them runs in its place
         self.root = self  # the job whose place on the node this one uses
+        self.identity = ""  # by which it is known again after a reset
 
 
 def failure(kind, message, text="", step=0):
@@ -52,6 +53,7 @@ class Runner:
         self.workers = workers
         self.done = done
         self.mark = mark
+        self.marked = ""
         self.suspects = suspects  # ids of tasks that stopped this board
         self.queue = []
         self.wake = asyncio.Event()
@@ -130,7 +132,10 @@ class Runner:
             job.started = True
             job.task = me
             self.jobs[id(me)] = job
-            await self.run(job)
+            try:
+                await self.run(job)
+            except MemoryError:  # what it keeps leaves no room to tell of it
+                port.reset()
             del self.jobs[id(me)]
         self.busy -= 1
 
@@ -159,8 +164,9 @@ class Runner:
                 return frames.RETURNED, bytes((frames.EXPIRED,))
             if headers[3] > MAX_DEPTH:
                 raise Refused("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node" % (headers[3], MAX_DEPTH))
-            identity = "%s %d" % (job.account.producer if job.account else "", headers[2] or job.id)
-            if identity in self.suspects:
+            if job.account:  # numbers of tasks are of one life of their producer
+                job.identity = "%s %d %d" % (job.account.producer, job.account.producer_epoch, headers[2] or job.id)
+            if job.root.identity in self.suspects:
                 raise Refused("TASK_FAILED", "The task ran when the watchdog of this board had to reset it; it is not run again")
             value = None
             if items is not None:
@@ -169,14 +175,14 @@ class Runner:
                     if kind == bodies.STAR and not isinstance(each, list):
                         raise BadArguments("item %d is no list of arguments" % len(value))
                     args = (each if kind == bodies.STAR else [each]) + steps[0][1]
-                    value.append(await self._call(job, identity, steps[0][0], args, None, None))
+                    value.append(await self._call(job, steps[0][0], args, None, None))
             else:
                 for function, args, kwargs, immutable in steps:
                     if step and not immutable:
                         args = [value if isinstance(value, (str, int, float)) or value is None else unpack(packb(value))] + args
                     step += 1
                     last = headers if step == len(steps) else None
-                    value = await self._call(job, identity, function, args, kwargs, last)
+                    value = await self._call(job, function, args, kwargs, last)
                     if job.items is not None:
                         from broccoli.items import stream  # few nodes give any
 
@@ -209,7 +215,7 @@ class Runner:
         text = "" if isinstance(error, (Refused, Unencodable)) else trace(error)
         return frames.FAILURE, failure(name, message, text, step if kind == bodies.CHAIN else 0)
 
-    async def _call(self, job, identity, number, args, kwargs, headers):
+    async def _call(self, job, number, args, kwargs, headers):
         """`headers` only where several values may be given."""
         if job.stopped:
             raise asyncio.CancelledError
@@ -217,13 +223,11 @@ class Runner:
         if task is None:
             raise _Unknown
         task.check(args, kwargs)
-        self.mark(identity)
-        value = task.function(*args, **kwargs) if kwargs else task.function(*args)
-        self.mark("")
+        value = self.watched(job, task.function, *args, **(kwargs or {}))
         if not hasattr(value, "send"):
             return value
         if not task.items:
-            return await value
+            return await self._driven(job, value)
         if headers is None or not headers[5]:
             why = "one is asked for: use flatMap or stream" if headers else "this part of a task cannot"
             raise Refused("TASK_FAILED", task.name + " gives several values, and " + why)
@@ -236,6 +240,32 @@ class Runner:
             value.event = job.event
             if job.account:
                 self.leaves(job)
+
+    def watched(self, job, work, *args, **kwargs):
+        """Notes what runs, for it may never end."""
+        before = self.marked
+        self.marked = job.root.identity
+        self.mark(self.marked)
+        try:
+            return work(*args, **kwargs)
+        finally:
+            self.marked = before
+            self.mark(before)
+
+    @coroutine
+    def _driven(self, job, task):
+        """Awaits a coroutine; between two waits of it, it is what runs."""
+        step, given = task.send, None
+        while True:
+            try:
+                wait = self.watched(job, step, given)
+            except StopIteration as end:
+                return end.value
+            try:
+                given = yield wait
+                step = task.send
+            except BaseException as thrown:  # it is told that it is cancelled, or closed
+                step, given = task.throw, thrown
 
 
 class _Unknown(LookupError):
