@@ -74,6 +74,7 @@ class Account:
         self.limit = self.announced = self.ctl = self.want = 0
         self.max_frame = LEAST_FRAME
         self.weight = 1
+        self.turn = 0  # credits left of its turn; 0: it waits for the next
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
 
@@ -205,10 +206,16 @@ class Ledger:
             account = self.needy.pop(0)
             need = self._need(account)
             if need > 0:
-                given = min(need, free, max(account.weight, free // (len(self.needy) + 1)))
+                left = account.turn or max(1, self.capacity // 64) * account.weight
+                given = min(need, free, left if self.needy else need)
                 account.limit += given
+                account.turn = max(0, left - given)
                 free -= given
                 self.rises = True
+                if account.turn and need > given:
+                    self.needy.insert(0, account)  # its turn goes on when the next place is free
+            if account not in self.needy:
+                account.turn = 0
                 self._consider(account)
 
     def grant_rises(self):
