@@ -17,7 +17,11 @@ def load(registry, module_name, version):
         raise ValueError("it has no tasks")
     source = signatures(getattr(module, "__file__", None))
     older = [each for each in registry.by_number.values() if each.module == module_name]
+    newer = []
     for f, name, params, replayable, items in found:
+        other = registry.by_name.get(name)
+        if other and other.module != module_name and (other.version or other.module == "deploy"):
+            raise ValueError("the module %s has a task %s already" % (other.module, name))
         known = source.get(f.__name__)
         if params is not None:
             params = params.split()
@@ -26,7 +30,9 @@ def load(registry, module_name, version):
         if items is None:
             items = not (known and known[1])
         registry.numbers += 1
-        registry.add(Task(registry.numbers, name, f, params, replayable, items, module_name, version))
+        newer.append(Task(registry.numbers, name, f, params, replayable, items, module_name, version))
+    for each in newer:
+        registry.add(each)
     for each in older:  # what the new version does not have any more
         if registry.by_number.pop(each.number, None):
             del registry.by_name[each.name]
