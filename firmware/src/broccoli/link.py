@@ -9,7 +9,8 @@ from broccoli.compat import ticks_add, ticks_diff
 LEASE = 8000
 REANNOUNCE = 1000
 LEAST_ASK = 50
-MOST_CREDIT = 4096  # seqs beyond those used that a limit is believed for
+MOST_CREDIT = 64  # seqs that may be open, or used, at a time, whatever limit a node promises
+MOST_FRAMES = 1 << 48  # of all lives of a link; a greater number is none that was sent
 MOST_RANGES = 64
 MOST_DEPTH = 8  # tasks under way on a link
 
@@ -236,7 +237,7 @@ class Link:
                 return
             self._reset(epoch)
             self.echoed = ctl
-            if ctl > self.ctl:
+            if self.ctl < ctl < MOST_FRAMES:
                 self.ctl = ctl
                 self.want_ctl = ctl + 1
             if self.want > limit:
@@ -323,7 +324,7 @@ class Link:
         self.heard_at = now
         self.silent = False
         self.echoed = max(self.echoed, ctl)
-        self.limit = max(self.limit, min(limit, self.next - 1 + MOST_CREDIT))
+        self.limit = max(self.limit, min(limit, self.next - 1 + MOST_CREDIT - len(self.open)))
 
     def restart(self, producer_epoch):
         """Goes on in a new life."""

@@ -16,6 +16,7 @@ MAX_TASK = 1024
 MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
+MOST_LIVES = 1 << 38  # of a board; who says that there were more says nothing
 LOOK = 100  # ms between looks at a heap that is not far from it
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
@@ -247,6 +248,8 @@ class Node:
 
     def rise(self, epoch):
         """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
+        if epoch > MOST_LIVES:
+            return
         self.epoch = epoch
         self._boot("keep", epoch)
         self.ledger.close()
