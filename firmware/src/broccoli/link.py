@@ -268,11 +268,7 @@ class Link:
         epoch = self.epoch
         for first, status, payloads in fields[5]:
             count = payloads if isinstance(payloads, int) else len(payloads)
-            if isinstance(payloads, int):
-                seqs = [seq for seq in self.open if first <= seq < first + count]
-            else:
-                seqs = range(first, first + count)
-            for seq in seqs:
+            for seq in [each for each in self.open if first <= each < first + count]:
                 if self.epoch == epoch:
                     self._result(seq, status, None if isinstance(payloads, int) else payloads[seq - first], now)
 

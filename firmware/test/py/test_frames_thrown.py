@@ -132,7 +132,7 @@ def test_nodes_that_cheat_do_no_harm_to_who_asks_them():
     n.send = lambda to, frame: frames.decode(frame)  # whatever they say, what it sends is right
     names = ["n%d" % i for i in range(20)]
     most = lives = ended = 0
-    for count in range(THROWN // 5):
+    for count in range(THROWN // 16):
         name = random.choice(names)
         where, frame = a_cheat(n, random, name)
         if random.below(50) == 0:
@@ -155,7 +155,7 @@ def test_nodes_that_cheat_do_no_harm_to_who_asks_them():
                 assert one.voids == len([s for s in one.open.values() if isinstance(s.element, int)]), count
         del n.control_out[:]
         del n.ready[:]
-        if count % 1000 == 999:
+        if count % 100 == 99:
             yield
     assert most <= link.MOST_CREDIT, most
     assert lives and ended and 0 < n.epoch < 1 << 38, (lives, ended, n.epoch)
