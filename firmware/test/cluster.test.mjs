@@ -62,11 +62,12 @@ after(async () => {
 });
 
 test('a call waits for those before it, and not for the whole of a group', async () => {
-  const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])');
-  await wait(300);
-  const given = 'sum([each.link.in_flight() for each in node.current.cluster.nodes.values()])';
+  let over = false;
+  const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])', 60000);
+  group.finally(() => { over = true; }).catch(() => {});
+  await until(() => boards[0].eval('answer = node.current.cluster.open == 16')); // all places are taken
   assert.equal(await ask(boards[0], 'await cluster.call("mul", 3, 4)'), 12);
-  assert.ok(await ask(boards[0], given) > 8, 'nearly all of the group is still to come');
+  assert.ok(!over, 'the call came after the whole of the group');
   assert.equal((await group).length, 300);
 });
 
@@ -125,6 +126,15 @@ node.current.produce()` });
   await early.start();
   assert.equal(await ask(early, 'await cluster.call("add", 20, 1)'), 21);
   await early.close();
+});
+
+test('what no node offers is an error, and waits for none for ever', async () => {
+  const patient = board('patient', broker.port, { modules: [] }, { main: 'import broccoli.cluster\nbroccoli.cluster.PATIENCE = 1500\nimport main' });
+  await patient.start();
+  await assert.rejects(ask(patient, 'await cluster.call("nothing", 1)'), /UNKNOWN_TASK: No node offers nothing/);
+  await assert.rejects(ask(patient, 'await cluster.call("add", 1, 1, on="nobody")'), /UNKNOWN_TASK: No node offers add/);
+  assert.equal(await ask(patient, 'await cluster.call("add", 20, 2)'), 22);
+  await patient.close();
 });
 
 test('a board that died in the middle of a group loses nothing of it', async () => {

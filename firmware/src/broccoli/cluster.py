@@ -26,7 +26,7 @@ from broccoli.msgpack import Malformed, unpack
 MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
 ATTEMPTS = 4
-PATIENCE = 30000  # ms without room for a sub-task
+PATIENCE = 30000  # ms without room for a sub-task, or without any node that has what is asked for
 PATIENCE_IF_NOT_PARKED = 5000
 
 _member = None
@@ -427,6 +427,12 @@ class Cluster:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
                     self._end(errand, frames.FAILURE, TaskError("NESTING_EXHAUSTED", why))
+            elif able:
+                errand.since = now
+            elif ticks_diff(now, errand.since) > PATIENCE:
+                self.pending.remove(errand)
+                why = "No node offers %s" % ", ".join([each[0] for each in errand.steps])
+                self._end(errand, frames.FAILURE, TaskError("UNKNOWN_TASK", why))
         for peer in self.nodes.values():
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)
