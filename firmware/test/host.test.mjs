@@ -27,6 +27,8 @@ test('it starts boards, takes commands, and ends with its standard input', async
   run.child.stdin.write('kill board-1\n');
   await until(() => run.lines.some(line => line.done === 'kill board-1'));
   await until(() => broker.retained.get('broccoli/c/p/board-1')[11] === 2); // gone, says its will
+  run.child.stdin.write('eval board-1 answer = 1\n');
+  await until(() => run.lines.some(line => line.error?.includes('board-1 has no power')));
   run.child.stdin.write('start board-1\neval board-2 answer = 6 * 7\nfly board-1\n');
   await until(() => run.lines.some(line => line.answer === 42) && run.lines.some(line => line.error?.includes('fly')));
   await until(() => broker.retained.get('broccoli/c/p/board-1')[11] !== 2);
