@@ -38,9 +38,11 @@ test('it starts boards, takes commands, and ends with its standard input', async
   await broker.stop();
 });
 
-test('an option that there is not is told, with those that there are', async () => {
-  const run = start('--boards', '2');
-  await until(() => run.status !== undefined);
-  assert.equal(run.status, 2);
-  assert.match(run.errors, /usage: node host\/cli.mjs/);
+test('an option that there is not, or a number that is none, is told, with those that there are', async () => {
+  for (const wrong of [['--boards', '2'], ['--nodes', 'two'], ['--nodes', '0'], ['--queue', '-1']]) {
+    const run = start(...wrong, '--parent');
+    await until(() => run.status !== undefined);
+    assert.equal(run.status, 2, wrong.join(' '));
+    assert.match(run.errors, /usage: node host\/cli.mjs/);
+  }
 });
