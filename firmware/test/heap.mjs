@@ -57,7 +57,7 @@ async function least(what, config, work) {
 let counter = Math.floor(Date.now() / 1000);
 const call = (name, task, args = []) => ask(asker, `await cluster.call("${task}"${args.map(each => ', ' + each).join('')}, on="${name}")`, 10000);
 async function deploy(name) {
-  for (const { task, args } of deployment('garden', large(), ++counter)) await call(name, 'deploy.' + task, args);
+  for (const { task, args } of deployment(name, 'garden', large(), ++counter)) await call(name, 'deploy.' + task, args);
   return (await call(name, 'grow_1', [3])).sum === 3;
 }
 

@@ -41,7 +41,7 @@ test('an idle node, and one that asks others to work, take no more of the heap t
 test('a node that takes new functions takes little more, and what these need while they come it gives back', async t => {
   const [plain, node, asker] = await started(t, ['plain'], ['node', { deploy_key: KEY }], ['asker', { modules: [] }]);
   const call = step => ask(asker, `await cluster.call("deploy.${step.task}"${step.args.map(each => ', ' + each).join('')}, on="node")`);
-  const steps = deployment('garden', large(), 1);
+  const steps = deployment('node', 'garden', large(), 1);
   for (const each of [plain, node]) await until(() => each.said.includes('connected'));
   const key = (await taken(node)) - (await taken(plain));
   await call({ task: 'modules', args: [] }); // its link is there, and what is remembered of its answers
@@ -49,7 +49,7 @@ test('a node that takes new functions takes little more, and what these need whi
   for (const each of steps.slice(0, -1)) await call(each);
   const coming = (await taken(node)) - before;
   const names = await call(steps.at(-1));
-  await call({ task: 'remove', args: ['"garden"', 2, signed('remove', 'garden', 2)] });
+  await call({ task: 'remove', args: ['"garden"', 2, signed('remove', 'node', 'garden', 2)] });
   const gone = (await taken(node)) - before;
   t.diagnostic(`${key} bytes for who has a key, ${coming} more while a module comes, ${gone} when its ${names.length} functions are gone again`);
   assert.ok(key <= 2.25 * KB, `${key} bytes`);

@@ -15,12 +15,12 @@ export function large() {
   }
 }
 
-/** The steps of its deployment: the names of tasks, and their arguments in Python. */
-export function deployment(name, source, counter) {
+/** The steps of its deployment to a node: the names of tasks, and their arguments in Python. */
+export function deployment(node, name, source, counter) {
   const whole = Buffer.from(source);
   const sha = createHash('sha256').update(whole).digest();
-  const mac = signed('begin', name, '1', whole.length, sha.toString('hex'), counter);
+  const mac = signed('begin', node, name, '1', whole.length, sha.toString('hex'), counter);
   const steps = [{ task: 'begin', args: [`"${name}"`, '"1"', whole.length, bytes(sha), counter, mac] }];
   for (let at = 0; at < whole.length; at += 700) steps.push({ task: 'chunk', args: [at, bytes(whole.subarray(at, at + 700))] });
-  return [...steps, { task: 'commit', args: [] }];
+  return [...steps, { task: 'commit', args: [counter] }];
 }

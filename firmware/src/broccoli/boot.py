@@ -5,6 +5,7 @@ import os
 from broccoli.compat import port, trace
 from broccoli.mqtt import MqttError
 
+_MOST_LIVES = 1 << 38  # of a board; who says that there were more says nothing
 _SUSPECTS = 8  # tasks that are remembered
 
 # NAME, CLUSTER and BROKER (host) must be there; the others have these values.
@@ -76,18 +77,30 @@ def suspects(flash):
 
 def load(node):
     """What it came with, and what was deployed."""
+    deployer = _deployer(node) if node.config["deploy_key"] else None
     for module in node.config["modules"]:
+        if deployer and module in deployer.versions:
+            continue  # it is loaded with the others that were deployed, with the care that they need
         try:
             node.registry.load(module)
         except Exception as error:  # the others are there all the same
             print("the tasks of", module, "are missing:", trace(error))
-    if node.config["deploy_key"]:
-        from broccoli import deploy
+    if deployer:
+        deployer.load()
 
-        deploy.offer(node)
+
+def _deployer(node):
+    from broccoli import deploy
+
+    try:
+        return deploy.offer(node)
+    except Exception as error:  # what is there was written by nobody here: it is a node all the same, but takes no modules
+        print("the modules cannot be read, and none is taken:", trace(error))
 
 
 def rise(node, epoch):
+    if epoch > _MOST_LIVES:
+        return
     node.epoch = epoch
     _keep(node.config["flash"], epoch)
     node.ledger.close()

@@ -26,8 +26,8 @@ from broccoli.msgpack import Malformed, unpack
 _MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
 _ATTEMPTS = 4
-_PATIENCE = 30000  # ms without room for a sub-task
-_PATIENCE_IF_NOT_PARKED = 5000
+PATIENCE = 30000  # ms without room for a sub-task, or without any node that has what is asked for
+PATIENCE_IF_NOT_PARKED = 5000
 
 _member = None
 
@@ -194,7 +194,7 @@ class Cluster:
             self.line.append(turn)
             try:
                 if errand.parent:  # its places may be what it waits for
-                    await asyncio.wait_for(turn.wait(), _PATIENCE / 1000)
+                    await asyncio.wait_for(turn.wait(), PATIENCE / 1000)
                 else:
                     await turn.wait()
             except (asyncio.CancelledError, asyncio.TimeoutError) as error:
@@ -204,7 +204,7 @@ class Cluster:
                     self._pass_on()
                 if isinstance(error, asyncio.CancelledError):
                     raise
-                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, _PATIENCE // 1000))
+                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, PATIENCE // 1000))
         errand.placed = True
         errand.since = ticks_ms()
 
@@ -429,11 +429,17 @@ class Cluster:
             for each in able:
                 wants[each.name] = wants.get(each.name, 0) + 1 / len(able)
             if errand.parent:
-                patience = _PATIENCE if self._may_use_credit(errand.parent) else _PATIENCE_IF_NOT_PARKED
+                patience = PATIENCE if self._may_use_credit(errand.parent) else PATIENCE_IF_NOT_PARKED
                 if ticks_diff(now, errand.since) > patience:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
                     self._end(errand, wire.FAILURE, TaskError("NESTING_EXHAUSTED", why))
+            elif able:
+                errand.since = now
+            elif ticks_diff(now, errand.since) > PATIENCE:
+                self.pending.remove(errand)
+                why = "No node offers %s" % ", ".join([each[0] for each in errand.steps])
+                self._end(errand, wire.FAILURE, TaskError("UNKNOWN_TASK", why))
         for peer in self.nodes.values():
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)

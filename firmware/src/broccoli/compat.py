@@ -11,7 +11,12 @@ if sys.implementation.name == "micropython":
         from ports import esp32 as port
     else:
         from ports import unix as port
+
+    def coroutine(generator):
+        return generator  # may be awaited as it is
 else:
+    from types import coroutine
+
     from ports import cpython as port
     from ports.cpython import ticks_add, ticks_diff, ticks_ms
 

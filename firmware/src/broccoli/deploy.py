@@ -4,12 +4,12 @@ The steps are tasks, so they come over the same credits as all others; they are 
 
     deploy.begin(name, version, size, sha256, counter, mac)     the MAC covers what comes before it
     deploy.chunk(offset, data)                                  repeated ones are ignored, a gap is refused
-    deploy.commit()                                             -> names of the tasks; or fails, and the older version goes on
+    deploy.commit(counter)                                      of that beginning -> names of the tasks; or fails, and the older version goes on
     deploy.remove(name, counter, mac)
     deploy.modules()                                            -> {name: version}, of those that were deployed
 
-A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", name, version, size, SHA-256 in hex, counter. The counter grows with each
-deployment, so that an old one cannot be sent again. There is no sandbox: who holds the key owns the board.
+A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", the board's name, name, version, size, SHA-256 in hex, counter. The counter
+grows with each deployment, so that an old one cannot be sent again, nor one for another board. There is no sandbox: who holds the key owns the board.
 
 What the steps take (deploying.py) is loaded for as long as a file is on its way.
 """
@@ -18,10 +18,11 @@ from broccoli.compat import seldom
 
 
 def offer(node):
-    """The steps, and what was deployed before."""
+    """The steps. Gives who loads what was deployed before."""
+    deployer = seldom("deploying").Deployer(node)
     steps = ["begin", "chunk", "commit", "remove", "modules"]
     seldom("loading").take(node.registry, [(_step(node, each), "deploy." + each, None, False, True) for each in steps], "broccoli.deploy", "")
-    seldom("deploying").Deployer(node).load()
+    return deployer
 
 
 def _step(node, name):

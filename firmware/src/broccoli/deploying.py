@@ -10,6 +10,7 @@ from broccoli.compat import port
 _MAX_SOURCE = 8192  # importing takes six times as much
 _MAX_MODULES = 16
 RESERVED = ("broccoli", "ports", "main", "boot", "config")
+_OLDER = "deploy.old."  # what a module takes the place of, until the list counts that names it; empty: nothing
 
 
 def hmac(key, message):
@@ -52,10 +53,35 @@ class Deployer:
         self.counter = 0
         self.versions = {}
         self.under_way = None
-        self._give_up()  # of what the power failed in
+        self._recover()
         self._read()
 
     # ---- what is on the flash
+
+    def _recover(self):
+        """After a power cut: a module counts from when its list is renamed; until then what was there before it comes back."""
+        self._give_up()
+        files = os.listdir(self.flash or ".")
+        for file in files:
+            if file.startswith(_OLDER):
+                if "modules.new" in files:
+                    self._bring_back(file[len(_OLDER) :])
+                else:
+                    self._remove(self.flash + file)
+        self._remove(self.flash + "modules.new")
+
+    def _bring_back(self, name):
+        path = self.flash + name + ".py"
+        older = self.flash + _OLDER + name
+        try:
+            size = os.stat(older)[6]
+        except OSError:
+            return  # nothing was moved yet
+        if size:
+            os.rename(older, path)
+        else:
+            self._remove(path)
+            self._remove(older)
 
     def _read(self):
         try:
@@ -64,10 +90,12 @@ class Deployer:
         except OSError:
             return
         self.counter = int(lines[0])
+        files = os.listdir(self.flash or ".")
         for line in lines[1:]:
             if line:
                 name, version = line.split(" ", 1)
-                self.versions[name] = version
+                if name + ".py" in files:  # else the power failed while it was removed
+                    self.versions[name] = version
 
     def _write(self, versions, counter):
         """Writes the new list beside the one that counts, so that a full flash is noticed before anything changes."""
@@ -83,14 +111,13 @@ class Deployer:
     def load(self):
         """After a restart: what was deployed, but for what brought this board down twice while it was loaded."""
         for name, version in self.versions.items():
-            self._move(self.flash + name + ".py.old", self.flash + name + ".py")  # its newer version brought this board down
             if self._is_suspect(name, version):
                 print("the module", name, "brought this board down twice and is left out")
                 continue
             port.mark(self._mark(name, version))
             try:
                 self.node.registry.load(name, version)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 print("the module", name, "cannot be loaded:", type(error).__name__, error)
             port.mark("")
 
@@ -106,7 +133,8 @@ class Deployer:
         self._check(mac, "begin", name, version, size, hexlify(digest).decode(), counter)
         if not name or not all([c.isalpha() or c.isdigit() or c == "_" for c in name]) or name in RESERVED:
             raise Refused("a module cannot have this name")
-        if name in sys.modules and name not in [each.module for each in self.node.registry.by_number.values()]:
+        known = name in self.versions or name in [each.module for each in self.node.registry.by_number.values()]
+        if name in sys.modules and not known:
             raise Refused("another module has this name")
         if "\n" in version:
             raise Refused("a version is one line")
@@ -136,8 +164,10 @@ class Deployer:
         d.received += len(data)
         return d.received
 
-    def commit(self):
+    def commit(self, counter):
         d = self._now()
+        if counter != d.counter:
+            raise Refused("somebody else has begun a deployment since")
         try:
             return self._commit(d)
         finally:
@@ -151,23 +181,24 @@ class Deployer:
         versions[d.name] = d.version
         self._write(versions, d.counter)
         path = self.flash + d.name + ".py"
-        had = self._move(path, path + ".old")
-        os.rename(self.flash + "deploy.new", path)
+        older = self.flash + _OLDER + d.name
         old = sys.modules.pop(d.name, None)
-        port.mark(self._mark(d.name, d.version))
         try:
+            if not self._move(path, older):
+                open(older, "w").close()
+            os.rename(self.flash + "deploy.new", path)
+            port.mark(self._mark(d.name, d.version))
             tasks = self.node.registry.load(d.name, d.version)
         except BaseException:  # whatever it was: the older version goes on, and who deployed hears of it
             sys.modules.pop(d.name, None)
             if old:
                 sys.modules[d.name] = old
-            self._move(path + ".old", path) if had else os.remove(path)
+            self._bring_back(d.name)
             raise
         finally:
             port.mark("")
-        if had:
-            os.remove(path + ".old")
         self._keep(versions, d.counter)
+        self._remove(older)
         self.node.asked = True  # to be told when there is room for it
         self.node.wake.set()
         return tasks
@@ -180,10 +211,9 @@ class Deployer:
         self.node.registry.remove(name)
         self.node.asked = True
         self.node.wake.set()
-        versions = dict(self.versions)
-        del versions[name]
-        self._write(versions, counter)
-        self._keep(versions, counter)
+        del self.versions[name]
+        self._write(self.versions, counter)
+        self._keep(self.versions, counter)
 
     def modules(self):
         used = [each.module for each in self.node.registry.by_number.values()]
@@ -205,8 +235,9 @@ class Deployer:
             raise Refused("nothing was begun")
         return self.under_way
 
-    def _check(self, mac, *fields):
-        expected = hmac(self.key, "\n".join([str(each) for each in fields]).encode())
+    def _check(self, mac, what, *fields):
+        lines = (what, self.node.name) + fields
+        expected = hmac(self.key, "\n".join([str(each) for each in lines]).encode())
         different = len(mac) ^ len(expected)
         for a, b in zip(mac, expected):
             different |= a ^ b

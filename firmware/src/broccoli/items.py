@@ -130,8 +130,8 @@ class Items:
             runner.give()
         try:
             while not self.over():
-                pause = self.sample(self.room() > 0) / 1000 if feeds else 1
-                if self.produce():
+                pause = runner.watched(job, self.sample, self.room() > 0) / 1000 if feeds else 1
+                if runner.watched(job, self.produce):
                     runner.ready(job)
                 if self.room() > 0 and (not feeds or self.generator.ready()):
                     await port.breathe()

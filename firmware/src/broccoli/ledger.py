@@ -65,6 +65,7 @@ class Account:
         self.limit = self.announced = self.ctl = self.want = 0
         self.max_frame = _LEAST_FRAME
         self.weight = 1
+        self.turn = 0  # credits left of its turn; 0: it waits for the next
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
 
@@ -199,11 +200,17 @@ class Ledger:
             account = self.needy.pop(0)
             need = self._need(account)
             if need > 0:
-                given = min(need, free, max(account.weight, free // (len(self.needy) + 1)))
+                left = account.turn or max(1, self.capacity // 64) * account.weight
+                given = min(need, free, left if self.needy else need)
                 account.limit += given
+                account.turn = left - given
                 free -= given
                 self.rises = True
-                self._consider(account)
+                if account.turn > 0 and need > given:
+                    self.needy.insert(0, account)  # its turn goes on when the next place is free
+                    return
+            account.turn = 0
+            self._consider(account)
 
     def grant_rises(self):
         """Tells limits that rose and that no answer told, as far as they matter; to be called a moment after `rises` was set."""
@@ -224,23 +231,6 @@ class Ledger:
     def close(self):
         for account in list(self.accounts.values()):
             self._fence(account, True)
-
-    def drain(self):
-        """Takes nothing more; gives back what is queued."""
-        self.draining = True
-        for account in self.accounts.values():
-            for seq in sorted(account.held):
-                job = account.held[seq]
-                movable = job.items is not None and job.items.replayable
-                if self.host.withdraw(job, movable):
-                    self.leaves(job)
-                elif not movable:
-                    continue  # what runs finishes
-                del account.held[seq]
-                if movable:
-                    self._outcome(account, seq, wire.ABORTED, None)
-                else:
-                    self.returned(account, seq, wire.LEAVING)
 
     def results(self, account, most):
         """The fields of a RESULTS frame with answers that wait, as many as fit, and the newest limit; None if there are none."""

@@ -9,7 +9,8 @@ from broccoli.compat import ticks_add, ticks_diff
 _LEASE = 8000
 _REANNOUNCE = 1000
 _LEAST_ASK = 50
-_MOST_CREDIT = 4096  # seqs beyond those used that a limit is believed for
+MOST_CREDIT = 64  # seqs that may be open, or used, at a time, whatever limit a node promises
+_MOST_FRAMES = 1 << 48  # of all lives of a link; a greater number is none that was sent
 _MOST_RANGES = 64
 MOST_DEPTH = 8  # tasks under way on a link
 
@@ -236,7 +237,7 @@ class Link:
                 return
             self._reset(epoch)
             self.echoed = ctl
-            if ctl > self.ctl:
+            if self.ctl < ctl < _MOST_FRAMES:
                 self.ctl = ctl
                 self.want_ctl = ctl + 1
             if self.want > limit:
@@ -267,11 +268,7 @@ class Link:
         epoch = self.epoch
         for first, status, payloads in fields[5]:
             count = payloads if isinstance(payloads, int) else len(payloads)
-            if isinstance(payloads, int):
-                seqs = [seq for seq in self.open if first <= seq < first + count]
-            else:
-                seqs = range(first, first + count)
-            for seq in seqs:
+            for seq in [each for each in self.open if first <= each < first + count]:
                 if self.epoch == epoch:
                     self._result(seq, status, None if isinstance(payloads, int) else payloads[seq - first], now)
 
@@ -323,7 +320,7 @@ class Link:
         self.heard_at = now
         self.silent = False
         self.echoed = max(self.echoed, ctl)
-        self.limit = max(self.limit, min(limit, self.next - 1 + _MOST_CREDIT))
+        self.limit = max(self.limit, min(limit, self.next - 1 + MOST_CREDIT - len(self.open)))
 
     def restart(self, producer_epoch):
         """Goes on in a new life."""

@@ -15,6 +15,8 @@ def load(registry, module_name, version):
         del _found[:]  # else what was removed, or could not be imported, stays in memory
     module = sys.modules[module_name]
     for name, f in getattr(module, "TASKS", {}).items():
+        if not callable(f):
+            raise TypeError("the task %s is no function" % name)
         found.append((f, name, None, False, None))
     if not found:
         raise ValueError("it has no tasks")
@@ -41,6 +43,8 @@ def take(registry, found, module_name, version, path=None):
         registry.numbers += 1
         older = by_name.get(name)
         if older:
+            if older.module != module_name and (older.version or older.module == "broccoli.deploy"):
+                raise ValueError("the module %s has a task %s already" % (older.module, name))
             del by_number[older.number]
         by_name[name] = by_number[registry.numbers] = Task(registry.numbers, name, f, params, replayable, items, module_name, version)
     registry.by_number, registry.by_name = by_number, by_name  # all of it, or nothing where memory was short

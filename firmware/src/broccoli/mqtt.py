@@ -96,7 +96,7 @@ class Client:
         self._write(packet(0x10, b"\x00\x04MQTT\x04", bytes((flags,)), keep, *parts))
 
     async def _beat(self):
-        """Says something when there was nothing to say; ends a connection over which nothing comes."""
+        """Asks for an answer when nothing went out, or nothing came; ends a connection over which nothing comes."""
         while True:
             await asyncio.sleep(1)
             now = ticks_ms()
@@ -109,7 +109,7 @@ class Client:
                         entry[0][0] |= 8
                         entry[1] = now
                         self._write(entry[0])
-                if ticks_diff(now, self.spoke) > KEEP_ALIVE * 500:
+                if max(ticks_diff(now, self.spoke), ticks_diff(now, self.heard)) > KEEP_ALIVE * 500:
                     self._write(b"\xc0\x00")
 
     def drop(self):

@@ -121,12 +121,6 @@ class Node:
                 self.cluster.tick()
             self.wake.set()
 
-    def drain(self):
-        self.state = wire.DRAINING
-        self.ledger.drain()
-        self.announce()
-        self.wake.set()
-
     def _look(self, now):
         """Hears that memory is short, and that it is no more."""
         self.looked = now

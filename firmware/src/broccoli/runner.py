@@ -30,6 +30,7 @@ class Job:
         self.waits = 0  # sub-tasks that it waits for
         self.in_place = False  # whether one of them runs in its place
         self.root = self  # the job whose place on the node this one uses
+        self.identity = ""  # by which it is known again after a reset
 
 
 class Runner:
@@ -40,6 +41,7 @@ class Runner:
         self.workers = workers
         self.done = done
         self.mark = mark
+        self.marked = ""
         self.suspects = suspects  # ids of tasks that stopped this board
         self.queue = []
         self.wake = asyncio.Event()
@@ -113,7 +115,10 @@ class Runner:
             job.started = True
             job.task = me
             self.jobs[id(me)] = job
-            await self.run(job)
+            try:
+                await self.run(job)
+            except MemoryError:  # what it keeps leaves no room to tell of it
+                port.reset()
             del self.jobs[id(me)]
         self.busy -= 1
 
@@ -140,8 +145,9 @@ class Runner:
                 return wire.RETURNED, bytes((wire.EXPIRED,))
             if headers[3] > _MAX_DEPTH:
                 raise Refused("depth", headers[3], _MAX_DEPTH)
-            identity = "%s %d" % (job.account.producer if job.account else "", headers[2] or job.id)
-            if identity in self.suspects:
+            if job.account:  # numbers of tasks are of one life of their producer
+                job.identity = "%s %d %d" % (job.account.producer, job.account.producer_epoch, headers[2] or job.id)
+            if job.root.identity in self.suspects:
                 raise Refused("suspect")
             value = None
             if items is not None:
@@ -150,14 +156,14 @@ class Runner:
                     if kind == wire.STAR and not isinstance(each, list):
                         raise Refused("list", len(value))
                     args = (each if kind == wire.STAR else [each]) + steps[0][1]
-                    value.append(await self._call(job, identity, steps[0][0], args, None, None))
+                    value.append(await self._call(job, steps[0][0], args, None, None))
             else:
                 for function, args, kwargs, immutable in steps:
                     if step and not immutable:
                         args = [value if isinstance(value, (str, int, float)) or value is None else unpack(packb(value))] + args
                     step += 1
                     last = headers if step == len(steps) else None
-                    value = await self._call(job, identity, function, args, kwargs, last)
+                    value = await self._call(job, function, args, kwargs, last)
                     if job.items is not None:
                         return wire.END, packb(await job.items.give(self, job))
             payload = packb(value)
@@ -176,7 +182,7 @@ class Runner:
         except MemoryError:  # there is not even room for the words
             return wire.FAILURE, packb(["TASK_FAILED", "MemoryError", "", step])
 
-    async def _call(self, job, identity, number, args, kwargs, headers):
+    async def _call(self, job, number, args, kwargs, headers):
         """`headers` only where several values may be given."""
         if job.stopped:
             raise asyncio.CancelledError
@@ -184,15 +190,26 @@ class Runner:
         if task is None:
             raise Refused(wire.UNKNOWN_FUNCTION)
         task.check(args, kwargs)
-        self.mark(identity)
-        value = task.function(*args, **kwargs) if kwargs else task.function(*args)
-        self.mark("")
+        value = self.watched(job, task.function, *args, **(kwargs or {}))
         if not hasattr(value, "send"):
             return value
         if not task.items:
-            return await value
+            from broccoli.awaiting import awaited  # few tasks wait
+
+            return await awaited(self, job, value)
         if headers is None or not headers[5]:
             raise Refused("values" if headers else "part", task.name)
         from broccoli import items  # few nodes give any
 
         items.begin(self, job, task, value, headers)
+
+    def watched(self, job, work, *args, **kwargs):
+        """Notes what runs, for it may never end."""
+        before = self.marked
+        self.marked = job.root.identity
+        self.mark(self.marked)
+        try:
+            return work(*args, **kwargs)
+        finally:
+            self.marked = before
+            self.mark(before)

@@ -1,6 +1,6 @@
 """The ledger's rules one by one, and the set of seqs against a plain one."""
 
-from broccoli import wire
+from broccoli import leaving, wire
 from broccoli.ledger import Ledger, Seen
 from support import Random
 
@@ -180,12 +180,41 @@ def test_who_has_more_weight_is_dealt_more():
     assert ledger.accounts["a"].limit >= 1 and sum([each.limit for each in ledger.accounts.values()]) == 4
 
 
+def wanting(ledger, host, wants, weights):
+    """Links that heard their epochs, and all want as much as they say, before anything is dealt."""
+    for name, weight in weights:
+        ledger.poll(name, poll(0, 1, 0, weight=weight), 0)
+        ledger.poll(name, poll(host.sent[-1][2][1], 2, 0, weight=weight), 0)
+    for name, _ in weights:
+        ledger.accounts[name].want = wants
+        ledger._consider(ledger.accounts[name])
+
+
+def test_of_links_that_want_more_none_is_dealt_more_than_a_turn_more_than_another():
+    for capacity in range(1, 40):
+        ledger, host = new(capacity)
+        wanting(ledger, host, capacity, (("a", 1), ("b", 1), ("c", 1)))
+        ledger.deal()
+        limits = [ledger.accounts[name].limit for name in ("a", "b", "c")]
+        assert sum(limits) == capacity and max(limits) - min(limits) <= 1, limits
+
+
+def test_a_turn_goes_on_where_it_stopped_for_want_of_a_free_place():
+    ledger, host = new(12)
+    wanting(ledger, host, 12, (("a", 4), ("b", 1)))
+    ledger.held = 12
+    for _ in range(10):  # one place after another
+        ledger.held -= 1
+        ledger.deal()
+    assert [ledger.accounts[name].limit for name in ("a", "b")] == [8, 2]
+
+
 def test_a_node_that_drains_hands_back_what_waits():
     ledger, host = new()
     epoch = link(ledger, host)
     ledger.tasks("p", tasks(epoch, 3, 1, 2), 0)
     host.jobs[0].started = True
-    ledger.drain()
+    leaving.give_back(ledger)
     assert ledger.results(ledger.accounts["p"], 1000)[5] == [(2, wire.RETURNED, [b"\x00"])]
     assert ledger.held == 1
 

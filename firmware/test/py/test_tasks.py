@@ -102,6 +102,23 @@ def test_a_newer_version_that_finds_no_memory_changes_nothing():
     assert [each[2] for each in infos(registry)] == ["9"] * 5
 
 
+def test_a_module_that_is_deployed_does_not_take_the_tasks_of_another_one():
+    registry = Registry()
+    written("first", "TASKS = {'water': lambda: 1, 'sow': lambda: 1}")
+    registry.load("first", "1")
+    known = list(infos(registry))
+    written("second", "TASKS = {'weed': lambda: 2, 'water': lambda: 2}")
+    assert "the module first has a task water already" in str(raises(ValueError, registry.load, "second", "1"))
+    assert list(infos(registry)) == known
+    written("third", "TASKS = {'weed': lambda: 2, 'dig': 3}")
+    raises(TypeError, registry.load, "third", "1")
+    assert list(infos(registry)) == known
+    written("came_with_it", "TASKS = {'mow': lambda: 1}")
+    registry.load("came_with_it")
+    written("fourth", "TASKS = {'mow': lambda: 2}")
+    assert registry.load("fourth", "1") == ["mow"] and registry.by_name["mow"].module == "fourth"
+
+
 def test_wrong_calls_are_told_before_anything_runs():
     one = Task(1, "one", None, "x y=", False, True, "m")
     for args, kwargs in (([1], None), ([1, 2], None), ([], {"x": 1}), ([1], {"y": 2})):
