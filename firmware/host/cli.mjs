@@ -35,6 +35,10 @@ try {
       help: { type: 'boolean', default: false },
     },
   }).values;
+  for (const [name, least] of [['nodes', 1], ['queue', 0], ['workers', 1], ['delay', 0]]) {
+    const value = Number(options[name]);
+    if (!Number.isInteger(value) || value < least) throw new Error(`--${name} is a whole number of at least ${least}, not '${options[name]}'`);
+  }
 } catch (error) {
   console.error(error.message + '\n' + HELP);
   process.exit(2);

@@ -83,7 +83,14 @@ export class Device extends EventEmitter {
   }
 
   #end(worker) {
-    if (this.worker === worker) this.worker = undefined;
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.#answerNobody();
+  }
+
+  #answerNobody() {
+    for (const answer of this.asked.values()) answer({ failed: 'the power failed' });
+    this.asked.clear();
   }
 
   /** The power fails, in the middle of whatever it does. */
@@ -91,8 +98,7 @@ export class Device extends EventEmitter {
     const worker = this.worker;
     this.worker = undefined;
     await worker?.terminate();
-    for (const answer of this.asked.values()) answer({ failed: 'the power failed' });
-    this.asked.clear();
+    this.#answerNobody();
   }
 
   /** Nothing runs on it for so many milliseconds. */
@@ -113,10 +119,11 @@ export class Device extends EventEmitter {
   }
 
   #ask(what, value) {
+    if (!this.worker) return Promise.reject(new Error(`${this.config.name} has no power`));
     const id = ++this.questions;
     return new Promise((resolve, reject) => {
       this.asked.set(id, data => ('failed' in data ? reject(new Error(data.failed)) : resolve(data.ok)));
-      this.worker?.postMessage({ what, value: { id, ...value } });
+      this.worker.postMessage({ what, value: { id, ...value } });
     });
   }
 

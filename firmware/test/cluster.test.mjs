@@ -62,11 +62,12 @@ after(async () => {
 });
 
 test('a call waits for those before it, and not for the whole of a group', async () => {
-  const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])');
-  await wait(300);
-  const given = 'sum([each.link.in_flight() for each in node.current.cluster.nodes.values()])';
+  let over = false;
+  const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])', 60000);
+  group.finally(() => { over = true; }).catch(() => {});
+  await until(() => boards[0].eval('answer = node.current.cluster.open == 16')); // all places are taken
   assert.equal(await ask(boards[0], 'await cluster.call("mul", 3, 4)'), 12);
-  assert.ok(await ask(boards[0], given) > 8, 'nearly all of the group is still to come');
+  assert.ok(!over, 'the call came after the whole of the group');
   assert.equal((await group).length, 300);
 });
 
@@ -120,11 +121,20 @@ test('several that nest in one board do not take each other all places', async (
 test('a program that asks before its board is connected is answered when it is', async () => {
   const early = board('early', broker.port, { modules: [] }, { main: `
 import main
-from broccoli import node
-node.current.produce()` });
+from broccoli import cluster, node
+cluster.produce(node.current)` });
   await early.start();
   assert.equal(await ask(early, 'await cluster.call("add", 20, 1)'), 21);
   await early.close();
+});
+
+test('what no node offers is an error, and waits for none for ever', async t => {
+  const patient = board('patient', broker.port, { modules: [] }, { main: 'import broccoli.cluster\nbroccoli.cluster.PATIENCE = 1500\nimport main' });
+  t.after(() => patient.close());
+  await patient.start();
+  await assert.rejects(ask(patient, 'await cluster.call("nothing", 1)'), /UNKNOWN_TASK: No node offers nothing/);
+  await assert.rejects(ask(patient, 'await cluster.call("add", 1, 1, on="nobody")'), /UNKNOWN_TASK: No node offers add/);
+  assert.equal(await ask(patient, 'await cluster.call("add", 20, 2)'), 22);
 });
 
 test('a board that died in the middle of a group loses nothing of it', async () => {
@@ -133,6 +143,17 @@ test('a board that died in the middle of a group loses nothing of it', async () 
   await boards[3].kill();
   assert.deepEqual(await result, Array.from({ length: 40 }, (_, i) => i));
   await boards[3].start();
+});
+
+test('a board that leaves hands back what it has not begun, and is sent nothing more', async () => {
+  const result = ask(boards[0], 'await cluster.group([("sleep_then", i, 50) for i in range(40)])');
+  const queued = 'from broccoli import node\nanswer = len(node.current.runner.queue)';
+  await until(async () => (await boards[3].eval(queued)) > 0);
+  await boards[3].eval('from broccoli import leaving, node\nleaving.drain(node.current)');
+  assert.equal(await boards[3].eval(queued), 0);
+  const ran = await boards[3].eval('answer = node.current.runner.succeeded');
+  assert.deepEqual(await result, Array.from({ length: 40 }, (_, i) => i));
+  assert.ok(await boards[3].eval('answer = node.current.runner.succeeded') <= ran + 1, 'what ran, and no more');
 });
 
 test('nothing is left when all is done', () =>

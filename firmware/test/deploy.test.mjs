@@ -28,7 +28,7 @@ after(async () => {
 
 const bytes = buffer => `bytes.fromhex("${buffer.toString('hex')}")`;
 const call = (task, ...args) => ask(asker, `await cluster.call("deploy.${task}"${args.map(each => ', ' + each).join('')}, on="worker")`);
-const mac = (key, ...fields) => bytes(createHmac('sha256', key).update(fields.join('\n')).digest());
+const mac = (key, what, ...fields) => bytes(createHmac('sha256', key).update([what, 'worker', ...fields].join('\n')).digest());
 
 async function begin(name, version, source, { key = KEY, count = ++counter } = {}) {
   const sha = createHash('sha256').update(source).digest();
@@ -41,10 +41,12 @@ async function deploy(name, version, source, options) {
   await begin(name, version, source, options);
   const whole = Buffer.from(source);
   for (let at = 0; at < whole.length; at += 100) await call('chunk', at, bytes(whole.subarray(at, at + 100)));
-  return call('commit');
+  return call('commit', options?.count ?? counter);
 }
 
 const module = body => `from broccoli import task\n\n\n@task\ndef grow(x):\n    ${body}\n`;
+/** Runs what follows if the program of the board has set that. */
+const when = name => `try:\n    ${name}\nexcept NameError:\n    ${name} = False\nif ${name}:\n    `;
 const grow = x => ask(asker, `await cluster.call("grow", ${x})`);
 
 test('a module is in use as soon as it is there, and a newer version takes its place', async () => {
@@ -80,7 +82,7 @@ test('what is unsigned, altered, or was deployed before is refused', async () =>
   const source = module('return x');
   await begin('garden', '8', source);
   await call('chunk', 0, bytes(Buffer.from(source.replace('x', 'y'))));
-  await assert.rejects(call('commit'), /not what was announced/);
+  await assert.rejects(call('commit', counter), /not what was announced/);
   assert.equal(await grow(5), 15);
 });
 
@@ -91,7 +93,7 @@ test('a repeated chunk is ignored, and a gap is refused', async () => {
   assert.equal(await call('chunk', 0, bytes(Buffer.from(source.slice(0, 10)))), 10);
   await assert.rejects(call('chunk', 20, bytes(Buffer.from('x'))), /expected is the chunk at 10/);
   await call('chunk', 10, bytes(Buffer.from(source.slice(10))));
-  await call('commit');
+  await call('commit', counter);
   await until(async () => (await grow(1)) === 21);
 });
 
@@ -155,7 +157,7 @@ test('a newer version that brings the board down while it is imported leaves the
     await begin('garden', 'stuck', stuck);
     await call('chunk', 0, bytes(Buffer.from(stuck)));
     const resets = worker.causes.length;
-    await assert.rejects(call('commit'));
+    await assert.rejects(call('commit', counter));
     assert.ok(worker.causes.length > resets);
     await until(async () => (await grow(3).catch(() => 0)) === 23, 60000);
     assert.equal((await call('modules')).garden, '9', `after ${time}`);
@@ -163,14 +165,100 @@ test('a newer version that brings the board down while it is imported leaves the
   await assert.rejects(begin('garden', 'stuck', stuck), /this version brought the board down twice/);
 });
 
+test('what brings the board down twice has a newer version that does not', async () => {
+  await deploy('trap', '2', module('return x').replace('grow', 'good'));
+  assert.deepEqual(await call('modules'), { garden: '9', trap: '2' });
+  assert.equal(await ask(asker, 'await cluster.call("good", 4)'), 4);
+  await deploy('trap', '1', module('return x').replace('grow', 'good')).then(() => assert.fail(), error => assert.match(String(error), /twice/));
+});
+
+test('a module that cannot be loaded when the board starts is left out, and has a newer version that can', async () => {
+  const needs = thing => `${thing}\nfrom broccoli import task\n\n\n@task\ndef sow(x):\n    return x\n`;
+  await deploy('beds', '1', needs(when('winter') + 'raise OSError("no sensor")'));
+  await worker.kill();
+  worker.options.main = 'import builtins\nbuiltins.winter = True\n' + main;
+  await worker.start();
+  assert.deepEqual(await call('modules'), { garden: '9', trap: '2', beds: '1 (disabled)' });
+  await deploy('beds', '2', needs(''));
+  assert.equal(await ask(asker, 'await cluster.call("sow", 4)'), 4);
+  assert.deepEqual(await call('modules'), { garden: '9', trap: '2', beds: '2' });
+});
+
 test('a module that is removed is gone, also after a restart', async () => {
   await call('remove', '"garden"', ++counter, mac(KEY, 'remove', 'garden', counter));
   await worker.kill();
   await worker.start();
-  assert.deepEqual(await call('modules'), { trap: '1 (disabled)' });
+  assert.deepEqual(await call('modules'), { trap: '2', beds: '2' });
 });
 
 test('a module may have the name of a file that the board came with: what was deployed is used', async () => {
   assert.deepEqual(await deploy('tasks', '1', 'from broccoli import task\n\n\n@task\ndef lone(x):\n    return x + 7\n'), ['lone']);
   assert.equal(await ask(asker, 'await cluster.call("lone", 1)'), 8);
+});
+
+test('a module that is in use is not said to have failed because there was no memory to tell others of it', async () => {
+  await worker.eval(`
+from broccoli import node
+tell = node.current._status
+short = [2]
+def _status(state):
+    if short:
+        short.pop()
+        raise MemoryError
+    return tell(state)
+node.current._status = _status`);
+  assert.deepEqual(await deploy('garden', '20', module('return x + 50')), ['grow']);
+  await until(async () => (await grow(1).catch(() => 0)) === 51);
+});
+
+test('a module may be called deploy', async () => {
+  await deploy('deploy', '1', module('return x').replace('grow', 'spread'));
+  assert.equal((await call('modules')).deploy, '1');
+  await worker.kill();
+  await worker.start();
+  assert.equal((await call('modules')).deploy, '1');
+});
+
+test('one that takes the place of such a file, and stops the board whenever it is loaded, is left out too', async () => {
+  const stops = 'from broccoli import task\n\n\n@task\ndef lone(x):\n    return x + 8\n\n\n' +
+    'def stuck():\n    while True:\n        pass\n\n\n' + when('trap') + 'stuck()\n';
+  await deploy('tasks', '2', stops);
+  worker.causes.length = 0;
+  worker.said.length = 0;
+  await worker.kill();
+  worker.options.main = 'import builtins\nbuiltins.trap = True\n' + main;
+  await worker.start();
+  await until(() => worker.said.some(line => line.includes('the module tasks brought this board down twice')), 60000);
+  assert.equal(worker.causes.length, 2);
+  assert.equal((await call('modules')).tasks, '2 (disabled)');
+});
+
+test('one that stops the board while it comes leaves the file that the board came with', async t => {
+  const { mkdtempSync, readFileSync, writeFileSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const flash = mkdtempSync(`${tmpdir()}/board-`);
+  const own = 'from broccoli import task\n\n\n@task\ndef own(x):\n    return x + 9\n';
+  writeFileSync(`${flash}/tasks.py`, own); // in the one folder that a board has
+  await worker.close();
+  counter = 0;
+  worker = board('worker', broker.port, { deploy_key: KEY, watchdog: 4000 }, { main, flash });
+  await worker.start();
+  assert.equal(await ask(asker, 'await cluster.call("own", 1)'), 10);
+  const stuck = module('return 0') + '\n\ndef stuck():\n    while True:\n        pass\n\n\nstuck()\n';
+  await begin('tasks', 'stuck', stuck);
+  await call('chunk', 0, bytes(Buffer.from(stuck)));
+  await assert.rejects(call('commit', counter));
+  await until(async () => (await ask(asker, 'await cluster.call("own", 2)').catch(() => 0)) === 11, 60000);
+  assert.ok(worker.causes.length <= 2, worker.causes.join());
+  assert.equal(readFileSync(`${flash}/tasks.py`, 'utf8'), own);
+  assert.deepEqual(await call('modules'), {});
+});
+
+test('a list of modules that nobody wrote is told, and the board works without them', async () => {
+  const { writeFileSync } = await import('node:fs');
+  await worker.kill();
+  writeFileSync(`${worker.flash}/modules`, 'what is this');
+  await worker.start();
+  assert.equal(await ask(asker, 'await cluster.call("own", 3)'), 12);
+  assert.ok(worker.said.some(line => line.includes('the modules cannot be read')), worker.said.join('\n'));
 });

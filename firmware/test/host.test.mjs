@@ -27,6 +27,8 @@ test('it starts boards, takes commands, and ends with its standard input', async
   run.child.stdin.write('kill board-1\n');
   await until(() => run.lines.some(line => line.done === 'kill board-1'));
   await until(() => broker.retained.get('broccoli/c/p/board-1')[11] === 2); // gone, says its will
+  run.child.stdin.write('eval board-1 answer = 1\n');
+  await until(() => run.lines.some(line => line.error?.includes('board-1 has no power')));
   run.child.stdin.write('start board-1\neval board-2 answer = 6 * 7\nfly board-1\n');
   await until(() => run.lines.some(line => line.answer === 42) && run.lines.some(line => line.error?.includes('fly')));
   await until(() => broker.retained.get('broccoli/c/p/board-1')[11] !== 2);
@@ -36,9 +38,11 @@ test('it starts boards, takes commands, and ends with its standard input', async
   await broker.stop();
 });
 
-test('an option that there is not is told, with those that there are', async () => {
-  const run = start('--boards', '2');
-  await until(() => run.status !== undefined);
-  assert.equal(run.status, 2);
-  assert.match(run.errors, /usage: node host\/cli.mjs/);
+test('an option that there is not, or a number that is none, is told, with those that there are', async () => {
+  for (const wrong of [['--boards', '2'], ['--nodes', 'two'], ['--nodes', '0'], ['--queue', '-1']]) {
+    const run = start(...wrong, '--parent');
+    await until(() => run.status !== undefined);
+    assert.equal(run.status, 2, wrong.join(' '));
+    assert.match(run.errors, /usage: node host\/cli.mjs/);
+  }
 });

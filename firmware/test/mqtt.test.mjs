@@ -153,6 +153,22 @@ test('a peer that falls silent is left, and found again', async () => {
   await until(() => peer.of(3).length > announced);
 });
 
+test('a peer that has nothing to say, while the board says much, is asked and not left', async () => {
+  await start(polite, 'import broccoli.mqtt\nbroccoli.mqtt.KEEP_ALIVE = 1');
+  await until(() => peer.of(3).length);
+  await device.eval(noted + `
+import asyncio
+async def chatter():
+    while True:
+        m.publish("broccoli/c/i/nobody/b", b"")
+        await asyncio.sleep(0.1)
+asyncio.create_task(chatter())`);
+  const before = peer.of(3).length;
+  await until(() => peer.connections > 1 || peer.of(3).length > before + 40); // longer than it waits for a silent one
+  assert.equal(peer.connections, 1);
+  assert.ok(peer.of(12).length > 0);
+});
+
 test('a broker that refuses is asked again, ever less often', async () => {
   const times = [];
   await start(each => {

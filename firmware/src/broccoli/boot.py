@@ -1,10 +1,33 @@
-"""What a board must not forget: which life it is in, and which tasks stopped it."""
+"""What a node does when it starts, and what it must not forget: which life it is in, and which tasks stopped it."""
 
 import os
 
-from broccoli.compat import port
+from broccoli.compat import port, trace
+from broccoli.mqtt import MqttError
 
-SUSPECTS = 8  # tasks that are remembered
+_MOST_LIVES = 1 << 38  # of a board; who says that there were more says nothing
+_SUSPECTS = 8  # tasks that are remembered
+
+# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
+DEFAULTS = {
+    "port": 1883,
+    "user": None,
+    "password": None,
+    "tls": None,
+    "queue": 8,
+    "workers": 1,
+    "modules": ("tasks",),
+    "site": None,
+    "watchdog": 8000,  # ms; 0: none
+    "deploy_key": None,  # who has it may bring new functions here; None: nobody
+    "flash": "",  # the folder of what it must not forget, with / at its end
+}
+
+
+def settings(config):
+    settings = dict(DEFAULTS)
+    settings.update(config)
+    return settings
 
 
 def _read(path):
@@ -26,10 +49,10 @@ def count(flash):
     """The number of this life, and whether the next one will know of it."""
     text = _read(flash + "boots")
     epoch = int(text) + 1 if text.isdigit() else 1
-    return epoch, keep(flash, epoch)
+    return epoch, _keep(flash, epoch)
 
 
-def keep(flash, epoch):
+def _keep(flash, epoch):
     try:
         _write(flash + "boots", str(epoch))
         return True
@@ -43,10 +66,45 @@ def suspects(flash):
     lines = [each for each in _read(flash + "suspects").split("\n") if each]
     mark = port.marked()
     if port.cause() == "wdt" and mark:
-        lines = lines[1 - SUSPECTS :] + [mark]
+        lines = lines[1 - _SUSPECTS :] + [mark]
         try:
             _write(flash + "suspects", "\n".join(lines))
         except OSError as error:
             print("the suspect cannot be noted:", error)
     port.mark("")
     return lines
+
+
+def load(node):
+    """What it came with, and what was deployed."""
+    deployer = _deployer(node) if node.config["deploy_key"] else None
+    for module in node.config["modules"]:
+        if deployer and module in deployer.versions:
+            continue  # it is loaded with the others that were deployed, with the care that they need
+        try:
+            node.registry.load(module)
+        except Exception as error:  # the others are there all the same
+            print("the tasks of", module, "are missing:", trace(error))
+    if deployer:
+        deployer.load()
+
+
+def _deployer(node):
+    from broccoli import deploy
+
+    try:
+        return deploy.offer(node)
+    except Exception as error:  # what is there was written by nobody here: it is a node all the same, but takes no modules
+        print("the modules cannot be read, and none is taken:", trace(error))
+
+
+def rise(node, epoch):
+    if epoch > _MOST_LIVES:
+        return
+    node.epoch = epoch
+    _keep(node.config["flash"], epoch)
+    node.ledger.close()
+    node.begin()
+    if node.cluster:
+        node.cluster.restart(epoch)
+    raise MqttError("another life of this board is known, this one is now number %d" % epoch)

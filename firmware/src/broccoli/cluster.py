@@ -17,16 +17,16 @@ A failure raises TaskError. Cancelling what awaits, cancels what is under way.
 
 import asyncio
 
-from broccoli import bodies, frames
+from broccoli import frames, wire
 from broccoli.answers import encode_body
 from broccoli.compat import ticks_diff, ticks_ms
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
 
-MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
+_MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
-ATTEMPTS = 4
-PATIENCE = 30000  # ms without room for a sub-task
+_ATTEMPTS = 4
+PATIENCE = 30000  # ms without room for a sub-task, or without any node that has what is asked for
 PATIENCE_IF_NOT_PARKED = 5000
 
 _member = None
@@ -39,18 +39,20 @@ class TaskError(Exception):
         self.trace = trace
 
 
-def member(node):
-    """The node that this program is. Called once, by it."""
+def produce(node):
+    """From now on this node, which is the one that this program is, knows others, to have them work for it."""
     global _member
-    _member = Cluster(node)
-    return _member
+    node.cluster = _member = Cluster(node)
+    if node.mqtt.up:
+        node.mqtt.subscribe(node.topics())
+        _member.connected()
 
 
 def _cluster():
     if _member is None:
         from broccoli import node
 
-        node.current.produce()
+        produce(node.current)
     return _member
 
 
@@ -88,7 +90,7 @@ class Errand:
         self.parent = parent
         self.depth = parent.depth + 1 if parent else 0
         self.attempt = 1
-        self.placed = False  # it has one of the MAX_OPEN places
+        self.placed = False  # it has one of the places that there are
         self.id = 0
         self.done = asyncio.Event()
         self.status = None
@@ -136,7 +138,7 @@ class Cluster:
                         raise
                     results[i] = error
 
-        await self._gather([some() for _ in range(min(MAX_OPEN, len(calls)))])
+        await self._gather([some() for _ in range(min(_MAX_OPEN, len(calls)))])
         return results
 
     async def _gather(self, coroutines):
@@ -163,7 +165,7 @@ class Cluster:
             runner.park(parent)
         try:
             own = on in (None, self.node.name) and parent and self._own(steps)
-            if own and (on or self.open >= MAX_OPEN or not self._has_room(errand)) and not parent.in_place:
+            if own and (on or self.open >= _MAX_OPEN or not self._has_room(errand)) and not parent.in_place:
                 await self._in_place(errand, own)
             else:
                 await self._enter(errand)
@@ -179,13 +181,13 @@ class Cluster:
             elif errand.status is None and errand.peer and errand.peer.link:
                 errand.peer.link.void(errand.seq)
             self._wake()
-        if errand.status == frames.SUCCESS:
+        if errand.status == wire.SUCCESS:
             return unpack(errand.payload)
         raise self._error(errand)
 
     async def _enter(self, errand):
         """In the order in which they come: else a group would keep its places until all of it is done."""
-        if self.open < MAX_OPEN:
+        if self.open < _MAX_OPEN:
             self.open += 1
         else:
             turn = asyncio.Event()
@@ -202,7 +204,7 @@ class Cluster:
                     self._pass_on()
                 if isinstance(error, asyncio.CancelledError):
                     raise
-                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (MAX_OPEN, PATIENCE // 1000))
+                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, PATIENCE // 1000))
         errand.placed = True
         errand.since = ticks_ms()
 
@@ -257,14 +259,14 @@ class Cluster:
                     runner.jobs[me] = before
                 else:
                     del runner.jobs[me]
-            if errand.status not in (frames.SUCCESS, frames.FAILURE, frames.BAD_ARGUMENTS):
+            if errand.status not in (wire.SUCCESS, wire.FAILURE, wire.BAD_ARGUMENTS):
                 errand.payload = TaskError("TASK_FAILED", "it could not be run in its parent's place")
         finally:
             parent.in_place = False
 
     def _body(self, errand, numbers):
         steps = [(number, each[1], each[2], each[3]) for number, each in zip(numbers, errand.steps)]
-        kind = bodies.CALL if len(steps) == 1 else bodies.CHAIN
+        kind = wire.CALL if len(steps) == 1 else wire.CHAIN
         return encode_body(kind, steps, None, (0, errand.attempt, errand.id, errand.depth, "", 0, 0))
 
     # ---- nodes
@@ -275,18 +277,18 @@ class Cluster:
             return
         peer = self.nodes.get(name)
         if peer is None:
-            if len(self.nodes) >= MAX_NODES or fields[2] == frames.GONE:
+            if len(self.nodes) >= MAX_NODES or fields[2] == wire.GONE:
                 return
             peer = self.nodes[name] = Peer(name)
         if fields[1] < peer.epoch:
             return  # the will of a former life
-        if fields[2] == frames.GONE:
+        if fields[2] == wire.GONE:
             self.gone(name)
             return
         if peer.link and fields[1] > peer.epoch:
             peer.link.gone()  # numbers of functions are of one life
         peer.epoch = fields[1]
-        peer.active = fields[2] == frames.ACTIVE
+        peer.active = fields[2] == wire.ACTIVE
         peer.workers = max(1, fields[4])
         peer.max_frame = fields[6]
         peer.max_task = fields[7]
@@ -314,13 +316,13 @@ class Cluster:
         link = peer and peer.link
         if not link:
             return
-        if kind == frames.GRANT:
+        if kind == wire.GRANT:
             link.grant(fields, now)
-        elif kind == frames.RESULTS:
+        elif kind == wire.RESULTS:
             link.results(fields, now)
-        elif kind == frames.ITEMS:
+        elif kind == wire.ITEMS:
             link.items(fields, now)
-        elif kind == frames.NACK and fields[3] == frames.STALE_PRODUCER and fields[4] > link.producer_epoch:
+        elif kind == wire.NACK and fields[3] == wire.STALE_PRODUCER and fields[4] > link.producer_epoch:
             self.node.rise(fields[4] + 1)
         self._wake()
 
@@ -340,17 +342,17 @@ class Cluster:
     # ---- links
 
     def outcome(self, errand, status, payload):
-        if status in (frames.SUCCESS, frames.FAILURE, frames.BAD_ARGUMENTS):
+        if status in (wire.SUCCESS, wire.FAILURE, wire.BAD_ARGUMENTS):
             self._end(errand, status, payload)
-        elif status == frames.RETURNED and payload and payload[0] != frames.RESULT_GONE:
-            if payload[0] == frames.TOO_LARGE or payload[0] == frames.UNKNOWN_FUNCTION and errand.on:
-                self._end(errand, frames.FAILURE, TaskError("TOO_LARGE" if payload[0] == frames.TOO_LARGE else "UNKNOWN_TASK", "refused by " + errand.peer.name))
+        elif status == wire.RETURNED and payload and payload[0] != wire.RESULT_GONE:
+            if payload[0] == wire.TOO_LARGE or payload[0] == wire.UNKNOWN_FUNCTION and errand.on:
+                self._end(errand, wire.FAILURE, TaskError("TOO_LARGE" if payload[0] == wire.TOO_LARGE else "UNKNOWN_TASK", "refused by " + errand.peer.name))
             else:
-                if payload[0] == frames.UNKNOWN_FUNCTION:
+                if payload[0] == wire.UNKNOWN_FUNCTION:
                     errand.peer.functions.pop(errand.steps[0][0], None)
                 self._again(errand, False)
-        elif status == frames.END:
-            self._end(errand, frames.FAILURE, TaskError("TASK_FAILED", "it gives several values"))
+        elif status == wire.END:
+            self._end(errand, wire.FAILURE, TaskError("TASK_FAILED", "it gives several values"))
         else:
             self._again(errand, True)
 
@@ -364,8 +366,8 @@ class Cluster:
         errand.attempt += 1 if counts else 0
         errand.peer = None
         errand.since = ticks_ms()
-        if errand.attempt > ATTEMPTS:
-            self._end(errand, frames.FAILURE, TaskError("NODE_LOST", "the nodes that had it were lost"))
+        if errand.attempt > _ATTEMPTS:
+            self._end(errand, wire.FAILURE, TaskError("NODE_LOST", "the nodes that had it were lost"))
         else:
             self.pending.insert(0, errand)
             self._wake()
@@ -390,8 +392,13 @@ class Cluster:
             self.ids += 1
         return peer.link
 
+    def _may_use_credit(self, job):
+        """Of all places some must turn over: only the first few that wait for others may hold theirs while they need credit."""
+        capacity = self.node.ledger.capacity
+        return job is None or job.root in self.node.runner.waiting[: max(0, capacity - 1 - capacity // 4)]
+
     def _has_room(self, errand):
-        return self.node.runner.may_use_credit(errand.parent) and self._choose(errand) is not None
+        return self._may_use_credit(errand.parent) and self._choose(errand) is not None
 
     def _choose(self, errand):
         best = None
@@ -408,7 +415,7 @@ class Cluster:
         """Launches what finds credit, and says what is wanted."""
         wants = {}
         for errand in list(self.pending):
-            may = not errand.parent or self.node.runner.may_use_credit(errand.parent) or not self._own(errand.steps)
+            may = not errand.parent or self._may_use_credit(errand.parent) or not self._own(errand.steps)
             peer = self._choose(errand) if may else None
             if peer:
                 self._launch(errand, peer, now)
@@ -422,11 +429,17 @@ class Cluster:
             for each in able:
                 wants[each.name] = wants.get(each.name, 0) + 1 / len(able)
             if errand.parent:
-                patience = PATIENCE if self.node.runner.may_use_credit(errand.parent) else PATIENCE_IF_NOT_PARKED
+                patience = PATIENCE if self._may_use_credit(errand.parent) else PATIENCE_IF_NOT_PARKED
                 if ticks_diff(now, errand.since) > patience:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
-                    self._end(errand, frames.FAILURE, TaskError("NESTING_EXHAUSTED", why))
+                    self._end(errand, wire.FAILURE, TaskError("NESTING_EXHAUSTED", why))
+            elif able:
+                errand.since = now
+            elif ticks_diff(now, errand.since) > PATIENCE:
+                self.pending.remove(errand)
+                why = "No node offers %s" % ", ".join([each[0] for each in errand.steps])
+                self._end(errand, wire.FAILURE, TaskError("UNKNOWN_TASK", why))
         for peer in self.nodes.values():
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)
@@ -444,10 +457,10 @@ class Cluster:
         try:
             body = self._body(errand, [peer.functions[each[0]] for each in errand.steps])
         except Exception as error:
-            self._end(errand, frames.FAILURE, TaskError("UNENCODABLE", str(error)))
+            self._end(errand, wire.FAILURE, TaskError("UNENCODABLE", str(error)))
             return
-        if len(body) > min(peer.max_task, peer.max_frame - frames.HEADER_BYTES, self.node.max_frame - frames.HEADER_BYTES):
-            self._end(errand, frames.FAILURE, TaskError("TOO_LARGE", "the task takes %d bytes" % len(body)))
+        if len(body) > min(peer.max_task, peer.max_frame - wire.HEADER_BYTES, wire.MAX_FRAME - wire.HEADER_BYTES):
+            self._end(errand, wire.FAILURE, TaskError("TOO_LARGE", "the task takes %d bytes" % len(body)))
             return
         errand.peer = peer
         errand.seq = peer.link.launch(errand, body, now)
@@ -474,13 +487,13 @@ class Cluster:
 
             fields = link.cancel()
             if fields:
-                out(frames.CANCEL, *fields)
+                out(wire.CANCEL, *fields)
             while True:
-                fields = link.tasks(now, min(peer.max_frame, self.node.max_frame) - frames.HEADER_BYTES)
+                fields = link.tasks(now, min(peer.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES)
                 if not fields:
                     break
-                out(frames.TASKS, *fields)
-            link.keep(now, self.node.max_frame, [], out)
+                out(wire.TASKS, *fields)
+            link.keep(now, wire.MAX_FRAME, [], out)
 
     def tick(self):
         for peer in self.nodes.values():

@@ -11,19 +11,14 @@ if sys.implementation.name == "micropython":
         from ports import esp32 as port
     else:
         from ports import unix as port
+
+    def coroutine(generator):
+        return generator  # may be awaited as it is
 else:
-    from time import monotonic_ns
+    from types import coroutine
 
     from ports import cpython as port
-
-    def ticks_ms():
-        return monotonic_ns() // 1000000
-
-    def ticks_diff(later, earlier):
-        return later - earlier
-
-    def ticks_add(ticks, delta):
-        return ticks + delta
+    from ports.cpython import ticks_add, ticks_diff, ticks_ms
 
 
 FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
@@ -32,7 +27,7 @@ FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
 def trace(error):
     """The traceback of an exception as text, its end if it is long."""
     try:
-        return seldom("traces").trace(error)
+        return seldom("failures").trace(error)
     except MemoryError:
         return ""
 

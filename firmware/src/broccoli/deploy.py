@@ -4,239 +4,29 @@ The steps are tasks, so they come over the same credits as all others; they are 
 
     deploy.begin(name, version, size, sha256, counter, mac)     the MAC covers what comes before it
     deploy.chunk(offset, data)                                  repeated ones are ignored, a gap is refused
-    deploy.commit()                                             -> names of the tasks; or fails, and the older version goes on
+    deploy.commit(counter)                                      of that beginning -> names of the tasks; or fails, and the older version goes on
     deploy.remove(name, counter, mac)
     deploy.modules()                                            -> {name: version}, of those that were deployed
 
-A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", name, version, size, SHA-256 in hex, counter. The counter grows with each
-deployment, so that an old one cannot be sent again. There is no sandbox: who holds the key owns the board.
+A MAC is the HMAC-SHA256 of the fields as text, a line each: "begin", the board's name, name, version, size, SHA-256 in hex, counter. The counter
+grows with each deployment, so that an old one cannot be sent again, nor one for another board. There is no sandbox: who holds the key owns the board.
+
+What the steps take (deploying.py) is loaded for as long as a file is on its way.
 """
 
-import os
-import sys
-from binascii import hexlify
-from hashlib import sha256
-
-from broccoli.compat import port
-from broccoli.tasks import Task
-
-MAX_SOURCE = 8192  # importing takes six times as much
-MAX_MODULES = 16
-RESERVED = ("broccoli", "ports", "main", "boot", "config")
+from broccoli.compat import seldom
 
 
-def hmac(key, message):
-    if len(key) > 64:
-        key = sha256(key).digest()
-    key = key + bytes(64 - len(key))
-    inner = sha256(bytes([each ^ 0x36 for each in key]))
-    inner.update(message)
-    outer = sha256(bytes([each ^ 0x5C for each in key]))
-    outer.update(inner.digest())
-    return outer.digest()
+def offer(node):
+    """The steps. Gives who loads what was deployed before."""
+    deployer = seldom("deploying").Deployer(node)
+    steps = ["begin", "chunk", "commit", "remove", "modules"]
+    seldom("loading").take(node.registry, [(_step(node, each), "deploy." + each, None, False, True) for each in steps], "broccoli.deploy", "")
+    return deployer
 
 
-class Refused(Exception):
-    pass
+def _step(node, name):
+    def step(*args):
+        return getattr(node.deployer or seldom("deploying").Deployer(node), name)(*args)
 
-
-class Deployment:
-    """A file on its way."""
-
-    def __init__(self, path, name, version, size, digest, counter):
-        self.file = open(path, "wb")
-        self.name = name
-        self.version = version
-        self.size = size
-        self.digest = digest
-        self.counter = counter
-        self.received = 0
-        self.hash = sha256()
-
-
-class Deployer:
-    def __init__(self, node):
-        self.node = node
-        self.flash = node.config["flash"]
-        key = node.config["deploy_key"]
-        self.key = key.encode() if isinstance(key, str) else key
-        self.counter = 0
-        self.versions = {}
-        self.disabled = []
-        self.under_way = None
-        self._give_up()  # of what the power failed in
-        self._read()
-        registry = node.registry
-        for name in ("begin", "chunk", "commit", "remove", "modules"):
-            registry.numbers += 1
-            registry.add(Task(registry.numbers, "deploy." + name, getattr(self, name), None, False, True, "deploy"))
-
-    # ---- what is on the flash
-
-    def _read(self):
-        try:
-            with open(self.flash + "modules") as file:
-                lines = file.read().split("\n")
-        except OSError:
-            return
-        self.counter = int(lines[0])
-        for line in lines[1:]:
-            if line:
-                name, version = line.split(" ", 1)
-                self.versions[name] = version
-
-    def _write(self, versions, counter):
-        """Writes the new list beside the one that counts, so that a full flash is noticed before anything changes."""
-        with open(self.flash + "modules.new", "w") as file:
-            file.write("\n".join([str(counter)] + [name + " " + v for name, v in versions.items()]))
-
-    def _keep(self, versions, counter):
-        """From now on the list counts that was written."""
-        os.rename(self.flash + "modules.new", self.flash + "modules")
-        self.versions = versions
-        self.counter = counter
-
-    def load(self):
-        """After a restart: what was deployed, but for what brought this board down twice while it was loaded."""
-        for name, version in self.versions.items():
-            self._move(self.flash + name + ".py.old", self.flash + name + ".py")  # its newer version brought this board down
-            if self._is_suspect(name, version):
-                self.disabled.append(name)
-                print("the module", name, "brought this board down twice and is left out")
-                continue
-            port.mark(self._mark(name, version))
-            try:
-                self.node.registry.load(name, version)
-            except Exception as error:
-                self.disabled.append(name)
-                print("the module", name, "cannot be loaded:", type(error).__name__, error)
-            port.mark("")
-
-    def _mark(self, name, version):
-        return "load %s %s" % (name, version)
-
-    def _is_suspect(self, name, version):
-        return self.node.runner.suspects.count(self._mark(name, version)) > 1
-
-    # ---- the tasks
-
-    def begin(self, name, version, size, digest, counter, mac):
-        self._check(mac, "begin", name, version, size, hexlify(digest).decode(), counter)
-        if not name or not all([c.isalpha() or c.isdigit() or c == "_" for c in name]) or name in RESERVED:
-            raise Refused("a module cannot have this name")
-        if name in sys.modules and name not in [each.module for each in self.node.registry.by_number.values()]:
-            raise Refused("another module has this name")
-        if "\n" in version:
-            raise Refused("a version is one line")
-        if self._is_suspect(name, version):
-            raise Refused("this version brought the board down twice")
-        if size > MAX_SOURCE:
-            raise Refused("a module has at most %d bytes" % MAX_SOURCE)
-        if name not in self.versions and len(self.versions) >= MAX_MODULES:
-            raise Refused("at most %d modules" % MAX_MODULES)
-        self._give_up()
-        self.under_way = Deployment(self.flash + "deploy.new", name, version, size, digest, counter)
-        return size
-
-    def chunk(self, offset, data):
-        d = self._now()
-        if offset < d.received:
-            return d.received
-        if offset > d.received or d.received + len(data) > d.size:
-            raise Refused("expected is the chunk at %d, of %d bytes in all" % (d.received, d.size))
-        try:
-            d.file.write(data)
-        except OSError:  # a full flash: what of this chunk is in the file is not known
-            self._give_up()
-            raise
-        d.hash.update(data)
-        d.received += len(data)
-        return d.received
-
-    def commit(self):
-        d = self._now()
-        try:
-            return self._commit(d)
-        finally:
-            self._give_up()
-
-    def _commit(self, d):
-        d.file.close()
-        if d.received != d.size or d.hash.digest() != d.digest:
-            raise Refused("what came is not what was announced (SHA-256)")
-        versions = dict(self.versions)
-        versions[d.name] = d.version
-        self._write(versions, d.counter)
-        path = self.flash + d.name + ".py"
-        had = self._move(path, path + ".old")
-        os.rename(self.flash + "deploy.new", path)
-        old = sys.modules.pop(d.name, None)
-        port.mark(self._mark(d.name, d.version))
-        try:
-            tasks = self.node.registry.load(d.name, d.version)
-        except BaseException:  # whatever it was: the older version goes on, and who deployed hears of it
-            sys.modules.pop(d.name, None)
-            if old:
-                sys.modules[d.name] = old
-            self._move(path + ".old", path) if had else os.remove(path)
-            raise
-        finally:
-            port.mark("")
-        if had:
-            os.remove(path + ".old")
-        self._keep(versions, d.counter)
-        self.node.announce()
-        return tasks
-
-    def remove(self, name, counter, mac):
-        self._check(mac, "remove", name, counter)
-        if name not in self.versions:
-            raise Refused("no such module")
-        self._remove(self.flash + name + ".py")  # first, as it may be the flash that is full
-        self.node.registry.remove(name)
-        self.node.announce()
-        versions = dict(self.versions)
-        del versions[name]
-        self._write(versions, counter)
-        self._keep(versions, counter)
-
-    def modules(self):
-        return {name: version + (" (disabled)" if name in self.disabled else "") for name, version in self.versions.items()}
-
-    def _give_up(self):
-        """Nothing is left of a file on its way."""
-        if self.under_way:
-            try:
-                self.under_way.file.close()
-            except OSError:
-                pass  # what could not be written is not wanted any more
-            self.under_way = None
-        self._remove(self.flash + "deploy.new")
-
-    def _now(self):
-        if not self.under_way:
-            raise Refused("nothing was begun")
-        return self.under_way
-
-    def _check(self, mac, *fields):
-        expected = hmac(self.key, "\n".join([str(each) for each in fields]).encode())
-        different = len(mac) ^ len(expected)
-        for a, b in zip(mac, expected):
-            different |= a ^ b
-        if different:
-            raise Refused("the signature is wrong")
-        if fields[-1] <= self.counter:
-            raise Refused("this was deployed before: its counter is %d, and %d was seen" % (fields[-1], self.counter))
-
-    def _remove(self, path):
-        try:
-            os.remove(path)
-        except OSError:
-            pass  # it is not there
-
-    def _move(self, path, to):
-        try:
-            os.rename(path, to)
-            return True
-        except OSError:
-            return False
+    return step

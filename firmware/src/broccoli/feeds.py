@@ -10,7 +10,7 @@ from time import gmtime, time
 from broccoli import node
 from broccoli.compat import ticks_add, ticks_diff, ticks_ms
 
-KEEP = 8  # samples that wait for a subscriber, with drop_oldest
+_KEEP = 8  # samples that wait for a subscriber, with drop_oldest
 MOST = 8  # subscribers of a board
 
 _feeds = {}  # name -> Feed; a new version of its module goes on with the numbers
@@ -30,7 +30,7 @@ def subscribe(name, read, every_ms, policy, epoch, sequence):
     feed.read = read
     feed.every = max(1, int(every_ms))
     feed.slow = policy == "slow"
-    feed.keep = KEEP if policy == "drop_oldest" else 1
+    feed.keep = _KEEP if policy == "drop_oldest" else 1
     return feed.subscribe(epoch, sequence)
 
 

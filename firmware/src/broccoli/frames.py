@@ -5,26 +5,12 @@ or their number); those of ITEMS (seq, first index, [payload...], last). Payload
 of a STATUS that is written (status.py).
 """
 
-from broccoli.msgpack import ARRAY, INT, NIL, Malformed, Reader, head, pack, pack_int
-
-VERSION = 1
-STATUS, POLL, GRANT, TASKS, RESULTS, ITEMS, CANCEL, NACK, BYE = range(9)
-ACTIVE, DRAINING, GONE = range(3)
-STALE_PRODUCER, NO_CREDIT, BUSY, OTHER_VERSION = range(4)
-SUCCESS, FAILURE, BAD_ARGUMENTS, CANCELLED, ABORTED, RETURNED, END = range(7)
-LEAVING, UNKNOWN_FUNCTION, TOO_LARGE, RESULT_GONE, EXPIRED, OVERLOADED = range(6)  # why a task is RETURNED
-
-HEADER_BYTES = 57
-RESULT_BYTES = 12
-ITEM_RUN_BYTES = 25
-
-_DEPTH = 64
-_SEQ = (1 << 63) - 1
-_INT = (1 << 31) - 1
-_EMPTY_RESULTS = 65536
+from broccoli import wire
+from broccoli.msgpack import Malformed, Reader, head, pack, pack_int
 
 # l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, W int = 1, O open, K items, G site, F functions
-_LAYOUT = ("tliIIIIIIGF", "llsiiIOKW", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l")
+# A list: the strings of a tuple that is constant take twice the memory.
+_LAYOUT = ["tliIIIIIIGF", "llsiiIOKW", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l"]
 
 
 class OtherVersion(Malformed):
@@ -34,14 +20,14 @@ class OtherVersion(Malformed):
 def decode(buf):
     """Reads one frame: (kind, fields). Anything that is not as it should be raises Malformed."""
     r = Reader(buf)
-    left = r.expect(ARRAY) - 1
+    left = r.expect(wire.ARRAY) - 1
     if left < 0:
         raise Malformed
     tag = r.integer(0)
-    if tag >> 4 != VERSION:
+    if tag >> 4 != wire.VERSION:
         raise OtherVersion
     kind = tag & 15
-    if kind > BYE:
+    if kind > wire.BYE:
         raise Malformed
     fields = []
     for what in _LAYOUT[kind]:
@@ -56,42 +42,31 @@ def decode(buf):
         elif what == "s":
             fields.append(r.integer(0))
         elif what in "iIW":
-            fields.append(r.integer(0, _INT))
+            fields.append(r.integer(0, wire.MAX_INT))
         elif what == "t":
             fields.append(r.string())
         elif what in _READERS:
             fields.append(_READERS[what](r))
-        else:  # only a producer is told what this says
-            r.skip(_DEPTH)
+        else:  # it is for who gives items, or for a producer, and this member is none so far
+            r.skip(wire.MAX_NESTED)
             fields.append(None)
-    if kind == STATUS and fields[2] > GONE or kind == NACK and fields[3] > OTHER_VERSION:
+    if kind == wire.STATUS and fields[2] > wire.GONE or kind == wire.NACK and fields[3] > wire.OTHER_VERSION:
         raise Malformed
-    _rest(r, left)
+    for _ in range(left):
+        r.skip(wire.MAX_NESTED)
     r.done()
     return kind, fields
 
 
-def _rest(r, left):
-    for _ in range(left):
-        r.skip(_DEPTH)
-
-
-def _parts(r, least):
-    n = r.expect(ARRAY)
-    if n < least:
-        raise Malformed
-    return n
-
-
 def _ranges(r):
-    n = r.expect(ARRAY)
+    n = r.expect(wire.ARRAY)
     if n % 2 == 0:
         raise Malformed
     ranges = [r.integer(0)]
     for i in range(1, n):
         step = r.integer(0)
         before = ranges[-1]
-        if i % 2 and step < (1 if before == 0 else 2) or step > _SEQ - before:
+        if i % 2 and step < (1 if before == 0 else 2) or step > wire.MAX_SEQ - before:
             raise Malformed
         ranges.append(before + step)
     return ranges
@@ -100,46 +75,32 @@ def _ranges(r):
 def _open(r):
     seq = 0
     seqs = []
-    for _ in range(r.expect(ARRAY)):
+    for _ in range(r.expect(wire.ARRAY)):
         seq += r.integer()
-        if seq < 0 or seq > _SEQ:
+        if seq < 0 or seq > wire.MAX_SEQ:
             raise Malformed
         seqs.append(seq)
     return seqs
 
 
-def _asks(r):
-    asks = []
-    for _ in range(r.expect(ARRAY)):
-        n = _parts(r, 3)
-        asks.append((r.integer(0), r.integer(0), r.integer(0)))
-        _rest(r, n - 3)
-    return asks
-
-
 def _tasks(r):
     entries = []
-    for _ in range(r.expect(ARRAY)):
+    for _ in range(r.expect(wire.ARRAY)):
         start = r.pos
         n = r.head()
-        if r.kind == NIL:
+        if r.kind == wire.NIL:
             entries.append(None)
             continue
-        # The first element tells a body from a run of columns, which this member never announced to read.
-        if r.kind != ARRAY or n == 0 or not _is_int(r):
+        if r.kind != wire.ARRAY or n == 0:
             raise Malformed
+        r.expect(wire.INT)  # else it is a run of columns, and no body: this member never announced to read them
         for _ in range(n - 1):
-            r.skip(_DEPTH - 1)
+            r.skip(wire.MAX_NESTED - 1)
         entries.append(bytes(r.buf[start : r.pos]))
     return entries
 
 
-def _is_int(r):
-    r.head()
-    return r.kind == INT
-
-
-_READERS = {"R": _ranges, "O": _open, "K": _asks, "T": _tasks}  # and those of answers, once this member asks for something
+_READERS = {"R": _ranges, "O": _open, "T": _tasks}  # and those of items.py and answers.py, once they are needed
 
 
 def encode(kind, *fields):
@@ -150,7 +111,7 @@ def encode(kind, *fields):
         size -= 1
     out = bytearray()
     head(out, size + 1, 0x90, 16, 0xDC)
-    out.append(VERSION << 4 | kind)
+    out.append(wire.VERSION << 4 | kind)
     for i in range(size):
         what = layout[i]
         value = fields[i]
@@ -158,8 +119,10 @@ def encode(kind, *fields):
             pack_int(out, value)
         elif what == "t":
             pack(out, value)
-        else:
+        elif what in _WRITERS:
             _WRITERS[what](out, value)
+        else:
+            out.extend(value or b"\xc0")
     return out
 
 
@@ -200,31 +163,7 @@ def _write_results(out, entries):
             _write_tasks(out, payloads)
 
 
-def _write_items(out, runs):
-    _array(out, len(runs))
-    for seq, first, values, last in runs:
-        out.append(0x94 if last else 0x93)
-        pack_int(out, seq)
-        pack_int(out, first)
-        _write_tasks(out, values)
-        if last:
-            out.append(0xC3)
-
-
-def _write_as_it_is(out, data):
-    out.extend(data or b"\xc0")
-
-
-_WRITERS = {
-    "R": _write_steps,
-    "O": _write_steps,
-    "K": pack,
-    "T": _write_tasks,
-    "E": _write_results,
-    "J": _write_items,
-    "G": _write_as_it_is,
-    "F": _write_as_it_is,
-}
+_WRITERS = {"R": _write_steps, "T": _write_tasks, "E": _write_results}  # and again others
 
 
 def group(results):

@@ -2,12 +2,13 @@
 
 import asyncio
 
+from broccoli import frames, wire
 from broccoli.compat import port, ticks_diff, ticks_ms
-from broccoli.msgpack import packb
+from broccoli.msgpack import Malformed, pack_int, packb
 
 MAX_WINDOW = 16  # items that are kept, whatever a producer asks for
 MAX_BYTES = 2048
-AGAIN = 1000
+_AGAIN = 1000
 
 
 class TooLarge(Exception):
@@ -65,7 +66,7 @@ class Items:
             self.bytes -= len(self.kept.pop(0)[0])
         now = ticks_ms()
         for each in self.kept:
-            if each[1] is not None and ticks_diff(now, each[1]) >= AGAIN:
+            if each[1] is not None and ticks_diff(now, each[1]) >= _AGAIN:
                 each[1] = None
 
     def news(self):
@@ -99,6 +100,16 @@ class Items:
         self.end_told = self.end_told or last
         return seq, first, run, last
 
+    def send(self, node, job):
+        """Sends what there is room for."""
+        account = job.account
+        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
+        while not account.fenced:
+            run = self.take(job.seq, most)
+            if run is None:
+                return
+            node.send(account.producer, frames.encode(wire.ITEMS, account.producer_epoch, account.link_epoch, [run]))
+
     def over(self):
         return self.ended and self.received >= self.produced
 
@@ -111,35 +122,73 @@ class Items:
         except Exception:
             pass  # what a generator raises when it is closed is for nobody
 
-
-async def stream(runner, job):
-    """Gives the items of a task as they are asked for, until all are there or it failed."""
-    items = job.items
-    feeds = items.sample is not None  # and holds no worker
-    idle = False
-    if feeds:
-        runner.give()
-    try:
-        while not items.over():
-            pause = items.sample(items.room() > 0) / 1000 if feeds else 1
-            if items.produce():
-                runner.ready(job)
-            if items.room() > 0 and (not feeds or items.generator.ready()):
-                await port.breathe()
-                continue
-            try:
-                await asyncio.wait_for(job.event.wait(), pause)
-                if idle:
-                    idle = False
-                    runner.unpark(job)
-            except asyncio.TimeoutError:
-                if not feeds and not idle:  # nothing was taken for a while: others may use the worker
-                    idle = True
-                    runner.park(job)
-            job.event.clear()
-    finally:
+    async def give(self, runner, job):
+        """Gives the items as they are asked for, until all are there, and returns how many these were; or raises what the generator did."""
+        feeds = self.sample is not None  # and holds no worker
+        idle = False
         if feeds:
-            runner.busy += 1
-        elif idle:
-            runner.unpark(job)
-        items.close()
+            runner.give()
+        try:
+            while not self.over():
+                pause = runner.watched(job, self.sample, self.room() > 0) / 1000 if feeds else 1
+                if runner.watched(job, self.produce):
+                    runner.ready(job)
+                if self.room() > 0 and (not feeds or self.generator.ready()):
+                    await port.breathe()
+                    continue
+                try:
+                    await asyncio.wait_for(job.event.wait(), pause)
+                    if idle:
+                        idle = False
+                        runner.unpark(job)
+                except asyncio.TimeoutError:
+                    if not feeds and not idle:  # nothing was taken for a while: others may use the worker
+                        idle = True
+                        runner.park(job)
+                job.event.clear()
+        finally:
+            if feeds:
+                runner.busy += 1
+            elif idle:
+                runner.unpark(job)
+            self.close()
+        if self.error is not None:
+            raise self.error
+        return self.produced
+
+
+def begin(runner, job, task, generator, headers):
+    """From now on a job has items to give."""
+    room = job.account.max_frame - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
+    job.event = asyncio.Event()
+    job.items = Items(generator, task.replayable, headers[5], headers[6], room)
+    if job.items.sample:
+        generator.event = job.event
+        runner.leaves(job)
+
+
+def _asks(r):
+    asks = []
+    for _ in range(r.expect(wire.ARRAY)):
+        n = r.expect(wire.ARRAY)
+        if n < 3:
+            raise Malformed
+        asks.append((r.integer(0), r.integer(0), r.integer(0)))
+        for _ in range(n - 3):
+            r.skip(wire.MAX_NESTED)
+    return asks
+
+
+def _write_items(out, runs):
+    frames._array(out, len(runs))
+    for seq, first, values, last in runs:
+        out.append(0x94 if last else 0x93)
+        pack_int(out, seq)
+        pack_int(out, first)
+        frames._write_tasks(out, values)
+        if last:
+            out.append(0xC3)
+
+
+frames._READERS["K"] = _asks
+frames._WRITERS["J"] = _write_items

@@ -3,15 +3,15 @@
 The same as CreditLedger on the Java side; times are ticks in milliseconds.
 """
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.compat import ticks_diff
 
-LEASE = 8000
-MAX_LINKS = 16
-MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
-LEAST_FRAME = 256
-MAX_VOIDS = 4096
-EPOCH_BITS = 24
+_LEASE = 8000
+_MAX_LINKS = 16
+_MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
+_LEAST_FRAME = 256
+_MAX_VOIDS = 4096
+_EPOCH_BITS = 24
 
 
 class Seen:
@@ -21,41 +21,32 @@ class Seen:
         self.ranges = [0]
         self.count = 0
 
+    def _after(self, seq):
+        """The index at which the first range begins that is above it; at the one below ends the range before."""
+        i = len(self.ranges)
+        while i > 1 and self.ranges[i - 2] > seq:
+            i -= 2
+        return i
+
     def __contains__(self, seq):
-        r = self.ranges
-        if seq <= r[0]:
-            return True
-        for i in range(1, len(r), 2):
-            if r[i] <= seq <= r[i + 1]:
-                return True
-        return False
+        return seq <= self.ranges[self._after(seq) - 1]
 
     def add(self, seq):
-        if seq in self:
+        r = self.ranges
+        i = self._after(seq)
+        if seq <= r[i - 1]:
             return False
         self.count += 1
-        r = self.ranges
-        if seq == r[0] + 1:
-            r[0] = seq
+        joins_before = r[i - 1] == seq - 1
+        joins_next = i < len(r) and r[i] == seq + 1
+        if joins_before and joins_next:
+            r[i - 1 : i + 1] = ()
+        elif joins_before:
+            r[i - 1] = seq
+        elif joins_next:
+            r[i] = seq
         else:
-            i = 1
-            while i < len(r) and r[i + 1] < seq - 1:
-                i += 2
-            if i < len(r) and r[i + 1] == seq - 1:
-                r[i + 1] = seq
-                i += 2
-            elif i < len(r) and r[i] == seq + 1:
-                r[i] = seq
-                return True
-            else:
-                r[i:i] = (seq, seq)
-                return True
-            if i < len(r) and r[i] == seq + 1:
-                r[i - 1] = r[i + 1]
-                r[i : i + 2] = ()
-        if len(r) > 1 and r[1] == r[0] + 1:
-            r[0] = r[2]
-            r[1:3] = ()
+            r[i:i] = (seq, seq)
         return True
 
 
@@ -72,8 +63,9 @@ class Account:
         self.ring = {}
         self.answers = []
         self.limit = self.announced = self.ctl = self.want = 0
-        self.max_frame = LEAST_FRAME
+        self.max_frame = _LEAST_FRAME
         self.weight = 1
+        self.turn = 0  # credits left of its turn; 0: it waits for the next
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
 
@@ -84,8 +76,8 @@ class Account:
 class Ledger:
     """`host` sends (`control`), makes tasks (`accept`) and takes them back (`withdraw`), as the node does."""
 
-    def __init__(self, boot_epoch, capacity, host, ring_bytes=4096):
-        self.boot_epoch = boot_epoch
+    def __init__(self, epoch, capacity, host, ring_bytes=4096):
+        self.epoch = epoch
         self.capacity = capacity
         self.host = host
         self.ring_bytes = ring_bytes
@@ -95,7 +87,6 @@ class Ledger:
         self.needy = []
         self.opened = 0
         self.held = 0
-        self.refused = 0
         self.draining = False
         self.scarce = False  # of memory: what comes is given back, and nothing is dealt
         self.rises = False
@@ -106,15 +97,17 @@ class Ledger:
         account = self._open(sender, fields, now)
         if account is None:
             return
-        account.max_frame = max(LEAST_FRAME, fields[4])
-        account.weight = max(1, min(MOST_WEIGHT, fields[8]))
+        account.max_frame = max(_LEAST_FRAME, fields[4])
+        account.weight = max(1, min(_MOST_WEIGHT, fields[8]))
         if fields[1] == account.link_epoch:
             for seq in fields[6]:
                 self._repeat(account, seq)
-            for seq, received, limit in fields[7]:
+            for seq, received, limit in fields[7] or ():
                 job = account.held.get(seq)
                 if job is not None and job.items is not None:
-                    self.host.items_asked(job, received, limit)
+                    job.items.heard(received, limit)
+                    job.event.set()
+                    self.host.answers_ready(job)
         self.deal()
         self.grant(account)
 
@@ -133,20 +126,19 @@ class Ledger:
                 continue
             if seq > account.limit or seq < 1:
                 last = fields[4] + len(bodies) - 1
-                self.refused += last - seq + 1
                 epoch = account.link_epoch
-                self.host.control(sender, frames.NACK, epoch, seq, last, frames.NO_CREDIT, epoch)
+                self.host.control(sender, wire.NACK, epoch, seq, last, wire.NO_CREDIT, epoch)
                 break
             if not account.seen.add(seq):
                 self._repeat(account, seq)
             elif self.draining:
-                self.returned(account, seq, frames.LEAVING)
+                self.returned(account, seq, wire.LEAVING)
             elif self.scarce:
-                self.returned(account, seq, frames.OVERLOADED)
+                self.returned(account, seq, wire.OVERLOADED)
             else:
                 job = self.host.accept(account, seq, fields[5] + seq - fields[4], body)
                 if job is None:
-                    self.returned(account, seq, frames.TOO_LARGE)
+                    self.returned(account, seq, wire.TOO_LARGE)
                 else:
                     account.held[seq] = job
                     self.held += 1
@@ -161,7 +153,7 @@ class Ledger:
             self.grant(account)
             return
         ranges = fields[4]
-        left = self._void(account, 1, ranges[0], MAX_VOIDS)
+        left = self._void(account, 1, ranges[0], _MAX_VOIDS)
         for i in range(1, len(ranges), 2):
             if left > 0:
                 left = self._void(account, ranges[i], ranges[i + 1], left)
@@ -191,7 +183,10 @@ class Ledger:
             self.held -= 1
 
     def unused(self):
-        return sum([each.unused() for each in self.accounts.values()])
+        n = 0
+        for each in self.accounts.values():
+            n += each.unused()
+        return n
 
     def free(self):
         return self.capacity - self.held - self.unused()
@@ -205,11 +200,17 @@ class Ledger:
             account = self.needy.pop(0)
             need = self._need(account)
             if need > 0:
-                given = min(need, free, max(account.weight, free // (len(self.needy) + 1)))
+                left = account.turn or max(1, self.capacity // 64) * account.weight
+                given = min(need, free, left if self.needy else need)
                 account.limit += given
+                account.turn = left - given
                 free -= given
                 self.rises = True
-                self._consider(account)
+                if account.turn > 0 and need > given:
+                    self.needy.insert(0, account)  # its turn goes on when the next place is free
+                    return
+            account.turn = 0
+            self._consider(account)
 
     def grant_rises(self):
         """Tells limits that rose and that no answer told, as far as they matter; to be called a moment after `rises` was set."""
@@ -223,7 +224,7 @@ class Ledger:
     def beat(self, now):
         """Fences links that were silent for a lease."""
         for account in list(self.accounts.values()):
-            if ticks_diff(now, account.heard) > LEASE:
+            if ticks_diff(now, account.heard) > _LEASE:
                 self._fence(account, False)
         self.deal()
 
@@ -231,24 +232,7 @@ class Ledger:
         for account in list(self.accounts.values()):
             self._fence(account, True)
 
-    def drain(self):
-        """Takes nothing more; gives back what is queued."""
-        self.draining = True
-        for account in self.accounts.values():
-            for seq in sorted(account.held):
-                job = account.held[seq]
-                movable = job.items is not None and job.items.replayable
-                if self.host.withdraw(job, movable):
-                    self.leaves(job)
-                elif not movable:
-                    continue  # what runs finishes
-                del account.held[seq]
-                if movable:
-                    self._outcome(account, seq, frames.ABORTED, None)
-                else:
-                    self.returned(account, seq, frames.LEAVING)
-
-    def results(self, account, most_bytes):
+    def results(self, account, most):
         """The fields of a RESULTS frame with answers that wait, as many as fit, and the newest limit; None if there are none."""
         answers = account.answers
         if not answers or account.fenced:
@@ -256,8 +240,8 @@ class Ledger:
         size = 0
         n = 0
         for answer in answers:
-            size += frames.RESULT_BYTES + (len(answer[2]) if answer[2] else 0)
-            if n and size > most_bytes:
+            size += wire.RESULT_BYTES + (len(answer[2]) if answer[2] else 0)
+            if n and size > most:
                 break
             n += 1
         entries = frames.group(answers[:n])
@@ -270,7 +254,7 @@ class Ledger:
         account.announced = account.limit
         self.host.control(
             account.producer,
-            frames.GRANT,
+            wire.GRANT,
             account.producer_epoch,
             account.link_epoch,
             account.ctl,
@@ -287,17 +271,17 @@ class Ledger:
         if account is not None:
             if epoch < account.producer_epoch:
                 stale = account.producer_epoch
-                self.host.control(sender, frames.NACK, link_epoch, 0, 0, frames.STALE_PRODUCER, stale)
+                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.STALE_PRODUCER, stale)
                 return None
             if epoch > account.producer_epoch or link_epoch == -account.link_epoch:
                 self._fence(account, False)
                 account = None
         if account is None:
-            if len(self.accounts) >= MAX_LINKS:
-                self.host.control(sender, frames.NACK, link_epoch, 0, 0, frames.BUSY, 0)
+            if len(self.accounts) >= _MAX_LINKS:
+                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY, 0)
                 return None
             self.opened += 1
-            account = Account(sender, epoch, (self.boot_epoch << EPOCH_BITS) + self.opened, now)
+            account = Account(sender, epoch, (self.epoch << _EPOCH_BITS) + self.opened, now)
             self.accounts[sender] = account
         account.heard = now
         if ctl > account.ctl:
@@ -324,8 +308,9 @@ class Ledger:
         if account in self.needy:
             self.needy.remove(account)
         account.answers = []
-        for entry in [each for each in self.remembered if each[0] is account]:
-            self._forget(entry)
+        for entry in self.remembered[:]:
+            if entry[0] is account:
+                self._forget(entry)
         for seq in sorted(account.held):
             job = account.held.get(seq)
             if job is not None and self.host.withdraw(job, stop or job.items is not None):
@@ -335,7 +320,7 @@ class Ledger:
     # ---- answers
 
     def returned(self, account, seq, reason):
-        self._outcome(account, seq, frames.RETURNED, bytes((reason,)))
+        self._outcome(account, seq, wire.RETURNED, bytes((reason,)))
 
     def _outcome(self, account, seq, status, payload):
         answer = (seq, status, payload)
@@ -363,7 +348,7 @@ class Ledger:
             if answer[0] == seq:
                 return
         known = account.ring.get(seq)
-        self._answer(account, known or (seq, frames.RETURNED, bytes((frames.RESULT_GONE,))))
+        self._answer(account, known or (seq, wire.RETURNED, bytes((wire.RESULT_GONE,))))
 
     def _void(self, account, first, last, most):
         first = max(1, first)
@@ -371,14 +356,14 @@ class Ledger:
         for seq in range(first, last + 1):
             job = account.held.get(seq)
             if account.seen.add(seq):
-                self._answer(account, (seq, frames.CANCELLED, None))  # it never came; not worth remembering
+                self._answer(account, (seq, wire.CANCELLED, None))  # it never came; not worth remembering
             elif job is None:
                 self._repeat(account, seq)
             else:
                 del account.held[seq]
                 if self.host.withdraw(job, True):
                     self.leaves(job)
-                    self._outcome(account, seq, frames.CANCELLED, None)
+                    self._outcome(account, seq, wire.CANCELLED, None)
                 else:
-                    self._outcome(account, seq, frames.ABORTED, None)
+                    self._outcome(account, seq, wire.ABORTED, None)
         return most - max(0, last - first + 1)

@@ -3,18 +3,19 @@
 No clock, no I/O. Times are ticks in milliseconds.
 """
 
-from broccoli import frames
+from broccoli import wire
 from broccoli.compat import ticks_add, ticks_diff
 
-LEASE = 8000
-REANNOUNCE = 1000
-LEAST_ASK = 50
-MOST_CREDIT = 4096  # seqs beyond those used that a limit is believed for
-MOST_RANGES = 64
+_LEASE = 8000
+_REANNOUNCE = 1000
+_LEAST_ASK = 50
+MOST_CREDIT = 64  # seqs that may be open, or used, at a time, whatever limit a node promises
+_MOST_FRAMES = 1 << 48  # of all lives of a link; a greater number is none that was sent
+_MOST_RANGES = 64
 MOST_DEPTH = 8  # tasks under way on a link
 
-VOID = 0  # was sent, and counts no more
-SURRENDERED = 1  # was never sent, and never will be
+_VOID = 0  # was sent, and counts no more
+_SURRENDERED = 1  # was never sent, and never will be
 
 
 class Sent:
@@ -48,7 +49,7 @@ class Link:
         self.waiting_since = None  # when silence began to count
         self.heard_at = self.polled_at = self.next_poll = now
         self.poll_ctl = 0
-        self.pause = REANNOUNCE
+        self.pause = _REANNOUNCE
         self.soon = True
 
     # ---- credit
@@ -87,7 +88,7 @@ class Link:
     def void(self, seq):
         sent = self.open.get(seq)
         if sent and not isinstance(sent.element, int):
-            sent.element = VOID if sent.sends else SURRENDERED
+            sent.element = _VOID if sent.sends else _SURRENDERED
             if seq in self.again:
                 self.again.remove(seq)
             self.voids += 1
@@ -96,12 +97,12 @@ class Link:
     def _surrender(self, count):
         self._new_void(self.next, self.next + count - 1)
         for _ in range(count):
-            self.open[self.next] = Sent(SURRENDERED, None)
+            self.open[self.next] = Sent(_SURRENDERED, None)
             self.next += 1
         self.voids += count
 
     def _new_void(self, first, last):
-        if len(self.new_voids) < MOST_RANGES:
+        if len(self.new_voids) < _MOST_RANGES:
             self.new_voids.append((first, last))  # others go out with the next POLL
 
     # ---- frames out
@@ -145,7 +146,7 @@ class Link:
 
     def cancel(self, everything=False):
         """The fields of the next CANCEL frame, with new voids or all that are not answered, or None."""
-        if everything or len(self.new_voids) >= MOST_RANGES:
+        if everything or len(self.new_voids) >= _MOST_RANGES:
             seqs = [seq for seq in self.open if isinstance(self.open[seq].element, int)]
         else:
             seqs = []
@@ -159,7 +160,7 @@ class Link:
         for seq in seqs:
             if len(ranges) > 1 and ranges[-1] >= seq - 1:
                 ranges[-1] = seq
-            elif len(ranges) < 2 * MOST_RANGES:
+            elif len(ranges) < 2 * _MOST_RANGES:
                 ranges += [seq, seq]
         self._next_frame()
         return self.producer_epoch, self.epoch, self.ctl, self.want, ranges
@@ -171,7 +172,7 @@ class Link:
         self.soon = False
 
     def _ask_after(self):
-        return min(REANNOUNCE, max(LEAST_ASK, self.smoothed + 4 * self.variation))
+        return min(_REANNOUNCE, max(_LEAST_ASK, self.smoothed + 4 * self.variation))
 
     # ---- time
 
@@ -183,9 +184,9 @@ class Link:
         wait = ticks_diff(self.next_poll, now)
         answered = self.echoed >= self.poll_ctl
         if not answered:
-            wait = min(wait, ticks_diff(self.polled_at, now) + REANNOUNCE)
+            wait = min(wait, ticks_diff(self.polled_at, now) + _REANNOUNCE)
         if self.soon:
-            wait = 0 if answered else min(wait, ticks_diff(self.polled_at, now) + LEAST_ASK)
+            wait = 0 if answered else min(wait, ticks_diff(self.polled_at, now) + _LEAST_ASK)
         return max(0, wait)
 
     def keep(self, now, max_frame, items, out):
@@ -195,7 +196,7 @@ class Link:
             return
         if self.waiting_since is None:
             self.waiting_since = now
-        if min(ticks_diff(now, self.heard_at), ticks_diff(now, self.waiting_since)) > LEASE:
+        if min(ticks_diff(now, self.heard_at), ticks_diff(now, self.waiting_since)) > _LEASE:
             self.silent = True
             if self.epoch:
                 self.given_up = self.epoch
@@ -206,22 +207,22 @@ class Link:
         if self.voids and self.epoch:
             fields = self.cancel(True)
             if fields:
-                out(frames.CANCEL, *fields)
+                out(wire.CANCEL, *fields)
         asked = []
         ask = self._ask_after()
         for seq in sorted(self.open):
             sent = self.open[seq]
-            if sent.seen and not isinstance(sent.element, int) and len(asked) < MOST_RANGES:
+            if sent.seen and not isinstance(sent.element, int) and len(asked) < _MOST_RANGES:
                 if ticks_diff(now, sent.at) >= ask and ticks_diff(now, sent.asked or sent.at) >= ask:
                     sent.asked = now
                     asked.append(seq)
         self._next_frame()
         self.polled_at = now
         self.poll_ctl = self.ctl
-        self.pause = min(REANNOUNCE, 2 * self.pause)
+        self.pause = min(_REANNOUNCE, 2 * self.pause)
         self.next_poll = ticks_add(now, self.pause)
         epoch = self.epoch or -self.given_up
-        out(frames.POLL, self.producer_epoch, epoch, self.ctl, self.want, max_frame, 0, asked, items)
+        out(wire.POLL, self.producer_epoch, epoch, self.ctl, self.want, max_frame, 0, asked, items)
 
     # ---- frames in
 
@@ -236,7 +237,7 @@ class Link:
                 return
             self._reset(epoch)
             self.echoed = ctl
-            if ctl > self.ctl:
+            if self.ctl < ctl < _MOST_FRAMES:
                 self.ctl = ctl
                 self.want_ctl = ctl + 1
             if self.want > limit:
@@ -245,7 +246,7 @@ class Link:
         for seq in sorted(self.open):
             sent = self.open[seq]
             if _among(seq, seen):
-                if sent.element == SURRENDERED and isinstance(sent.element, int):
+                if sent.element == _SURRENDERED and isinstance(sent.element, int):
                     del self.open[seq]
                     self.voids -= 1
                 else:
@@ -267,17 +268,13 @@ class Link:
         epoch = self.epoch
         for first, status, payloads in fields[5]:
             count = payloads if isinstance(payloads, int) else len(payloads)
-            if isinstance(payloads, int):
-                seqs = [seq for seq in self.open if first <= seq < first + count]
-            else:
-                seqs = range(first, first + count)
-            for seq in seqs:
+            for seq in [each for each in self.open if first <= each < first + count]:
                 if self.epoch == epoch:
                     self._result(seq, status, None if isinstance(payloads, int) else payloads[seq - first], now)
 
     def _outcomes_came(self, now):
         later = ticks_add(now, self._ask_after())
-        bound = ticks_add(self.polled_at, REANNOUNCE)
+        bound = ticks_add(self.polled_at, _REANNOUNCE)
         if ticks_diff(later, bound) > 0:
             later = bound
         if ticks_diff(later, self.next_poll) > 0:
@@ -292,7 +289,7 @@ class Link:
         if isinstance(sent.element, int):
             self.voids -= 1
             return
-        if sent.sends == 1 and status <= frames.BAD_ARGUMENTS:
+        if sent.sends == 1 and status <= wire.BAD_ARGUMENTS:
             taken = ticks_diff(now, sent.at)
             self.variation += (abs(taken - self.smoothed) - self.variation) // 4
             self.smoothed += (taken - self.smoothed) // 8
@@ -301,7 +298,7 @@ class Link:
                 self.depth = min(MOST_DEPTH, self.depth + 1)
             else:  # it waited there
                 self.depth = max(self.least_depth, self.depth - 1)
-        if status == frames.RETURNED and payload == b"\x00":
+        if status == wire.RETURNED and payload == b"\x00":
             self.draining = True
         self.events.outcome(sent.element, status, payload)
 
@@ -323,7 +320,7 @@ class Link:
         self.heard_at = now
         self.silent = False
         self.echoed = max(self.echoed, ctl)
-        self.limit = max(self.limit, min(limit, self.next - 1 + MOST_CREDIT))
+        self.limit = max(self.limit, min(limit, self.next - 1 + MOST_CREDIT - len(self.open)))
 
     def restart(self, producer_epoch):
         """Goes on in a new life."""

@@ -8,36 +8,60 @@ from broccoli.tasks import Task, _found
 def load(registry, module_name, version):
     del _found[:]
     sys.modules.pop(module_name, None)
-    __import__(module_name)
+    try:
+        __import__(module_name)
+        found = _found[:]
+    finally:
+        del _found[:]  # else what was removed, or could not be imported, stays in memory
     module = sys.modules[module_name]
-    found = _found[:]
     for name, f in getattr(module, "TASKS", {}).items():
+        if not callable(f):
+            raise TypeError("the task %s is no function" % name)
         found.append((f, name, None, False, None))
     if not found:
         raise ValueError("it has no tasks")
-    source = signatures(getattr(module, "__file__", None))
-    older = [each for each in registry.by_number.values() if each.module == module_name]
-    for f, name, params, replayable, items in found:
-        known = source.get(f.__name__)
-        if params is not None:
-            params = params.split()
-        elif known:
-            params = known[0]
-        if items is None:
-            items = not (known and known[1])
-        registry.numbers += 1
-        registry.add(Task(registry.numbers, name, f, params, replayable, items, module_name, version))
-    for each in older:  # what the new version does not have any more
-        if registry.by_number.pop(each.number, None):
-            del registry.by_name[each.name]
+    take(registry, found, module_name, version, getattr(module, "__file__", None))
     return [each[1] for each in found]
 
 
+def take(registry, found, module_name, version, path=None):
+    """Takes in (function, name, parameters, replayable, items) of each task, in the place of those that the module had."""
+    known = [(None, False)] * len(found)
+    for name, *said in signatures(path):
+        for i in range(len(found)):
+            if found[i][0].__name__ == name:
+                known[i] = said
+    by_number, by_name = dict(registry.by_number), dict(registry.by_name)
+    for each in registry.by_number.values():
+        if each.module == module_name:
+            del by_number[each.number], by_name[each.name]
+    for (f, name, params, replayable, items), (read, is_async) in zip(found, known):
+        if params is None:
+            params = read
+        if items is None:
+            items = not is_async
+        registry.numbers += 1
+        older = by_name.get(name)
+        if older:
+            if older.module != module_name and (older.version or older.module == "broccoli.deploy"):
+                raise ValueError("the module %s has a task %s already" % (older.module, name))
+            del by_number[older.number]
+        by_name[name] = by_number[registry.numbers] = Task(registry.numbers, name, f, params, replayable, items, module_name, version)
+    registry.by_number, registry.by_name = by_number, by_name  # all of it, or nothing where memory was short
+
+
+def remove(registry, module):
+    for each in list(registry.by_number.values()):
+        if each.module == module:
+            del registry.by_number[each.number]
+            del registry.by_name[each.name]
+    sys.modules.pop(module, None)
+
+
 def signatures(path):
-    """Reads the heads of a source file's functions: name -> ([parameters], whether it is async)."""
-    found = {}
+    """Reads the heads of a source file's functions: (name, parameters or None if anything goes, whether it is async)."""
     if not path or not path.endswith(".py"):
-        return found
+        return
     try:
         with open(path) as source:
             text = None
@@ -50,11 +74,10 @@ def signatures(path):
                 text += line
                 if _closed(text):
                     name = text[text.index("def ") + 4 : text.index("(")].strip()
-                    found[name] = _parameters(text), text[0] == "a"
+                    yield name, _parameters(text), text[0] == "a"
                     text = None
     except OSError:
         pass
-    return found
 
 
 def _closed(text):
@@ -73,7 +96,7 @@ def _parameters(text):
         if c == "," and depth == 0 or depth < 0:
             name = part.split("=")[0].split(":")[0].strip()
             if name and name[0] == "*":
-                return None  # anything goes
+                return None
             if name and name != "/":
                 params.append(name + ("=" if "=" in part else ""))
             part = ""
@@ -81,4 +104,4 @@ def _parameters(text):
                 break
         else:
             part += c
-    return params
+    return " ".join(params)

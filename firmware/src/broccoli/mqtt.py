@@ -10,7 +10,7 @@ from broccoli.compat import port, ticks_diff, ticks_ms
 
 KEEP_ALIVE = 10  # seconds
 RESEND = 5000  # ms without PUBACK
-MAX_UNACKED = 4  # packets that may wait for a PUBACK; of more the oldest is forgotten
+_MAX_UNACKED = 4  # packets that may wait for a PUBACK; of more the oldest is forgotten
 
 
 class MqttError(Exception):
@@ -40,10 +40,9 @@ def packet(head, *parts):
 class Client:
     """Calls `received(topic, payload, retained)` with a view of its buffer, that is to be copied from before it returns."""
 
-    def __init__(self, client_id, received, buffer):
-        self.client_id = client_id
+    def __init__(self, name, received, buffer):
+        self.name = name
         self.received = received
-        self.keep_alive = KEEP_ALIVE
         self.buf = bytearray(buffer)
         self.conn = None
         self.up = False
@@ -51,11 +50,8 @@ class Client:
         self.unacked = {}  # packet id: [packet, when sent]
         self.subscribing = 0
         self.oversized = 0
-        self.bad = 0
-        self.sent = 0
-        self.sent_bytes = 0
-        self._in = 0
-        self._out = 0
+        self.heard = 0
+        self.spoke = 0
 
     # ---- one connection
 
@@ -64,11 +60,11 @@ class Client:
         self.conn = await asyncio.wait_for(port.connect(host, broker_port, tls), 10)
         beat = None
         try:
-            self._in = self._out = ticks_ms()
+            self.heard = self.spoke = ticks_ms()
             self._dropped = False
-            self._task = asyncio.current_task()
+            self.task = asyncio.current_task()
             self._connect(user, password, will)
-            self._topics = topics
+            self.topics = topics
             self._connected = connected
             beat = asyncio.create_task(self._beat())
             await self._read()
@@ -86,7 +82,7 @@ class Client:
 
     def _connect(self, user, password, will):
         flags = 2
-        parts = [_text(self.client_id)]
+        parts = [_text(self.name)]
         if will:
             flags |= 0x2C  # at least once, retained
             parts += [_text(will[0]), _text(will[1])]
@@ -96,15 +92,15 @@ class Client:
         if password is not None:
             flags |= 0x40
             parts.append(_text(password))
-        keep = self.keep_alive.to_bytes(2, "big")
+        keep = KEEP_ALIVE.to_bytes(2, "big")
         self._write(packet(0x10, b"\x00\x04MQTT\x04", bytes((flags,)), keep, *parts))
 
     async def _beat(self):
-        """Says something when there was nothing to say; ends a connection over which nothing comes."""
+        """Asks for an answer when nothing went out, or nothing came; ends a connection over which nothing comes."""
         while True:
             await asyncio.sleep(1)
             now = ticks_ms()
-            if ticks_diff(now, self._in) > self.keep_alive * 1500:
+            if ticks_diff(now, self.heard) > KEEP_ALIVE * 1500:
                 self.drop()
                 return
             if self.up:
@@ -113,18 +109,18 @@ class Client:
                         entry[0][0] |= 8
                         entry[1] = now
                         self._write(entry[0])
-                if ticks_diff(now, self._out) > self.keep_alive * 500:
+                if max(ticks_diff(now, self.spoke), ticks_diff(now, self.heard)) > KEEP_ALIVE * 500:
                     self._write(b"\xc0\x00")
 
     def drop(self):
         """Ends the connection, if there is one."""
         if self.conn and not self._dropped:
             self._dropped = True
-            self._task.cancel()
+            self.task.cancel()
 
     def _write(self, data):
         if self.conn:
-            self._out = ticks_ms()
+            self.spoke = ticks_ms()
             self.conn.write(data)
 
     async def drain(self):
@@ -146,13 +142,11 @@ class Client:
         if qos:
             pid = self.next_id()
             data = packet(0x32 | retain, _text(topic), pid.to_bytes(2, "big"), payload)
-            while len(self.unacked) >= MAX_UNACKED:
+            while len(self.unacked) >= _MAX_UNACKED:
                 del self.unacked[min(self.unacked, key=lambda each: self.unacked[each][1])]
             self.unacked[pid] = [data, ticks_ms()]
         else:
             data = packet(0x30 | retain, _text(topic), payload)
-        self.sent += 1
-        self.sent_bytes += len(payload)
         self._write(data)
         return True
 
@@ -163,9 +157,6 @@ class Client:
         for topic, qos in topics:
             parts += [_text(topic), bytes((qos,))]
         self._write(packet(0x82, *parts))
-
-    def disconnect(self):
-        self._write(b"\xe0\x00")
 
     # ---- in
 
@@ -184,7 +175,7 @@ class Client:
             n = await self.conn.readinto(view[end:])
             if not n:
                 raise OSError("the broker closed the connection")
-            self._in = ticks_ms()
+            self.heard = ticks_ms()
             end += n
             while start < end:
                 if skip:
@@ -259,7 +250,7 @@ class Client:
             if len(data) != 2 or data[1]:
                 raise MqttError("refused by the broker: " + str(data[1] if len(data) > 1 else -1))
             self.unacked.clear()
-            self.subscribe(self._topics())
+            self.subscribe(self.topics())
         elif kind == 9:
             if len(data) < 3:
                 raise MqttError("half a SUBACK")
@@ -271,5 +262,3 @@ class Client:
                     self.up = True
                     if self._connected:
                         self._connected()
-        elif kind != 13 and kind != 11:
-            self.bad += 1

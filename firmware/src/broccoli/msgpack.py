@@ -5,26 +5,8 @@ A dict of MicroPython has no order: a map that passes through a board may come o
 
 import struct
 
+from broccoli import wire
 from broccoli.compat import FLOAT
-
-try:
-    from micropython import const
-except ImportError:
-
-    def const(value):
-        return value
-
-
-MAX_DEPTH = const(32)
-
-INT = const(0)
-NIL = const(1)
-BOOL = const(2)
-FLOATING = const(3)
-STR = const(4)
-BIN = const(5)
-ARRAY = const(6)
-MAP = const(7)
 
 
 class Malformed(Exception):
@@ -38,11 +20,10 @@ class Unencodable(Exception):
 class Reader:
     """Reads from a buffer that it does not copy; a length greater than what is left is refused before anything is made."""
 
-    def __init__(self, buf, pos=0, end=None):
+    def __init__(self, buf):
         self.buf = memoryview(buf)
-        self.pos = pos
-        self.end = len(buf) if end is None else end
-        self.kind = NIL
+        self.pos = 0
+        self.end = len(buf)
 
     def number(self, size):
         pos = self.pos
@@ -55,33 +36,33 @@ class Reader:
         """Reads up to a value's content: its integer, float or boolean, or how long it is. Its kind is in `kind`."""
         tag = self.number(1)
         if tag < 0x80 or tag >= 0xE0:
-            self.kind = INT
+            self.kind = wire.INT
             return tag if tag < 0x80 else tag - 256
         size = 1
         if tag < 0xC0:
-            self.kind = STR if tag >= 0xA0 else ARRAY if tag >= 0x90 else MAP
+            self.kind = wire.STR if tag >= 0xA0 else wire.ARRAY if tag >= 0x90 else wire.MAP
             n = tag & (31 if tag >= 0xA0 else 15)
         elif 0xCC <= tag <= 0xD3:
-            self.kind = INT
+            self.kind = wire.INT
             size = 1 << (tag & 3)
             n = self.number(size)
             if tag >= 0xD0 and n >> (8 * size - 1):
                 n -= 1 << (8 * size)
             return n
         elif tag >= 0xD9:
-            self.kind = STR if tag <= 0xDB else ARRAY if tag <= 0xDD else MAP
+            self.kind = wire.STR if tag <= 0xDB else wire.ARRAY if tag <= 0xDD else wire.MAP
             n = self.number(1 << (tag - 0xD9) if tag <= 0xDB else 4 if tag & 1 else 2)
         elif tag == 0xC0:
-            self.kind = NIL
+            self.kind = wire.NIL
             return None
         elif tag == 0xC2 or tag == 0xC3:
-            self.kind = BOOL
+            self.kind = wire.BOOL
             return tag == 0xC3
         elif 0xC4 <= tag <= 0xC6:
-            self.kind = BIN
+            self.kind = wire.BIN
             n = self.number(1 << (tag - 0xC4))
         elif tag == 0xCA or tag == 0xCB:
-            self.kind = FLOATING
+            self.kind = wire.FLOATING
             pos = self.pos
             self.pos = pos + (4 if tag == 0xCA else 8)
             if self.pos > self.end:
@@ -89,7 +70,7 @@ class Reader:
             return struct.unpack(">f" if tag == 0xCA else ">d", self.buf[pos : self.pos])[0]
         else:
             raise Malformed
-        if n * (2 if self.kind == MAP else 1) > self.end - self.pos:
+        if n * (2 if self.kind == wire.MAP else 1) > self.end - self.pos:
             raise Malformed
         return n
 
@@ -100,13 +81,13 @@ class Reader:
         return n
 
     def integer(self, least=-(1 << 63), most=(1 << 63) - 1):
-        n = self.expect(INT)
+        n = self.expect(wire.INT)
         if n < least or n > most:
             raise Malformed
         return n
 
     def string(self):
-        return self._text(self.expect(STR))
+        return self._text(self.expect(wire.STR))
 
     def _text(self, n):
         self.pos += n
@@ -124,32 +105,26 @@ class Reader:
                 continue
             left[-1] -= 1
             n = self.head()
-            if self.kind == STR or self.kind == BIN:
+            if self.kind == wire.STR or self.kind == wire.BIN:
                 self.pos += n
-            elif n and self.kind >= ARRAY:
+            elif n and self.kind >= wire.ARRAY:
                 if len(left) > depth:
                     raise Malformed
-                left.append(n if self.kind == ARRAY else 2 * n)
+                left.append(n if self.kind == wire.ARRAY else 2 * n)
 
-    def slice(self, depth):
-        """The bytes of one value."""
-        start = self.pos
-        self.skip(depth)
-        return bytes(self.buf[start : self.pos])
-
-    def value(self, depth=MAX_DEPTH):
+    def value(self, depth=wire.MAX_DEPTH):
         n = self.head()
         kind = self.kind
-        if kind < STR:
+        if kind < wire.STR:
             return n
-        if kind == STR:
+        if kind == wire.STR:
             return self._text(n)
-        if kind == BIN:
+        if kind == wire.BIN:
             self.pos += n
             return bytes(self.buf[self.pos - n : self.pos])
         if n and depth <= 0:
             raise Malformed
-        if kind == ARRAY:
+        if kind == wire.ARRAY:
             return [self.value(depth - 1) for _ in range(n)]
         pairs = {}
         for _ in range(n):
@@ -204,7 +179,7 @@ def pack_int(out, n):
     out.extend((n if n >= 0 else n + (1 << (8 << size))).to_bytes(1 << size, "big"))
 
 
-def pack(out, value, depth=MAX_DEPTH):
+def pack(out, value, depth=wire.MAX_DEPTH):
     """Appends a value to a bytearray."""
     if value is None:
         out.append(0xC0)

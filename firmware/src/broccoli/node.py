@@ -3,7 +3,7 @@
 import asyncio
 from random import random
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.compat import port, seldom, ticks_diff, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
@@ -11,27 +11,10 @@ from broccoli.msgpack import Malformed
 from broccoli.runner import Job, Runner
 from broccoli.tasks import Registry
 
-MAX_FRAME = 2048
-MAX_TASK = 1024
-MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
+_MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
-LOOK = 100  # ms between looks at a heap that is not far from it
-
-# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
-DEFAULTS = {
-    "port": 1883,
-    "user": None,
-    "password": None,
-    "tls": None,
-    "queue": 8,
-    "workers": 1,
-    "modules": ("tasks",),
-    "site": None,
-    "watchdog": 8000,  # ms; 0: none
-    "deploy_key": None,  # who has it may bring new functions here; None: nobody
-    "flash": "",  # the folder of what it must not forget, with / at its end
-}
+_LOOK = 100  # ms between looks at a heap that is not far from it
 
 
 current = None  # the node that this program is
@@ -41,11 +24,11 @@ class Node:
     def __init__(self, config):
         global current
         current = self
-        self.config = dict(DEFAULTS)
-        self.config.update(config)
+        boot = seldom("boot")
+        self.config = boot.settings(config)
         self.name = self.config["name"]
         self.root = "broccoli/" + self.config["cluster"] + "/"
-        self.state = frames.ACTIVE
+        self.state = wire.ACTIVE
         self.control_out = []
         self.ready = []  # accounts with answers, jobs with items
         self.wake = asyncio.Event()
@@ -55,23 +38,20 @@ class Node:
         self.malformed = 0
         self.refused_peers = {}
         self.free = self.looked = 0  # what was free of the heap, and when
-        self.epoch, self.counted = self._boot("count")
+        flash = self.config["flash"]
+        self.epoch, self.counted = boot.count(flash)
         self.registry = Registry()
-        self.max_frame = MAX_FRAME
         workers = self.config["workers"]
-        capacity = self.config["queue"] + workers
-        self.runner = Runner(self.registry, workers, capacity, self._done, port.mark, self._boot("suspects"))
-        self.runner.ready = self._items_ready
+        self.runner = Runner(self.registry, workers, self._done, port.mark, boot.suspects(flash))
+        self.runner.ready = self.answers_ready
         self.runner.leaves = self._leaves
-        self._new_ledger()
-        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, MAX_FRAME + 256)
+        self.begin()
+        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, wire.MAX_FRAME + 256)
         watchdog = self.config["watchdog"]
-        self.feed = port.watchdog(watchdog) if watchdog else lambda: None
+        self.feed = watchdog and port.watchdog(watchdog)
 
-    def _boot(self, what, *args):
-        return getattr(seldom("boot"), what)(self.config["flash"], *args)
-
-    def _new_ledger(self):
+    def begin(self):
+        """A life."""
         capacity = self.config["queue"] + self.config["workers"]
         self.ledger = Ledger(self.epoch, capacity, self)
 
@@ -79,15 +59,7 @@ class Node:
 
     async def run(self):
         """Never returns."""
-        for module in self.config["modules"]:
-            try:
-                self.registry.load(module)
-            except Exception as error:  # the others are there all the same
-                print("the tasks of", module, "are missing:", trace(error))
-        if self.config["deploy_key"]:
-            from broccoli.deploy import Deployer
-
-            Deployer(self).load()
+        seldom("boot").load(self)
         asyncio.create_task(self._always(self._send))
         asyncio.create_task(self._always(self._beat))
         await self._always(self._connect)
@@ -105,8 +77,8 @@ class Node:
                     self.config["tls"],
                     self.config["user"],
                     self.config["password"],
-                    (self.root + "p/" + self.name, self._status(frames.GONE)),
-                    self._topics,
+                    (self.root + "p/" + self.name, self._status(wire.GONE)),
+                    self.topics,
                     self._connected,
                 )
             except (OSError, MqttError, asyncio.TimeoutError) as error:
@@ -123,7 +95,7 @@ class Node:
                 print(trace(error))
                 await asyncio.sleep(1)
 
-    def _topics(self):
+    def topics(self):
         self.wide = self.cluster is not None
         presences = "+" if self.wide else self.name
         root = self.root
@@ -134,12 +106,13 @@ class Node:
         self.announce()
         if self.cluster:
             if not self.wide:  # it began to ask for others while it connected
-                self.mqtt.subscribe(self._topics())
+                self.mqtt.subscribe(self.topics())
             self.cluster.connected()
 
     async def _beat(self):
         while True:
-            self.feed()
+            if self.feed:
+                self.feed()
             await asyncio.sleep(1)
             now = ticks_ms()
             self._look(now)
@@ -147,12 +120,6 @@ class Node:
             if self.cluster:
                 self.cluster.tick()
             self.wake.set()
-
-    def drain(self):
-        self.state = frames.DRAINING
-        self.ledger.drain()
-        self.announce()
-        self.wake.set()
 
     def _look(self, now):
         """Hears that memory is short, and that it is no more."""
@@ -165,7 +132,7 @@ class Node:
             self.ledger.deal()
 
     def _status(self, state):
-        return seldom("status").status(self, state, MAX_FRAME, MAX_TASK)
+        return seldom("status").status(self, state)
 
     def announce(self):
         self.announced = self._status(self.state)
@@ -195,21 +162,21 @@ class Node:
             if isinstance(error, frames.OtherVersion) and (last is None or ticks_diff(now, last) > 10000):
                 if len(self.refused_peers) < 16 or last is not None:
                     self.refused_peers[sender] = now
-                    self.control(sender, frames.NACK, 0, 0, 0, frames.OTHER_VERSION, frames.VERSION)
+                    self.control(sender, wire.NACK, 0, 0, 0, wire.OTHER_VERSION, wire.VERSION)
         return None, None
 
     def _frame(self, sender, payload):
         kind, fields = self._decode(sender, payload)
         now = ticks_ms()
-        if kind == frames.TASKS:
-            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= LOOK:
+        if kind == wire.TASKS:
+            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= _LOOK:
                 self._look(now)
             self.ledger.tasks(sender, fields, now)
-        elif kind == frames.POLL:
+        elif kind == wire.POLL:
             self.ledger.poll(sender, fields, now)
-        elif kind == frames.CANCEL:
+        elif kind == wire.CANCEL:
             self.ledger.cancel(sender, fields, now)
-        elif kind == frames.BYE:
+        elif kind == wire.BYE:
             self.ledger.bye(sender, fields[0])
             if self.cluster:
                 self.cluster.bye(sender, fields[0])
@@ -221,49 +188,31 @@ class Node:
             former = retained and not self.counted  # this life may have the number of the one before
             if len(payload) and (former or bytes(payload) != self.announced):
                 kind, fields = self._decode(member, payload)
-                if kind == frames.STATUS and fields[0] == self.name:
+                if kind == wire.STATUS and fields[0] == self.name:
                     self.counted = self.counted or former
-                    self._myself(fields[1], former or fields[2] == frames.GONE)
+                    if fields[1] > self.epoch or fields[1] == self.epoch and (former or fields[2] == wire.GONE):
+                        self.rise(fields[1] + 1)
         elif self.cluster:
             if not len(payload):
                 self.cluster.gone(member)
                 return
             kind, fields = self._decode(member, payload)
-            if kind == frames.STATUS and fields[0] == member:
+            if kind == wire.STATUS and fields[0] == member:
                 self.cluster.present(fields)
-
-    def _myself(self, epoch, ended):
-        if epoch > self.epoch or epoch == self.epoch and ended:
-            self.rise(epoch + 1)
 
     def rise(self, epoch):
         """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
-        self.epoch = epoch
-        self._boot("keep", epoch)
-        self.ledger.close()
-        self._new_ledger()
-        if self.cluster:
-            self.cluster.restart(epoch)
-        raise MqttError("another life of this board is known, this one is now number %d" % epoch)
-
-    def produce(self):
-        """From now on it knows other nodes, to have them work for it."""
-        from broccoli import cluster
-
-        self.cluster = cluster.member(self)
-        if self.mqtt.up:
-            self.mqtt.subscribe(self._topics())
-            self.cluster.connected()
+        seldom("boot").rise(self, epoch)
 
     # ---- what the ledger asks for
 
     def control(self, to, kind, *fields):
-        if len(self.control_out) < MAX_CONTROL:
+        if len(self.control_out) < _MAX_CONTROL:
             self.control_out.append((to, frames.encode(kind, *fields)))
         self.wake.set()
 
     def accept(self, account, seq, task_id, body):
-        if len(body) > MAX_TASK:
+        if len(body) > wire.MAX_TASK:
             return None
         job = Job(account, seq, task_id, body, ticks_ms())
         self.runner.offer(job)
@@ -272,19 +221,10 @@ class Node:
     def withdraw(self, job, stop):
         return self.runner.withdraw(job, stop)
 
-    def items_asked(self, job, received, limit):
-        job.items.heard(received, limit)
-        job.event.set()
-        self._items_ready(job)
-
     def answers_ready(self, account):
+        """Of an account; or the items of a job."""
         if account not in self.ready:
             self.ready.append(account)
-        self.wake.set()
-
-    def _items_ready(self, job):
-        if job not in self.ready:
-            self.ready.append(job)
         self.wake.set()
 
     def _leaves(self, job):
@@ -304,15 +244,18 @@ class Node:
             await self.wake.wait()
             self.wake.clear()
             if self.asked:
-                self.asked = False
-                self.announce()
+                try:
+                    self.announce()
+                    self.asked = False
+                except MemoryError:
+                    pass  # with the next beat, perhaps
             while self.control_out:
                 to, frame = self.control_out.pop(0)
                 self.send(to, frame)
             while self.ready:
                 next_one = self.ready.pop(0)
                 if isinstance(next_one, Job):
-                    self._send_items(next_one)
+                    next_one.items.send(self, next_one)
                 else:
                     self._send_results(next_one)
                 await self.mqtt.drain()
@@ -331,18 +274,9 @@ class Node:
         return self.mqtt.publish(self.root + "i/" + to + "/" + self.name, frame)
 
     def _send_results(self, account):
-        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES
+        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES
         while True:
             fields = self.ledger.results(account, most)
             if fields is None:
                 return
-            self.send(account.producer, frames.encode(frames.RESULTS, *fields))
-
-    def _send_items(self, job):
-        account = job.account
-        most = min(account.max_frame, MAX_FRAME) - frames.HEADER_BYTES - frames.ITEM_RUN_BYTES
-        while not account.fenced and job.items is not None:
-            run = job.items.take(job.seq, most)
-            if run is None:
-                return
-            self.send(account.producer, frames.encode(frames.ITEMS, account.producer_epoch, account.link_epoch, [run]))
+            self.send(account.producer, frames.encode(wire.RESULTS, *fields))

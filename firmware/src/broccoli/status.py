@@ -1,38 +1,36 @@
 """What a node says of itself. Loaded when it does."""
 
-from broccoli import frames
+from broccoli import frames, wire
 from broccoli.msgpack import head, pack, pack_int
 
 
-def status(node, state, max_frame, max_task):
+def status(node, state):
     config = node.config
     free = max(0, node.ledger.free())
     return bytes(
         frames.encode(
-            frames.STATUS,
+            wire.STATUS,
             node.name,
             node.epoch,
             state,
             config["queue"],
             config["workers"],
             free,
-            max_frame,
-            max_task,
+            wire.MAX_FRAME,
+            wire.MAX_TASK,
             0,
             site(config["site"]),
-            functions(infos(node.registry)),
+            functions(infos(node.registry), len(node.registry.by_number)),
         )
     )
 
 
 def infos(registry):
     """(number, name, version, parameters, replayable) of each task; those that may be left out are parameters in a tuple."""
-    infos = []
     for number in sorted(registry.by_number):
         task = registry.by_number[number]
-        params = [(each[:-1],) if each[-1] == "=" else each for each in task.params or ()]
-        infos.append((number, task.name, task.version, params, task.replayable))
-    return infos
+        params = [(each[:-1],) if each[-1] == "=" else each for each in (task.params or "").split()]
+        yield number, task.name, task.version, params, task.replayable
 
 
 def site(site):
@@ -51,11 +49,11 @@ def site(site):
     return out
 
 
-def functions(infos):
-    """Functions as they are on the wire."""
+def functions(infos, count):
+    """Functions as they are on the wire; one after another, as there may be little memory."""
     out = bytearray()
-    if infos:
-        head(out, len(infos), 0x90, 16, 0xDC)
+    if count:
+        head(out, count, 0x90, 16, 0xDC)
     for number, name, version, parameters, replayable in infos:
         n = 5 if replayable else 4 if parameters else 3 if version else 2
         head(out, n, 0x90, 16, 0xDC)

@@ -15,8 +15,6 @@
             yield i
 """
 
-import sys
-
 from broccoli.compat import seldom
 
 _found = []  # functions that were decorated since the last look
@@ -32,27 +30,15 @@ def task(function=None, name=None, params=None, replayable=False, items=None):
     return mark if function is None else mark(function)
 
 
-def source(function=None, name=None, every_ms=1000, policy="latest"):
-    """Marks a function that reads a sensor: a feed. `policy` is what a subscriber means that is slower: latest, drop_oldest or slow."""
-    if policy not in ("latest", "drop_oldest", "slow"):
-        raise ValueError("a policy is latest, drop_oldest or slow, and not " + str(policy))
-
-    def mark(read):
-        feed = "feed:" + (name or read.__name__)
-
-        def subscribe(epoch=0, sequence=0):
-            from broccoli import feeds
-
-            return feeds.subscribe(feed, read, every_ms, policy, epoch, sequence)
-
-        _found.append((subscribe, feed, "epoch= sequence=", False, True))
-        return read
-
-    return mark if function is None else mark(function)
+def source(function=None, **settings):
+    """Marks a function that reads a sensor: a feed. Its `settings` are name, every_ms (1000) and policy ("latest", "drop_oldest", "slow"):
+    what a subscriber means that is slower.
+    """
+    return seldom("sources").source(function, **settings)
 
 
-class BadArguments(Exception):
-    pass
+class Refused(Exception):
+    """Ends a task: with why it is given back, or with a name and values for what failures.py says of it."""
 
 
 class Task:
@@ -60,29 +46,20 @@ class Task:
         self.number = number
         self.name = name
         self.function = function
-        self.params = params  # names, with = behind those that may be left out; None: not known
+        self.params = params  # "x y=", with = behind those that may be left out; None: not known
+        self.most = -1 if params is None else len(params.split())
+        self.least = self.most - (params or "").count("=")
         self.replayable = replayable
         self.items = items  # whether a generator of it gives items, and is nothing to be awaited
         self.module = module
         self.version = version
 
     def check(self, args, kwargs):
-        """Binds as Python does, so that a wrong call is told from an error inside of the function."""
-        params = self.params
-        if params is None:
-            return
-        names = [each.rstrip("=") for each in params]
-        count = len(names)
-        if len(args) > count:
-            raise BadArguments("%s() takes %d arguments but %d were given" % (self.name, count, len(args)))
-        for key in kwargs or ():
-            if key not in names:
-                raise BadArguments("%s() has no parameter '%s'" % (self.name, key))
-            if names.index(key) < len(args):
-                raise BadArguments("%s() got the argument '%s' twice" % (self.name, key))
-        for i in range(len(args), count):
-            if params[i][-1] != "=" and not (kwargs and names[i] in kwargs):
-                raise BadArguments("%s() is missing the argument '%s'" % (self.name, names[i]))
+        """Refuses a wrong call before anything of it runs."""
+        if self.most >= 0 and (kwargs or not self.least <= len(args) <= self.most):
+            from broccoli import arguments
+
+            arguments.check(self, args, kwargs)
 
 
 class Registry:
@@ -91,20 +68,9 @@ class Registry:
         self.by_name = {}
         self.numbers = 0  # none is used twice in a life
 
-    def load(self, module_name, version=""):
+    def load(self, module, version=""):
         """Imports a module and offers what it marks as tasks, or names in a dict TASKS. Raises what its import raises."""
-        return seldom("loading").load(self, module_name, version)
+        return seldom("loading").load(self, module, version)
 
-    def add(self, new):
-        old = self.by_name.get(new.name)
-        if old:
-            del self.by_number[old.number]
-        self.by_name[new.name] = new
-        self.by_number[new.number] = new
-
-    def remove(self, module_name):
-        for each in list(self.by_number.values()):
-            if each.module == module_name:
-                del self.by_number[each.number]
-                del self.by_name[each.name]
-        sys.modules.pop(module_name, None)
+    def remove(self, module):
+        seldom("loading").remove(self, module)

@@ -3,6 +3,19 @@
 import asyncio
 import os
 import sys
+from time import monotonic_ns
+
+
+def ticks_ms():
+    return monotonic_ns() // 1000000
+
+
+def ticks_diff(later, earlier):
+    return later - earlier
+
+
+def ticks_add(ticks, delta):
+    return ticks + delta
 
 
 class Connection:

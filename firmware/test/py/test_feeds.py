@@ -137,3 +137,26 @@ def test_none_is_no_sample():
     stream = clock.open(5)
     clock.step(stream)
     assert not stream.generator.ready() and stream.generator.feed.number == 0
+
+
+def test_what_a_source_works_out_on_the_board_is_all_that_travels():
+    clock = Clock("slow")
+    readings = []
+
+    def mean():
+        readings.append(len(readings) % 4 + clock.now)
+        if len(readings) < 4:
+            return None
+        value = sum(readings) / 4
+        del readings[:]
+        return value
+
+    clock.read = mean
+    stream = clock.open(100)
+    means = []
+    for i in range(12):
+        clock.step(stream)
+        if i % 4 == 3:
+            means.append(sum([k + clock.now - 10 * (3 - k) for k in range(4)]) / 4)
+    assert [each[4] for each in stream.got] == means, stream.got
+    assert [each[1:3] for each in stream.got] == [[1, 0], [2, 0], [3, 0]], stream.got

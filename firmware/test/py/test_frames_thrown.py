@@ -3,7 +3,8 @@
 import asyncio
 from binascii import unhexlify
 
-from broccoli import cluster, frames, node
+from broccoli import cluster, frames, items, link, node, status, wire  # items writes its part of frames
+from broccoli.mqtt import MqttError
 from support import Random, golden
 
 THROWN = 100000
@@ -17,7 +18,7 @@ def made():
     made.registry.load("tasks")
     made.mqtt.up = True
     made.mqtt._write = lambda data: None
-    made.produce()
+    cluster.produce(made)
     return made
 
 
@@ -26,7 +27,7 @@ def check(n):
     assert ledger.held + ledger.unused() <= ledger.capacity
     assert ledger.held == sum([len(each.held) for each in ledger.accounts.values()])
     assert len(ledger.remembered) <= 4 * ledger.capacity and ledger.bytes <= ledger.ring_bytes
-    assert len(ledger.accounts) <= 16 and len(n.control_out) <= node.MAX_CONTROL
+    assert len(ledger.accounts) <= 16 and len(n.control_out) <= 32
     for each in ledger.accounts.values():
         assert len(each.seen.ranges) <= 2 * ledger.capacity + 3
         assert len(each.answers) <= 5 * ledger.capacity
@@ -38,7 +39,7 @@ def settle(n, random):
     if random.below(3) == 0 and n.runner.queue:
         job = n.runner.queue.pop(random.below(len(n.runner.queue)))
         job.started = True
-        n._done(job, frames.SUCCESS, b"\x01")
+        n._done(job, wire.SUCCESS, b"\x01")
     if random.below(4) == 0:
         del n.control_out[:]
         for account in list(n.ledger.accounts.values()):
@@ -68,12 +69,12 @@ def test_random_and_mutated_frames_do_no_harm():
             if kind == 2:
                 first = max(0, account.limit - random.below(12))
                 bodies = [random.choice((None, b"\x93\x01\x02\x03", b"\x91\x63")) for _ in range(random.below(12))]
-                frame = frames.encode(frames.TASKS, *epochs, first, 0, bodies)
+                frame = frames.encode(wire.TASKS, *epochs, first, 0, bodies)
             elif random.below(2):
-                frame = frames.encode(frames.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
+                frame = frames.encode(wire.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
             else:
                 floor = random.below(max(1, account.limit))
-                frame = frames.encode(frames.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
+                frame = frames.encode(wire.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
         topic = random.choice(("broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/p/")) + sender
         try:
             n._received(topic, frame, 0)
@@ -87,6 +88,76 @@ def test_random_and_mutated_frames_do_no_harm():
             raise
     check(n)
     assert n.malformed > THROWN // 10
+
+
+FUNCTIONS = [(1, "add", "", ["x", "y"], False), (2, "mul", "7", ["x"], False)]
+
+
+def a_status(name, epoch, state):
+    return frames.encode(wire.STATUS, name, epoch, state, 8, 1, 8, 2048, 1024, 0, b"", status.functions(FUNCTIONS, len(FUNCTIONS)))
+
+
+def a_cheat(n, random, name):
+    """A frame of a node that knows its link, and says what it likes."""
+    known = n.cluster.nodes.get(name)
+    one = known and known.link
+    if not one or random.below(8) == 0:
+        state = random.choice((wire.ACTIVE, wire.ACTIVE, wire.DRAINING, wire.GONE))
+        return "p/", a_status(name, random.choice((1, 2, 3, LARGEST)), state)
+    epochs = (random.choice((one.producer_epoch, one.producer_epoch, LARGEST)), random.choice((one.epoch, one.epoch + 1, LARGEST)))
+    seq = random.choice((1, one.next, random.below(99), LARGEST))
+    ctl = random.choice((one.ctl, one.ctl + 1, LARGEST))
+    kind = random.below(5)
+    if kind == 0:
+        frame = frames.encode(wire.GRANT, *epochs, ctl, random.choice((4, seq, LARGEST)), 8, [random.choice((0, 0, seq))])
+    elif kind == 1:
+        payloads = random.choice((1, 65536, [b"\x07"] * random.below(9), [b"\x00"]))
+        frame = frames.encode(wire.RESULTS, *epochs, ctl, seq, 8, [(min(seq, LARGEST - 65536), random.below(7), payloads)])
+    elif kind == 2:
+        frame = frames.encode(wire.ITEMS, *epochs, [(seq, random.below(9), [b"\x07"], True)])
+    elif kind == 3:
+        frame = frames.encode(wire.NACK, epochs[1], 0, 0, random.below(4), random.choice((0, one.producer_epoch + 1, LARGEST)))
+    else:
+        frame = frames.encode(wire.BYE, random.choice((1, LARGEST)))
+    return "i/node-1/", frame
+
+
+LARGEST = (1 << 63) - 1
+
+
+def test_nodes_that_cheat_do_no_harm_to_who_asks_them():
+    random = Random(20261)
+    n = made()
+    n.send = lambda to, frame: frames.decode(frame)  # whatever they say, what it sends is right
+    names = ["n%d" % i for i in range(20)]
+    most = lives = ended = 0
+    for count in range(THROWN // 16):
+        name = random.choice(names)
+        where, frame = a_cheat(n, random, name)
+        if random.below(50) == 0:
+            where, name, frame = "p/", "node-1", a_status("node-1", random.choice((1, n.epoch, n.epoch + 1, LARGEST)), random.below(3))
+        topic = "broccoli/c/" + where + name
+        try:
+            n._received(topic, frame, random.below(2))
+        except MqttError:  # another life of it is known: it connects anew
+            lives += 1
+        while len(n.cluster.pending) < 4:
+            n.cluster.pending.append(cluster.Errand([(random.choice(("add", "mul")), (1,), None, False)], None, None))
+        before = len(n.cluster.pending)
+        n.cluster.send()
+        ended += before > len(n.cluster.pending)
+        for each in n.cluster.nodes.values():
+            one = each.link
+            if one:
+                most = max(most, len(one.open))
+                one.tick()
+                assert one.voids == len([s for s in one.open.values() if isinstance(s.element, int)]), count
+        del n.control_out[:]
+        del n.ready[:]
+        if count % 100 == 99:
+            yield
+    assert most <= link.MOST_CREDIT, most
+    assert lives and ended and 0 < n.epoch < 1 << 38, (lives, ended, n.epoch)
 
 
 def test_topics_that_nobody_should_use_do_no_harm():

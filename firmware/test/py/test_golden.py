@@ -3,7 +3,7 @@
 import sys
 from binascii import hexlify, unhexlify
 
-from broccoli import answers, bodies, frames, status
+from broccoli import answers, bodies, frames, items, status, wire
 from broccoli.msgpack import Malformed, packb, unpack
 from support import golden, raises
 
@@ -50,12 +50,12 @@ def test_values_are_read_and_written_byte_for_byte():
 
 
 def test_bodies_are_read_and_written_byte_for_byte():
-    kinds = {"CALL": bodies.CALL, "CHAIN": bodies.CHAIN, "EACH": bodies.EACH, "STAR": bodies.STAR}
+    kinds = {"CALL": wire.CALL, "CHAIN": wire.CHAIN, "EACH": wire.EACH, "STAR": wire.STAR}
     for each in golden("bodies"):
         expected = each["body"]
         kind, steps, items, headers = bodies.decode(unhexlify(each["hex"]))
         assert kind == kinds[expected["kind"]], each["name"]
-        wanted = expected["steps"] if kind == bodies.CHAIN else [expected]
+        wanted = expected["steps"] if kind == wire.CHAIN else [expected]
         assert len(steps) == len(wanted), each["name"]
         for step, want in zip(steps, wanted):
             assert step[0] == want["function"], each["name"]
@@ -147,9 +147,9 @@ def test_frames_are_read_and_written_byte_for_byte():
                 empty = None if name == "site" else [] if name in ("open", "items", "functions", "runs") else 1 if name == "weight" else 0
                 wanted = field(name, expected[name]) if name in expected else empty
                 assert value == wanted, (each["name"], name, value, wanted)
-        if kind == frames.STATUS:
+        if kind == wire.STATUS:
             fields = list(fields)
-            fields[9:] = [status.site(fields[9]), status.functions(fields[10])]
+            fields[9:] = [status.site(fields[9]), status.functions(fields[10], len(fields[10]))]
         if not each.get("readOnly"):
             assert hexed(frames.encode(kind, *fields)) == each["hex"], each["name"]
     assert refused > 0

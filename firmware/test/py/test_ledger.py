@@ -1,6 +1,6 @@
 """The ledger's rules one by one, and the set of seqs against a plain one."""
 
-from broccoli import frames
+from broccoli import leaving, wire
 from broccoli.ledger import Ledger, Seen
 from support import Random
 
@@ -63,7 +63,7 @@ def new(capacity=9):
 def test_credit_is_given_only_to_who_heard_the_epoch():
     ledger, host = new()
     ledger.poll("p", poll(0, 1, 4), 0)
-    assert host.sent[-1][1] == frames.GRANT and host.sent[-1][2][3] == 0
+    assert host.sent[-1][1] == wire.GRANT and host.sent[-1][2][3] == 0
     epoch = host.sent[-1][2][1]
     assert epoch == (3 << 24) + 1
     ledger.poll("p", poll(epoch, 2, 4), 0)
@@ -75,8 +75,8 @@ def test_tasks_above_the_limit_are_refused():
     epoch = link(ledger, host, 2)
     ledger.tasks("p", tasks(epoch, 3, 1, 5), 0)
     assert len(host.jobs) == 2
-    nack = [each for each in host.sent if each[1] == frames.NACK][0]
-    assert nack[2] == (epoch, 3, 5, frames.NO_CREDIT, epoch)
+    nack = [each for each in host.sent if each[1] == wire.NACK][0]
+    assert nack[2] == (epoch, 3, 5, wire.NO_CREDIT, epoch)
 
 
 def test_a_repeated_task_is_answered_from_the_ring_and_runs_once():
@@ -87,10 +87,10 @@ def test_a_repeated_task_is_answered_from_the_ring_and_runs_once():
     assert len(host.jobs) == 1
     account = ledger.accounts["p"]
     assert ledger.results(account, 1000) is None
-    ledger.finished(host.jobs[0], frames.SUCCESS, b"\x07")
-    assert ledger.results(account, 1000)[5] == [(1, frames.SUCCESS, [b"\x07"])]
+    ledger.finished(host.jobs[0], wire.SUCCESS, b"\x07")
+    assert ledger.results(account, 1000)[5] == [(1, wire.SUCCESS, [b"\x07"])]
     ledger.tasks("p", tasks(epoch, 5, 1, 1), 0)
-    assert ledger.results(account, 1000)[5] == [(1, frames.SUCCESS, [b"\x07"])]
+    assert ledger.results(account, 1000)[5] == [(1, wire.SUCCESS, [b"\x07"])]
 
 
 def test_a_result_that_is_forgotten_is_said_to_be_gone():
@@ -99,11 +99,11 @@ def test_a_result_that_is_forgotten_is_said_to_be_gone():
     epoch = link(ledger, host)
     ledger.tasks("p", tasks(epoch, 3, 1, 3), 0)
     for job in host.jobs:
-        ledger.finished(job, frames.SUCCESS, b"\x07")
+        ledger.finished(job, wire.SUCCESS, b"\x07")
     account = ledger.accounts["p"]
     ledger.results(account, 1000)
     ledger.poll("p", poll(epoch, 4, 0, [1, 3]), 0)
-    assert ledger.results(account, 1000)[5] == [(1, frames.RETURNED, [b"\x03"]), (3, frames.SUCCESS, [b"\x07"])]
+    assert ledger.results(account, 1000)[5] == [(1, wire.RETURNED, [b"\x03"]), (3, wire.SUCCESS, [b"\x07"])]
 
 
 def test_a_voided_seq_is_cancelled_whether_it_came_or_not():
@@ -114,10 +114,10 @@ def test_a_voided_seq_is_cancelled_whether_it_came_or_not():
     ledger.cancel("p", [5, epoch, 4, 0, [0, 1, 4]], 0)
     account = ledger.accounts["p"]
     entries = ledger.results(account, 1000)[5]
-    assert entries == [(1, frames.ABORTED, 1), (2, frames.CANCELLED, 3)]
+    assert entries == [(1, wire.ABORTED, 1), (2, wire.CANCELLED, 3)]
     assert host.stopped == [(1, True)]
     assert ledger.held == 1 and ledger.unused() == 0
-    ledger.finished(host.jobs[0], frames.SUCCESS, b"\x07")
+    ledger.finished(host.jobs[0], wire.SUCCESS, b"\x07")
     assert ledger.held == 0 and ledger.results(account, 1000) is None
 
 
@@ -138,9 +138,9 @@ def test_an_older_life_of_a_producer_is_told_of_the_newer():
     ledger, host = new()
     link(ledger, host)
     ledger.poll("p", poll(0, 1, 1, producer=4), 0)
-    assert host.sent[-1][1] == frames.NACK and host.sent[-1][2][3:] == (frames.STALE_PRODUCER, 5)
+    assert host.sent[-1][1] == wire.NACK and host.sent[-1][2][3:] == (wire.STALE_PRODUCER, 5)
     ledger.poll("p", poll(0, 1, 1, producer=6), 0)
-    assert host.sent[-1][1] == frames.GRANT and ledger.accounts["p"].producer_epoch == 6
+    assert host.sent[-1][1] == wire.GRANT and ledger.accounts["p"].producer_epoch == 6
 
 
 def test_a_link_that_was_given_up_begins_anew():
@@ -180,13 +180,42 @@ def test_who_has_more_weight_is_dealt_more():
     assert ledger.accounts["a"].limit >= 1 and sum([each.limit for each in ledger.accounts.values()]) == 4
 
 
+def wanting(ledger, host, wants, weights):
+    """Links that heard their epochs, and all want as much as they say, before anything is dealt."""
+    for name, weight in weights:
+        ledger.poll(name, poll(0, 1, 0, weight=weight), 0)
+        ledger.poll(name, poll(host.sent[-1][2][1], 2, 0, weight=weight), 0)
+    for name, _ in weights:
+        ledger.accounts[name].want = wants
+        ledger._consider(ledger.accounts[name])
+
+
+def test_of_links_that_want_more_none_is_dealt_more_than_a_turn_more_than_another():
+    for capacity in range(1, 40):
+        ledger, host = new(capacity)
+        wanting(ledger, host, capacity, (("a", 1), ("b", 1), ("c", 1)))
+        ledger.deal()
+        limits = [ledger.accounts[name].limit for name in ("a", "b", "c")]
+        assert sum(limits) == capacity and max(limits) - min(limits) <= 1, limits
+
+
+def test_a_turn_goes_on_where_it_stopped_for_want_of_a_free_place():
+    ledger, host = new(12)
+    wanting(ledger, host, 12, (("a", 4), ("b", 1)))
+    ledger.held = 12
+    for _ in range(10):  # one place after another
+        ledger.held -= 1
+        ledger.deal()
+    assert [ledger.accounts[name].limit for name in ("a", "b")] == [8, 2]
+
+
 def test_a_node_that_drains_hands_back_what_waits():
     ledger, host = new()
     epoch = link(ledger, host)
     ledger.tasks("p", tasks(epoch, 3, 1, 2), 0)
     host.jobs[0].started = True
-    ledger.drain()
-    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(2, frames.RETURNED, [b"\x00"])]
+    leaving.give_back(ledger)
+    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(2, wire.RETURNED, [b"\x00"])]
     assert ledger.held == 1
 
 
@@ -194,7 +223,7 @@ def test_too_large_a_task_comes_back():
     ledger, host = new()
     epoch = link(ledger, host)
     ledger.tasks("p", [5, epoch, 3, 0, 1, 100, [b"\x00" * 101]], 0)
-    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(1, frames.RETURNED, [b"\x02"])]
+    assert ledger.results(ledger.accounts["p"], 1000)[5] == [(1, wire.RETURNED, [b"\x02"])]
 
 
 def test_a_node_short_of_memory_gives_back_what_comes_and_deals_nothing_until_there_is_memory():
@@ -203,7 +232,7 @@ def test_a_node_short_of_memory_gives_back_what_comes_and_deals_nothing_until_th
     ledger.scarce = True
     ledger.tasks("p", tasks(epoch, 3, 1, 4, 4), 0)
     entries = ledger.results(ledger.accounts["p"], 1000)[5]
-    assert entries == [(1, frames.RETURNED, [b"\x05"] * 4)]
+    assert entries == [(1, wire.RETURNED, [b"\x05"] * 4)]
     assert host.jobs == [] and ledger.unused() == 0
     ledger.scarce = False
     ledger.deal()

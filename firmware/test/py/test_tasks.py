@@ -2,12 +2,13 @@
 
 import sys
 
-from broccoli import items, msgpack
+from broccoli import items, msgpack, tasks, wire
+from broccoli.failures import failed
 from broccoli.items import Items
 from broccoli.loading import signatures
 from broccoli.msgpack import packb, unpack
 from broccoli.status import infos
-from broccoli.tasks import BadArguments, Registry, Task
+from broccoli.tasks import Refused, Registry, Task
 from support import raises
 
 SOURCE = '''
@@ -54,12 +55,12 @@ def written(name, text):
 
 def test_parameters_are_read_from_the_source():
     written("plain_tasks", SOURCE)
-    found = signatures(FOLDER + "/plain_tasks.py")
-    assert found["one"] == (["x", "y=", "z="], False), found
-    assert found["many"] == (["first", "second="], False)
-    assert found["later"] == ([], True)
+    found = {each[0]: each[1:] for each in signatures(FOLDER + "/plain_tasks.py")}
+    assert found["one"] == ("x y= z=", False), found
+    assert found["many"] == ("first second=", False)
+    assert found["later"] == ("", True)
     assert found["anything"] == (None, False)
-    assert signatures("/there/is/none.py") == {}
+    assert list(signatures("/there/is/none.py")) == []
 
 
 def test_a_module_offers_what_it_marks_and_names():
@@ -74,11 +75,52 @@ def test_a_module_offers_what_it_marks_and_names():
     registry.load("plain_tasks", "8")
     assert not set(numbers) & set([each[0] for each in infos(registry)])  # no number is used twice
     registry.remove("plain_tasks")
-    assert infos(registry) == []
+    assert list(infos(registry)) == []
+
+
+def test_a_newer_version_that_finds_no_memory_changes_nothing():
+    written("short_tasks", SOURCE)
+    registry = Registry()
+    registry.load("short_tasks", "7")
+    before = list(infos(registry))
+    made = []
+
+    class Short(Task):
+        def __init__(self, *args):
+            made.append(1)
+            if len(made) == 3:
+                raise MemoryError
+            super().__init__(*args)
+
+    tasks.Task = Short
+    try:
+        raises(MemoryError, registry.load, "short_tasks", "8")
+    finally:
+        tasks.Task = Task
+    assert list(infos(registry)) == before and len(made) == 3
+    registry.load("short_tasks", "9")
+    assert [each[2] for each in infos(registry)] == ["9"] * 5
+
+
+def test_a_module_that_is_deployed_does_not_take_the_tasks_of_another_one():
+    registry = Registry()
+    written("first", "TASKS = {'water': lambda: 1, 'sow': lambda: 1}")
+    registry.load("first", "1")
+    known = list(infos(registry))
+    written("second", "TASKS = {'weed': lambda: 2, 'water': lambda: 2}")
+    assert "the module first has a task water already" in str(raises(ValueError, registry.load, "second", "1"))
+    assert list(infos(registry)) == known
+    written("third", "TASKS = {'weed': lambda: 2, 'dig': 3}")
+    raises(TypeError, registry.load, "third", "1")
+    assert list(infos(registry)) == known
+    written("came_with_it", "TASKS = {'mow': lambda: 1}")
+    registry.load("came_with_it")
+    written("fourth", "TASKS = {'mow': lambda: 2}")
+    assert registry.load("fourth", "1") == ["mow"] and registry.by_name["mow"].module == "fourth"
 
 
 def test_wrong_calls_are_told_before_anything_runs():
-    one = Task(1, "one", None, ["x", "y="], False, True, "m")
+    one = Task(1, "one", None, "x y=", False, True, "m")
     for args, kwargs in (([1], None), ([1, 2], None), ([], {"x": 1}), ([1], {"y": 2})):
         one.check(args, kwargs)
     for args, kwargs, said in (
@@ -87,7 +129,8 @@ def test_wrong_calls_are_told_before_anything_runs():
         ([1], {"x": 1}, "'x' twice"),
         ([1], {"q": 1}, "no parameter 'q'"),
     ):
-        assert said in str(raises(BadArguments, one.check, args, kwargs))
+        status, payload = failed(raises(Refused, one.check, args, kwargs), 0)
+        assert status == wire.BAD_ARGUMENTS and said in unpack(payload)[1]
 
 
 def test_a_board_of_single_precision_writes_short_floats():

@@ -1,6 +1,6 @@
 """Both sides of the protocol in virtual time, over a network that loses, repeats and reorders, with nodes and producers that die."""
 
-from broccoli import answers, frames
+from broccoli import answers, frames, wire
 from broccoli.ledger import Ledger
 from broccoli.link import Link
 from support import Random
@@ -35,7 +35,7 @@ class Node:
         self.ledger = Ledger(self.epoch, 4, self)
 
     def control(self, to, kind, *fields):
-        if kind == frames.NACK and fields[3] == frames.NO_CREDIT:
+        if kind == wire.NACK and fields[3] == wire.NO_CREDIT:
             self.refusals += 1
         self.world.send(self.name, to, kind, fields)
 
@@ -61,12 +61,12 @@ class Node:
         elif self.running and random.below(3) == 0:
             job = self.running.pop()
             self.world.ran(job.body)
-            self.ledger.finished(job, frames.SUCCESS, job.body[-1:])
+            self.ledger.finished(job, wire.SUCCESS, job.body[-1:])
             self.ledger.deal()
         for account in list(self.ledger.accounts.values()):
             fields = self.ledger.results(account, 200)
             if fields:
-                self.world.send(self.name, account.producer, frames.RESULTS, fields)
+                self.world.send(self.name, account.producer, wire.RESULTS, fields)
         if self.ledger.rises:
             self.ledger.grant_rises()
         if now % 1000 == 0:
@@ -93,11 +93,11 @@ class Producer:
 
     def outcome(self, element, status, payload):
         assert element not in self.ended, "an element that ends twice"
-        if status == frames.SUCCESS:
+        if status == wire.SUCCESS:
             assert payload == bytes(element)
             self.ended[element] = True
         else:
-            assert status in (frames.RETURNED, frames.CANCELLED, frames.ABORTED), status
+            assert status in (wire.RETURNED, wire.CANCELLED, wire.ABORTED), status
             self.pending.append(element)
 
     def lost(self, element, may_have_started):
@@ -115,10 +115,10 @@ class Producer:
 
             fields = link.cancel()
             if fields:
-                out(frames.CANCEL, *fields)
+                out(wire.CANCEL, *fields)
             fields = link.tasks(now, 200)
             if fields:
-                out(frames.TASKS, *fields)
+                out(wire.TASKS, *fields)
             link.keep(now, 1000, [], out)
             if now % 1000 == 0:
                 link.tick()
@@ -158,17 +158,17 @@ class World:
         kind, fields = frames.decode(frame)
         if to in self.nodes:
             ledger = self.nodes[to].ledger
-            if kind == frames.POLL:
+            if kind == wire.POLL:
                 ledger.poll(sender, fields, self.now)
-            elif kind == frames.TASKS:
+            elif kind == wire.TASKS:
                 ledger.tasks(sender, fields, self.now)
-            elif kind == frames.CANCEL:
+            elif kind == wire.CANCEL:
                 ledger.cancel(sender, fields, self.now)
             return
         link = self.producers[to].links[sender]
-        if kind == frames.GRANT:
+        if kind == wire.GRANT:
             link.grant(fields, self.now)
-        elif kind == frames.RESULTS:
+        elif kind == wire.RESULTS:
             link.results(fields, self.now)
 
     def step(self):

@@ -80,5 +80,12 @@ class ClusterCommandsTest {
                 .contains("all 39 figures agree")
                 .contains("12 feeds gave 1,679 samples, of which 0 were missed");
         assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+        if (!Boolean.getBoolean("firmware.skip")) {
+            assertThat(result.out())
+                    .as("each board has done some of the work")
+                    .containsPattern(
+                            "Tasks of boards, with part one: board-1 [1-9]\\d*, board-2 [1-9]\\d*, board-3 [1-9]")
+                    .contains("energies within 1e-05");
+        }
     }
 }

@@ -13,8 +13,8 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +49,10 @@ final class JarClassLoader extends ClassLoader {
     /** @throws ModuleException if it is no jar, or too large */
     static JarClassLoader of(String name, byte[] jar) {
         Map<String, byte[]> entries = new HashMap<>();
+        // Not as a JarInputStream, which would read a manifest before anybody could see how large it is.
         int left = MAX_UNPACKED;
-        try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar), false)) {
-            for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(jar))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 byte[] bytes = in.readNBytes(left + 1);
                 left -= bytes.length;
                 if (left < 0 || entries.size() == MAX_ENTRIES) {

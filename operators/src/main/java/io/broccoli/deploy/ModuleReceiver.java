@@ -21,7 +21,7 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>A jar's classes are loaded in a class loader of their own, below that of this library, and initialized; then its tasks take the
  * place of those of its older version in one step. When anything goes wrong, the older version goes on. There is no sandbox: whoever
- * has the key may run any code in this process. What is unsigned, altered, sent again, larger than {@link Module#MAX_SOURCE}, or the 17th
+ * has the key may run any code in this process. What is unsigned, altered, sent again, signed for another node, larger than {@link Module#MAX_SOURCE}, or the 17th
  * module, is refused. A module that starts threads, or is registered somewhere outside of it, stays in memory when it is replaced.
  */
 public final class ModuleReceiver {
@@ -72,19 +72,21 @@ public final class ModuleReceiver {
             Scheduler serial = Schedulers.single(Schedulers.boundedElastic()); // files and class loading block
             long earliest = System.currentTimeMillis() - CLOCKS_DIFFER.toMillis();
             InstalledModules modules = new InstalledModules(node, folder, folder.isPresent() ? 0 : earliest);
-            TaskRegistry steps = new Steps(signer, modules, serial).tasks();
+            TaskRegistry steps = new Steps(node.name(), signer, modules, serial).tasks();
             return Mono.fromRunnable(modules::load).subscribeOn(serial).then(node.offer(MODULE, "", steps));
         });
     }
 
     /** The steps by which a node takes modules, as tasks. */
     private static final class Steps {
+        private final String node;
         private final Signer signer;
         private final InstalledModules modules;
         private final Scheduler serial;
         private @Nullable Transfer underWay;
 
-        Steps(Signer signer, InstalledModules modules, Scheduler serial) {
+        Steps(String node, Signer signer, InstalledModules modules, Scheduler serial) {
+            this.node = node;
             this.signer = signer;
             this.modules = modules;
             this.serial = serial;
@@ -115,7 +117,7 @@ public final class ModuleReceiver {
                             (context, args) -> step(() -> now().take((Integer) args[0], (byte[]) args[1])),
                             Parameter.of("offset", Integer.class),
                             Parameter.of("data", byte[].class))
-                    .task("deploy.commit", (context, args) -> step(this::commit))
+                    .task("deploy.commit", (context, args) -> step(() -> commit((Long) args[0])), counter)
                     .task(
                             "deploy.remove",
                             (context, args) -> step(() -> remove((String) args[0], (Long) args[1], (byte[]) args[2])),
@@ -133,7 +135,7 @@ public final class ModuleReceiver {
         private int begin(String name, String version, int size, byte[] digest, long counter, byte[] mac)
                 throws IOException {
             String hex = HexFormat.of().formatHex(digest);
-            check(mac, counter, ModuleKind.JAR.signed(), name, version, size, hex, counter);
+            check(mac, counter, ModuleKind.JAR.signed(), node, name, version, size, hex, counter);
             if (name.equals(MODULE)) {
                 throw new ModuleException("a module cannot have this name");
             }
@@ -151,14 +153,17 @@ public final class ModuleReceiver {
             return size;
         }
 
-        private Object commit() throws IOException {
+        private Object commit(long counter) throws IOException {
             Transfer transfer = now();
+            if (transfer.counter() != counter) {
+                throw new ModuleException("somebody else has begun a deployment since");
+            }
             underWay = null;
             return modules.install(transfer);
         }
 
         private boolean remove(String name, long counter, byte[] mac) throws IOException {
-            check(mac, counter, "remove", name, counter);
+            check(mac, counter, "remove", node, name, counter);
             modules.remove(name, counter);
             return true;
         }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -61,13 +62,20 @@ final class NodeModules {
                 versions()
                         .flatMapMany(versions -> module.version().equals(versions.get(module.name()))
                                 ? Flux.just(new DeploymentEvent.Present(node, module.name(), module.version()))
-                                : send(module, MOST_RESTARTS).concatWith(commit(module))));
+                                : sendAndCommit(module)));
+    }
+
+    private Flux<DeploymentEvent> sendAndCommit(Module module) {
+        return Flux.defer(() -> {
+            AtomicLong counter = new AtomicLong(); // of the last time that it was begun
+            return send(module, counter, MOST_RESTARTS).concatWith(Mono.defer(() -> commit(module, counter.get())));
+        });
     }
 
     Flux<DeploymentEvent> remove(String module) {
         Flux<DeploymentEvent> removed = Flux.defer(() -> {
             long counter = Signer.nextCounter();
-            byte[] mac = signer.sign("remove", module, counter);
+            byte[] mac = signer.sign("remove", node, module, counter);
             return run("deploy.remove", module, counter, mac)
                     .thenMany(Flux.just(new DeploymentEvent.Removed(node, module)));
         });
@@ -101,19 +109,20 @@ final class NodeModules {
                 .defaultIfEmpty(Map.of());
     }
 
-    private Flux<DeploymentEvent> send(Module module, int restarts) {
+    private Flux<DeploymentEvent> send(Module module, AtomicLong counter, int restarts) {
         return Flux.defer(() -> {
             Optional<NodeInfo> known = info();
             long life = known.map(NodeInfo::bootEpoch).orElse(0L);
             int room = known.map(NodeInfo::maxTask).orElse(0) - AROUND_A_PIECE;
             int piece = Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, room));
-            return begin(module)
+            counter.set(Signer.nextCounter());
+            return begin(module, counter.get())
                     .thenMany(Flux.range(0, (module.size() + piece - 1) / piece)
                             .concatMap(index -> chunk(module, index * piece, piece), 1))
                     .onErrorResume(
                             TaskException.class,
                             failed -> restarts > 0 && isInAnotherLife(life)
-                                    ? send(module, restarts - 1)
+                                    ? send(module, counter, restarts - 1)
                                     : Flux.error(failed));
         });
     }
@@ -122,21 +131,18 @@ final class NodeModules {
         return info().filter(node -> node.bootEpoch() != life).isPresent();
     }
 
-    private Mono<Object> begin(Module module) {
-        return Mono.defer(() -> {
-            long counter = Signer.nextCounter();
-            String digest = HexFormat.of().formatHex(module.digest());
-            byte[] mac = signer.sign(
-                    module.kind().signed(), module.name(), module.version(), module.size(), digest, counter);
-            return run(
-                    module.kind().beginning(),
-                    module.name(),
-                    module.version(),
-                    module.size(),
-                    module.digest(),
-                    counter,
-                    mac);
-        });
+    private Mono<Object> begin(Module module, long counter) {
+        String digest = HexFormat.of().formatHex(module.digest());
+        byte[] mac = signer.sign(
+                module.kind().signed(), node, module.name(), module.version(), module.size(), digest, counter);
+        return run(
+                module.kind().beginning(),
+                module.name(),
+                module.version(),
+                module.size(),
+                module.digest(),
+                counter,
+                mac);
     }
 
     private Mono<DeploymentEvent> chunk(Module module, int offset, int most) {
@@ -146,8 +152,8 @@ final class NodeModules {
     }
 
     /** Once or not at all: a second one would find nothing to commit, and say that it failed. */
-    private Mono<DeploymentEvent> commit(Module module) {
-        Signature.Call<Object> commit = Task.of("deploy.commit").s();
+    private Mono<DeploymentEvent> commit(Module module, long counter) {
+        Signature.Call<Object> commit = Task.of("deploy.commit").s(counter);
         return canvas.with(options -> options.withDelivery(Delivery.AT_MOST_ONCE))
                 .run(commit)
                 .<List<?>>map(value -> value instanceof List<?> tasks ? tasks : List.of())

@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs what nodes are to do. Each signature has a counter that grows, so that none is of use twice. */
+/**
+ * Signs what a node is to do. Each signature has the node's name, and a counter that grows, so that none is of use twice, or for another
+ * node.
+ */
 final class Signer {
 
     private static final String ALGORITHM = "HmacSHA256";

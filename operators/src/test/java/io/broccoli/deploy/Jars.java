@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,19 @@ final class Jars {
         return Module.ofJar(
                 name,
                 ofBody("@TaskMethod public int " + task + "(@Param(\"x\") int x) { return x + " + summand + "; }"));
+    }
+
+    /** A jar of one file of lines, as they are in a manifest. */
+    static byte[] withLargeFile(String name, int size) throws IOException {
+        byte[] lines = "Name: x\r\n\r\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        try (JarOutputStream out = new JarOutputStream(jar)) {
+            out.putNextEntry(new JarEntry(name));
+            for (int left = size; left > 0; left -= lines.length) {
+                out.write(lines, 0, Math.min(left, lines.length));
+            }
+        }
+        return jar.toByteArray();
     }
 
     static byte[] of(String type, String source) {

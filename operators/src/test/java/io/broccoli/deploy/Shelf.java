@@ -46,7 +46,7 @@ final class Shelf {
         TaskRegistry.Builder tasks = TaskRegistry.builder();
         task(tasks, "begin", this::begin, "name", "version", "size", "digest", "counter", "mac");
         task(tasks, "chunk", this::chunk, "offset", "data");
-        task(tasks, "commit", this::commit);
+        task(tasks, "commit", this::commit, "counter");
         task(tasks, "remove", this::remove, "name", "counter", "mac");
         task(tasks, "modules", args -> Map.copyOf(versions));
         return Node.start(options.withMember(name), NodeOptions.DEFAULTS.withMaxTask(400), tasks.build());
@@ -91,7 +91,7 @@ final class Shelf {
 
     private Object begin(Object... args) {
         String digest = HexFormat.of().formatHex((byte[]) args[3]);
-        check(args[5], "begin", args[0], args[1], args[2], digest, args[4]);
+        check(args[5], "begin", name, args[0], args[1], args[2], digest, args[4]);
         announced = new String[] {String.valueOf(args[0]), String.valueOf(args[1])};
         received.reset();
         begun = true;
@@ -110,6 +110,9 @@ final class Shelf {
     }
 
     private Object commit(Object... args) {
+        if (((Number) args[0]).longValue() != counter.get()) {
+            throw new IllegalStateException("somebody else has begun a deployment since");
+        }
         String source = received.toString(StandardCharsets.UTF_8);
         if (source.contains(broken)) {
             throw new IllegalStateException("SyntaxError");
@@ -120,7 +123,7 @@ final class Shelf {
     }
 
     private Object remove(Object... args) {
-        check(args[2], "remove", args[0], args[1]);
+        check(args[2], "remove", name, args[0], args[1]);
         if (versions.remove(String.valueOf(args[0])) == null) {
             throw new IllegalStateException("no such module");
         }

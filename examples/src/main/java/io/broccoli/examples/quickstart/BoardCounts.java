@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** How many tasks each board has finished: asked when all is done, answered as news. */
 public final class BoardCounts implements Consumer<Map<?, ?>> {
 
-    private static final long LONGEST_ANSWER_MILLIS = 2_000;
+    private static final long LONGEST_ANSWER_MILLIS = 5_000;
 
     private static final String QUESTION = "eval all from broccoli import node; answer = node.current.runner.succeeded";
 
@@ -38,7 +38,7 @@ public final class BoardCounts implements Consumer<Map<?, ?>> {
         }
     }
 
-    /** Blocks, two seconds at most, until so many boards answered; a board that does not is left out. */
+    /** Blocks, five seconds at most, until so many boards answered; a board that does not is left out. */
     synchronized Map<String, Integer> finished(int boards) throws IOException, InterruptedException {
         finished.clear();
         if (commands != null) {

@@ -1,0 +1,30 @@
+"""The numbers of the wire format. For boards they are compiled into what uses them (host/build.mjs), and take no memory there."""
+
+VERSION = 1
+STATUS, POLL, GRANT, TASKS, RESULTS, ITEMS, CANCEL, NACK, BYE = range(9)
+ACTIVE, DRAINING, GONE = range(3)
+STALE_PRODUCER, NO_CREDIT, BUSY, OTHER_VERSION = range(4)
+SUCCESS, FAILURE, BAD_ARGUMENTS, CANCELLED, ABORTED, RETURNED, END = range(7)
+LEAVING, UNKNOWN_FUNCTION, TOO_LARGE, RESULT_GONE, EXPIRED, OVERLOADED = range(6)  # why a task is RETURNED
+
+HEADER_BYTES = 57
+RESULT_BYTES = 12
+ITEM_RUN_BYTES = 25
+
+MAX_FRAME = 2048  # bytes that a board takes
+MAX_TASK = 1024
+
+MAX_INT = (1 << 31) - 1
+MAX_SEQ = (1 << 63) - 1
+MAX_EMPTY = 65536  # results without payload, of one frame
+MAX_NESTED = 64  # levels of what is passed over
+
+# what a body is
+CALL = -1
+CHAIN = -2
+EACH = -3
+STAR = -4
+
+# what a value is; those before STR are read with their head, those from ARRAY on consist of others
+INT, NIL, BOOL, FLOATING, STR, BIN, ARRAY, MAP = range(8)
+MAX_DEPTH = 32  # levels of a value
