@@ -13,7 +13,7 @@ class TcpPiecesContractTest extends TransportContract {
         Leaks.watch();
     }
 
-    private static final long SEED = 20_261_128;
+    private static final long SEED = Long.getLong("broccoli.seed", 20_261_128);
 
     private final TcpTestNetwork network = new TcpTestNetwork("tcp", ConnectOptions.DEFAULTS, new Random(SEED));
 
