@@ -28,7 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class Member implements Cluster, Transport.Receiver {
 
     private static final Logger LOG = Loggers.getLogger(Member.class);
 
-    /** Frames that may wait for the executor; more are dropped, as the network might have done. */
+    /** Frames and presences that may wait for the executor; more are dropped, as the network might have done. */
     static final int MAX_WAITING_FRAMES = 4_096;
 
     private static final int MAX_REFUSED_PEERS = 256;
@@ -67,6 +69,10 @@ final class Member implements Cluster, Transport.Receiver {
     private final Dispatcher dispatcher;
     private final @Nullable NodeRuntime node;
     private final AtomicInteger waitingFrames = new AtomicInteger();
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean isAsked =
+            new AtomicBoolean(); // to announce itself; by however many, it is answered once
+    private final AtomicBoolean missesNews = new AtomicBoolean();
     private final Map<String, Long> refused =
             new LinkedHashMap<>(); // peers of another version, and when they were told
 
@@ -74,7 +80,6 @@ final class Member implements Cluster, Transport.Receiver {
     private byte[] announced = {};
     private long framesIn;
     private long bytesIn;
-    private long dropped;
     private boolean closed;
     private volatile ClusterStats stats = new ClusterStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
@@ -140,25 +145,38 @@ final class Member implements Cluster, Transport.Receiver {
 
     @Override
     public void frame(String from, byte[] bytes) {
-        if (waitingFrames.incrementAndGet() > MAX_WAITING_FRAMES) {
-            waitingFrames.decrementAndGet();
-            loop.execute(() -> dropped++);
+        if (!mayWait()) {
             return;
         }
         Frame frame;
         try {
             frame = codec.decode(bytes);
         } catch (MalformedFrameException malformed) {
-            waitingFrames.decrementAndGet();
-            loop.execute(() -> refuse(from, malformed));
+            loop.execute(() -> {
+                waitingFrames.decrementAndGet();
+                refuse(from, malformed);
+            });
             return;
         }
         loop.execute(() -> {
-            waitingFrames.decrementAndGet();
-            framesIn++;
-            bytesIn += bytes.length;
+            count(bytes);
             receive(from, frame);
         });
+    }
+
+    private boolean mayWait() {
+        if (waitingFrames.incrementAndGet() <= MAX_WAITING_FRAMES) {
+            return true;
+        }
+        waitingFrames.decrementAndGet();
+        dropped.increment();
+        return false;
+    }
+
+    private void count(byte[] bytes) {
+        waitingFrames.decrementAndGet();
+        framesIn++;
+        bytesIn += bytes.length;
     }
 
     /** At half of what may wait: what the transport has read already comes yet. */
@@ -169,16 +187,29 @@ final class Member implements Cluster, Transport.Receiver {
 
     @Override
     public void presence(String member, byte[] bytes) {
-        loop.execute(() -> {
-            framesIn++;
-            bytesIn += bytes.length;
-            present(member, bytes);
-        });
+        if (mayWait()) {
+            loop.execute(() -> {
+                count(bytes);
+                present(member, bytes);
+            });
+        } else {
+            once(missesNews, this::sayHello); // it is told again
+        }
     }
 
     @Override
     public void hello() {
-        loop.execute(this::announce);
+        once(isAsked, this::announce);
+    }
+
+    /** However often it is wanted before it is done. */
+    private void once(AtomicBoolean wanted, Runnable action) {
+        if (wanted.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                wanted.set(false);
+                action.run();
+            });
+        }
     }
 
     @Override
@@ -317,7 +348,7 @@ final class Member implements Cluster, Transport.Receiver {
 
     /** Says no to bytes that are no frame of this version: here in the log, there by a NACK, each once in a while. */
     private void refuse(String from, MalformedFrameException why) {
-        dropped++;
+        dropped.increment();
         long now = options.nanoTime().getAsLong();
         Long last = refused.get(from);
         if (last != null && now - last < REFUSE_AGAIN || last == null && refused.size() >= MAX_REFUSED_PEERS) {
@@ -387,7 +418,7 @@ final class Member implements Cluster, Transport.Receiver {
                     wire.bytes(),
                     framesIn,
                     bytesIn,
-                    dropped + wire.dropped(),
+                    dropped.sum() + wire.dropped(),
                     links.launched(),
                     links.resent(),
                     links.late(),
