@@ -12,6 +12,9 @@ import reactor.core.publisher.MonoSink;
  */
 final class Presence {
 
+    /** Announcements that may wait for a connection. */
+    static final int MOST_WAITING = 1_024;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Outbox outbox;
@@ -28,14 +31,22 @@ final class Presence {
 
     Mono<Void> announce(byte[] status) {
         return Mono.create(sink -> {
+            Throwable cause;
             synchronized (this) {
-                if (closed != null) {
-                    sink.error(closed);
-                    return;
+                cause = closed;
+                if (cause == null) {
+                    latest = status;
+                    if (connected || waiting.size() < MOST_WAITING) {
+                        waiting.add(sink);
+                    } else { // the newest is published all the same
+                        cause = new IllegalStateException(
+                                MOST_WAITING + " announcements wait for a connection, which is the limit");
+                    }
+                    publish();
                 }
-                latest = status;
-                waiting.add(sink);
-                publish();
+            }
+            if (cause != null) {
+                sink.error(cause);
             }
         });
     }
