@@ -5,8 +5,6 @@ import io.broccoli.examples.text.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +28,7 @@ final class Boards implements AutoCloseable {
 
     private final Process process;
     private final CompletableFuture<String> started = new CompletableFuture<>(); // what is wrong, or nothing
+    private final CompletableFuture<String> complaint = new CompletableFuture<>(); // the last line of its errors
     private final Consumer<Map<?, ?>> news;
 
     /**
@@ -54,6 +53,7 @@ final class Boards implements AutoCloseable {
         this.process = process;
         this.news = news;
         daemon("boards", this::read);
+        daemon("boards-errors", this::readErrors);
     }
 
     private static void daemon(String name, Runnable work) {
@@ -127,17 +127,24 @@ final class Boards implements AutoCloseable {
         }
     }
 
-    private String reason() {
-        try (InputStream errors = process.getErrorStream();
-                BufferedReader lines = new BufferedReader(new InputStreamReader(errors, StandardCharsets.UTF_8))) {
-            String line = lines.lines()
-                    .filter(each -> !each.isBlank())
-                    .reduce((first, last) -> last)
-                    .orElse("");
-            return line.isEmpty() ? "the boards ended" : line.replaceFirst("^broccoli: ", "");
-        } catch (IOException unreadable) {
-            return "the boards ended";
+    /** All of them are read, or it would wait once the pipe is full. */
+    private void readErrors() {
+        String last = "";
+        try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line.isBlank() ? last : line;
+            }
+        } catch (IOException ended) {
+            System.getLogger(Boards.class.getName()).log(System.Logger.Level.DEBUG, "no more errors", ended);
         }
+        complaint.complete(last);
+    }
+
+    private String reason() {
+        String line = complaint
+                .completeOnTimeout("", LONGEST_END_SECONDS, TimeUnit.SECONDS)
+                .join();
+        return line.isEmpty() ? "the boards ended" : line.replaceFirst("^broccoli: ", "");
     }
 
     /** Whether it was ended, or ended by itself. */

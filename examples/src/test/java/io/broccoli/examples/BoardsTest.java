@@ -66,6 +66,23 @@ class BoardsTest {
     }
 
     @Test
+    void boardsThatComplainMuchWorkOn() throws Exception {
+        URI broker = URI.create(TestBroker.uri());
+        String cluster = "loud";
+        try (Boards loud = TestBoards.start(broker, cluster, 1, Map.of("NODE_DEBUG", "net,stream,timer"));
+                Cluster asker =
+                        Cluster.connect(ClusterOptions.of(broker.toString()).withCluster(cluster))) {
+            asker.awaitNodes(1, BOUND).block();
+            List<Integer> sums = Flux.range(0, 500) // says more of each than a pipe holds
+                    .transform(Canvas.on(asker).withTimeout(BOUND).map(Task.of("neg", Integer.class)))
+                    .collectList()
+                    .block(BOUND);
+            assertThat(sums).hasSize(500);
+            assertThat(loud.isOver()).isFalse();
+        }
+    }
+
+    @Test
     void aTaskOfABoardFansOutToBoardsAndTheJvm() {
         long before = node.stats().succeeded();
         Object results = canvas.run(Task.of("spread").s(40)).block(BOUND);
