@@ -1,0 +1,18 @@
+package io.broccoli.transport.tcp;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * What BlockHound takes for blocking, and is not. TLS and greetings need numbers that nobody can guess, for which the JDK reads
+ * /dev/urandom: a read of a file that never waits. And where event loops got into each other's way, Netty's allocator takes back a magazine once
+ * the other one has its buffer out of it: Netty lists its other locks of that kind, but not this one.
+ */
+public final class NoBlocking implements BlockHoundIntegration {
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
+    }
+}
