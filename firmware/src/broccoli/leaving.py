@@ -12,6 +12,7 @@ def drain(node):
 
 
 def give_back(ledger):
+    """Queued tasks and streams that may begin again elsewhere; what else runs, finishes. Nothing is dealt or taken any more."""
     ledger.draining = True
     for account in ledger.accounts.values():
         for seq in sorted(account.held):
