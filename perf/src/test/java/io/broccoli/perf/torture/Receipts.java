@@ -42,6 +42,11 @@ final class Receipts {
         return Duration.ofNanos(longestPause);
     }
 
+    /** Whether the stream ended, well or not. */
+    boolean haveEnded() {
+        return over.getCount() == 0;
+    }
+
     /** Fails if the stream did. */
     void check() {
         assertThat(wrong.get()).isNull();

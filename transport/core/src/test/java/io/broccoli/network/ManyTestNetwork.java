@@ -35,6 +35,7 @@ record ManyTestNetwork(MemoryNetwork first, MemoryNetwork second, Promises promi
         return new Distant(transport, new Way() {
             @Override
             public void cut() {
+                Soon.holds(() -> assertThat(transport.standing()).isEqualTo(2)); // else the late one would come and go
                 breakForEver();
                 Soon.holds(
                         () -> assertThat(transport.standing()).isZero()); // else it would have gone on over the other
