@@ -1,11 +1,17 @@
 package io.broccoli.deploy;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,14 +68,17 @@ final class ModuleFolder {
         }
     }
 
-    /** In one step: after it, or a crash, the list is the older or the newer one. */
     void write(Manifest manifest) throws IOException {
         List<String> lines = new ArrayList<>(List.of(String.valueOf(manifest.counter)));
         manifest.modules.forEach(each -> lines.add(each.line()));
-        Path newer = folder.resolve("modules.new");
-        Files.write(newer, lines);
-        Files.move(
-                newer, folder.resolve("modules"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replace("modules", (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** In one step: after it, a crash, or a power cut, the file is the older or the newer one. */
+    private void replace(String file, byte[] content) throws IOException {
+        Path newer = folder.resolve(file + ".new");
+        Files.write(newer, content, CREATE, TRUNCATE_EXISTING, WRITE, SYNC); // its bytes are there before its name is
+        Files.move(newer, folder.resolve(file), ATOMIC_MOVE, REPLACE_EXISTING);
     }
 
     byte[] jar(Kept module) throws IOException {
@@ -77,9 +86,7 @@ final class ModuleFolder {
     }
 
     void keep(Kept module, byte[] jar) throws IOException {
-        Path newer = folder.resolve(module.file + ".new");
-        Files.write(newer, jar);
-        Files.move(newer, folder.resolve(module.file), StandardCopyOption.REPLACE_EXISTING);
+        replace(module.file, jar);
     }
 
     void drop(Kept module) throws IOException {

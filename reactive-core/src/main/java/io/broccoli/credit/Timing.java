@@ -20,6 +20,9 @@ public final class Timing {
     /** Link epochs are the node's boot epoch and a counter of this many bits. */
     static final int EPOCH_BITS = 24;
 
+    /** Of a member's lives; who says that there were more says nothing, else link epochs would leave their 64 bits. */
+    public static final long MOST_EPOCH = 1L << 38;
+
     private Timing() {}
 
     /** The boot epoch of the node that gave a link epoch. */

@@ -5,6 +5,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.credit.CreditLink;
+import io.broccoli.credit.Timing;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Payload;
 import io.broccoli.route.Route;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the member's serial executor.
  */
 final class Links {
+
+    /** Nodes that a member knows, those that left a short while ago included; what comes beside them is left out. */
+    static final int MOST_NODES = 4_096;
 
     private static final int ID_BITS = 40; // seqs of one link; what is above tells the links of this member apart
 
@@ -66,6 +70,15 @@ final class Links {
 
     // ---- who is there
 
+    /** Whether this node is known, or one more may be. */
+    boolean hasRoom(String name) {
+        return links.containsKey(name) || links.size() < MOST_NODES || forget(dispatcher.clock());
+    }
+
+    private boolean forget(long now) {
+        return links.values().removeIf(link -> link.isForgotten(now));
+    }
+
     /** @return the node as this member takes it: stalled, where it does not answer */
     NodeInfo nodeChanged(NodeInfo node, int features) {
         Link link = links.get(node.name());
@@ -82,7 +95,7 @@ final class Links {
 
     void nodeGone(String name) {
         long now = dispatcher.clock();
-        links.values().removeIf(link -> link.isForgotten(now));
+        forget(now);
         Link link = links.get(name);
         if (link != null && link.node().state() != NodeState.GONE) {
             rest(link);
@@ -297,7 +310,7 @@ final class Links {
             link.credit.items(items, now);
         } else if (frame instanceof Frame.Nack nack) {
             long newer = link.credit.staleProducer(nack);
-            if (newer > epoch) {
+            if (newer > epoch && newer <= Timing.MOST_EPOCH) {
                 restart(newer);
             }
         }

@@ -8,6 +8,7 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.TaskInFlight;
+import io.broccoli.credit.Timing;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.frame.Frame;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -49,9 +49,6 @@ final class Member implements Cluster, Transport.Receiver {
 
     private static final Logger LOG = Loggers.getLogger(Member.class);
 
-    /** Frames and presences that may wait for the executor; more are dropped, as the network might have done. */
-    static final int MAX_WAITING_FRAMES = 4_096;
-
     private static final int MAX_REFUSED_PEERS = 256;
     private static final long REFUSE_AGAIN = TimeUnit.SECONDS.toNanos(10);
     private static final Duration HELLO_AFTER = Duration.ofMillis(500);
@@ -68,7 +65,7 @@ final class Member implements Cluster, Transport.Receiver {
     private final Directory directory;
     private final Dispatcher dispatcher;
     private final @Nullable NodeRuntime node;
-    private final AtomicInteger waitingFrames = new AtomicInteger();
+    private final Waiting waiting = new Waiting();
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean isAsked =
             new AtomicBoolean(); // to announce itself; by however many, it is answered once
@@ -145,7 +142,7 @@ final class Member implements Cluster, Transport.Receiver {
 
     @Override
     public void frame(String from, byte[] bytes) {
-        if (!mayWait()) {
+        if (!mayWait(bytes)) {
             return;
         }
         Frame frame;
@@ -153,7 +150,7 @@ final class Member implements Cluster, Transport.Receiver {
             frame = codec.decode(bytes);
         } catch (MalformedFrameException malformed) {
             loop.execute(() -> {
-                waitingFrames.decrementAndGet();
+                waiting.leave(bytes.length);
                 refuse(from, malformed);
             });
             return;
@@ -164,30 +161,28 @@ final class Member implements Cluster, Transport.Receiver {
         });
     }
 
-    private boolean mayWait() {
-        if (waitingFrames.incrementAndGet() <= MAX_WAITING_FRAMES) {
-            return true;
+    private boolean mayWait(byte[] bytes) {
+        boolean may = waiting.enter(bytes.length);
+        if (!may) {
+            dropped.increment();
         }
-        waitingFrames.decrementAndGet();
-        dropped.increment();
-        return false;
+        return may;
     }
 
     private void count(byte[] bytes) {
-        waitingFrames.decrementAndGet();
+        waiting.leave(bytes.length);
         framesIn++;
         bytesIn += bytes.length;
     }
 
-    /** At half of what may wait: what the transport has read already comes yet. */
     @Override
     public boolean isFull() {
-        return waitingFrames.get() > MAX_WAITING_FRAMES / 2;
+        return waiting.isFull();
     }
 
     @Override
     public void presence(String member, byte[] bytes) {
-        if (mayWait()) {
+        if (mayWait(bytes)) {
             loop.execute(() -> {
                 count(bytes);
                 present(member, bytes);
@@ -277,7 +272,9 @@ final class Member implements Cluster, Transport.Receiver {
         } catch (MalformedFrameException malformed) {
             if (malformed instanceof VersionMismatchException) {
                 dispatcher.links().nodeGone(member);
-                directory.changed(NodeInfo.incompatible(member));
+                if (directory.get(member) != null || directory.nodes().size() < Links.MOST_NODES) {
+                    directory.changed(NodeInfo.incompatible(member));
+                }
             }
             refuse(member, malformed);
         }
@@ -290,6 +287,10 @@ final class Member implements Cluster, Transport.Receiver {
         }
         if (status.state() == MemberState.GONE) {
             vanished(status.member());
+            return;
+        }
+        if (!dispatcher.links().hasRoom(status.member())) {
+            refuse(status.member(), new IllegalStateException("it knows " + Links.MOST_NODES + " nodes, the most"));
             return;
         }
         NodeInfo info = NodeInfo.of(status);
@@ -315,6 +316,10 @@ final class Member implements Cluster, Transport.Receiver {
     /** A presence under this member's own name: what it announced itself, or what is kept of a former life. */
     private void myself(Frame.Status status, byte[] bytes) {
         if (node == null || closed || Arrays.equals(bytes, announced) || status.bootEpoch() < epoch) {
+            return;
+        }
+        if (status.bootEpoch() >= Timing.MOST_EPOCH) {
+            refuse(name(), new MalformedFrameException("no life of a member has the number " + status.bootEpoch()));
             return;
         }
         if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
@@ -346,8 +351,8 @@ final class Member implements Cluster, Transport.Receiver {
         }
     }
 
-    /** Says no to bytes that are no frame of this version: here in the log, there by a NACK, each once in a while. */
-    private void refuse(String from, MalformedFrameException why) {
+    /** Says no to what cannot be taken: here in the log, and to another version by a NACK, each once in a while. */
+    private void refuse(String from, RuntimeException why) {
         dropped.increment();
         long now = options.nanoTime().getAsLong();
         Long last = refused.get(from);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** {@link FeedTest} and {@link FeedAccountTest} can fail: each rule of feeds, once it is broken, fails the test that is named with it. */
+/** The tests of feeds can fail: each rule of feeds, once it is broken, fails the test that is named with it. */
 class FeedSabotageTest {
 
     private static final String LATEST = "FeedTest.ofASourceThatGivesTheLatestASlowSubscriberGetsTheLastWord";
@@ -28,7 +28,7 @@ class FeedSabotageTest {
             "FeedTest.whereAConnectionBreaksTheFeedGoesOnBehindWhatWasEmittedAndCountsTheRest";
     private static final String CHOSEN = "FeedTest.onlyNodesOfTheNameLabelAndSiteAreSubscribed";
     private static final String DRAINED = "FeedTest.aNodeThatDrainsIsNotHeldUpByItsSubscribers";
-    private static final String COMPLETED = "FeedTest.aSourceThatCompletesEndsItsPartUntilItsNodeBeginsAnew";
+    private static final String COMPLETED = "FeedFailuresTest.aSourceThatCompletesEndsItsPartUntilItsNodeBeginsAnew";
     private static final String LAST_ONES =
             "FeedTest.samplesThatCameAsTheLastSubscriberLeftAreMissedByWhoGoesOnBehindIt";
     private static final String MINUTE =

@@ -2,7 +2,12 @@ package io.broccoli.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.frame.Frame;
+import io.broccoli.frame.Site;
+import io.broccoli.transport.codec.MessagePackFrameCodec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FloodTest {
 
     private static final Duration SOON = Duration.ofMillis(100);
-    private static final int MANY = Member.MAX_WAITING_FRAMES + 10;
+    private static final int MANY = Waiting.MOST_FRAMES + 10;
     private static final byte[] NONSENSE = {1, 2, 3};
 
     @Test
@@ -54,6 +59,33 @@ class FloodTest {
     }
 
     @Test
+    void largeFramesAreHeldToABoundInBytes() throws Exception {
+        try (World world = new World()) {
+            Member member = (Member) world.node("a").cluster();
+            world.advance(SOON);
+            byte[] large = new byte[16 << 20];
+            byte[] bye = new MessagePackFrameCodec().encode(new Frame.Bye(1), false);
+            int fit = (int) (Waiting.MOST_BYTES / large.length);
+            List<Boolean> full = new ArrayList<>();
+            long before = member.stats().framesReceived();
+            member.loop().execute(() -> {
+                for (int i = 0; i < fit; i++) {
+                    full.add(member.isFull());
+                    member.frame("x", large);
+                }
+                full.add(member.isFull());
+                member.frame("x", bye); // there is no room for it
+            });
+            world.advance(SOON);
+            assertThat(full).containsExactly(false, false, false, true, true);
+            assertThat(member.stats().framesReceived()).isEqualTo(before);
+            member.frame("x", bye);
+            world.advance(SOON);
+            assertThat(member.stats().framesReceived()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
     void presencesAreHeldToTheBoundAndWhatWasMissedIsAskedForOnce() throws Exception {
         try (World world = new World()) {
             Member member = (Member) world.node("a").cluster();
@@ -68,5 +100,36 @@ class FloodTest {
             assertThat(member.stats().framesDropped()).isEqualTo(10);
             assertThat(world.network.stats().hellos()).isEqualTo(before + 1);
         }
+    }
+
+    @Test
+    void noMoreNodesAreKnownThanTheBoundUntilSomeAreForgotten() throws Exception {
+        try (World world = new World()) {
+            Member member = (Member) world.client(0);
+            for (int i = 0; i < Links.MOST_NODES + 10; i++) {
+                member.presence("n" + i, status("n" + i));
+            }
+            world.advance(SOON);
+            assertThat(member.nodes()).hasSize(Links.MOST_NODES);
+            assertThat(member.stats().framesDropped()).isEqualTo(10);
+            for (int i = 0; i < 20; i++) {
+                member.presence("n" + i, new byte[0]);
+            }
+            member.presence("late", status("late"));
+            world.advance(SOON);
+            assertThat(member.nodes()).as("they may come back").hasSize(Links.MOST_NODES - 20);
+            world.advance(Duration.ofSeconds(20));
+            member.presence("late", status("late"));
+            world.advance(SOON);
+            assertThat(member.nodes()).hasSize(Links.MOST_NODES - 19);
+        }
+    }
+
+    private static byte[] status(String name) {
+        return new MessagePackFrameCodec()
+                .encode(
+                        new Frame.Status(
+                                name, 1, Frame.MemberState.ACTIVE, 8, 1, 9, 65_536, 1024, 0, Site.UNKNOWN, List.of()),
+                        false);
     }
 }

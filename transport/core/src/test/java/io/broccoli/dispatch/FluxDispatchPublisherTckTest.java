@@ -1,17 +1,8 @@
 package io.broccoli.dispatch;
 
-import io.broccoli.cluster.Cluster;
-import io.broccoli.cluster.ClusterOptions;
-import io.broccoli.cluster.DispatchOptions;
-import io.broccoli.node.Node;
-import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskOutcome;
-import io.broccoli.task.TaskRegistry;
-import io.broccoli.transport.memory.MemoryNetwork;
-import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import reactor.core.publisher.Flux;
@@ -20,42 +11,31 @@ import reactor.core.publisher.Flux;
 @SuppressWarnings("NullAway.Init") // by join
 public class FluxDispatchPublisherTckTest extends PublisherVerification<TaskOutcome<Integer>> {
 
-    private final MemoryNetwork network = new MemoryNetwork();
-    private Node node;
-    private Cluster client;
+    private TckCluster cluster;
 
     public FluxDispatchPublisherTckTest() {
-        super(new TestEnvironment(3_000, 100));
+        super(TckCluster.environment());
     }
 
     @BeforeClass
     public void join() {
-        ClusterOptions options = ClusterOptions.of("memory:tck").withTransport(network);
-        TaskRegistry tasks = TaskRegistry.builder()
-                .task("add", "x", Integer.class, "y", Integer.class, Integer::sum)
-                .build();
-        node = Node.start(options.withMember("node"), NodeOptions.DEFAULTS, tasks);
-        client = Cluster.connect(options);
-        client.awaitNodes(1, Duration.ofSeconds(5)).block();
+        cluster = TckCluster.adding();
     }
 
     @AfterClass
     public void leave() {
-        client.close();
-        node.close();
+        cluster.close();
     }
 
     @Override
     public Publisher<TaskOutcome<Integer>> createPublisher(long elements) {
-        return client.dispatch(Flux.range(0, (int) elements), Calls.doubling(), DispatchOptions.DEFAULTS);
+        return cluster.dispatch(Flux.range(0, (int) elements), Calls.doubling());
     }
 
     @Override
     public Publisher<TaskOutcome<Integer>> createFailedPublisher() {
-        return client.dispatch(
-                Flux.<Integer>error(new IllegalStateException("as the test wants it")),
-                Calls.doubling(),
-                DispatchOptions.DEFAULTS);
+        return cluster.dispatch(
+                Flux.<Integer>error(new IllegalStateException("as the test wants it")), Calls.doubling());
     }
 
     @Override

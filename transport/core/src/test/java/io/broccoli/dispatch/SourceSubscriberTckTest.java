@@ -3,14 +3,13 @@ package io.broccoli.dispatch;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberBlackboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.scheduler.Schedulers;
 
 /** The rules of Reactive Streams, for what a node subscribes to the publisher of a feed. */
 public class SourceSubscriberTckTest extends SubscriberBlackboxVerification<Object> {
 
     public SourceSubscriberTckTest() {
-        super(new TestEnvironment(3_000, 100));
+        super(TckCluster.environment());
     }
 
     @Override

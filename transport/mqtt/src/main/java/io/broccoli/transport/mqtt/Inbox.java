@@ -13,14 +13,17 @@ final class Inbox {
 
     private static final Logger LOG = Loggers.getLogger(Inbox.class);
 
-    /** More early messages than that are no presences of a cluster. */
-    private static final int MAX_HELD = 16_384;
+    /** More early messages than that, or larger ones in all, are no presences of a cluster. */
+    static final int MOST_HELD = 16_384;
+
+    static final int MOST_HELD_BYTES = 16 * 1024 * 1024;
 
     private final Topics topics;
     private final Receiver receiver;
     private final int maxFrame;
     private volatile long dropped;
     private @Nullable List<Mqtt3Publish> held;
+    private int heldBytes;
 
     Inbox(Topics topics, Receiver receiver, int maxFrame) {
         this.topics = topics;
@@ -35,6 +38,7 @@ final class Inbox {
     /** Keeps what comes until {@link #release}: what a broker kept can come before it acknowledges the subscription. */
     void hold() {
         held = new ArrayList<>();
+        heldBytes = 0;
     }
 
     void release() {
@@ -46,19 +50,23 @@ final class Inbox {
     }
 
     void accept(Mqtt3Publish message) {
+        byte[] payload = message.getPayloadAsBytes(); // the decoder's own array, not a copy
+        if (payload.length > maxFrame) {
+            drop();
+            return;
+        }
         List<Mqtt3Publish> early = held;
         if (early != null) {
-            if (early.size() < MAX_HELD) {
+            if (early.size() < MOST_HELD && heldBytes + payload.length <= MOST_HELD_BYTES) {
+                heldBytes += payload.length;
                 early.add(message);
             } else {
                 drop();
             }
             return;
         }
-        byte[] payload = message.getPayloadAsBytes(); // the decoder's own array, not a copy
         try {
-            if (payload.length > maxFrame
-                    || !deliver(message, message.getTopic().toString(), payload)) {
+            if (!deliver(message, message.getTopic().toString(), payload)) {
                 drop();
             }
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.reactivex.Flowable;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,10 @@ import reactor.util.concurrent.Queues;
 final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
 
     /** How many frames may be under way. */
-    static final int CAPACITY = 4_096;
+    static final int MOST_FRAMES = 4_096;
+
+    /** How many bytes they may have in all: small frames are many, and large ones must not fill the memory. */
+    static final long MOST_BYTES = 16 * 1024 * 1024;
 
     private static final int CHUNK = 256;
 
@@ -36,7 +40,8 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
             AtomicLongFieldUpdater.newUpdater(Outbox.class, "requested");
 
     private final UnaryOperator<Throwable> explain;
-    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger frames = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private final Queue<Delivery> waiting =
             Queues.<Delivery>unboundedMultiproducer().get();
     private final AtomicInteger draining = new AtomicInteger();
@@ -77,24 +82,32 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
         drain();
     }
 
+    /** In frames. */
     int held() {
-        return held.get();
+        return frames.get();
     }
 
-    /** @param always whether it is taken beyond the capacity too */
+    /** @param always whether it is taken beyond the bounds too */
     void accept(Delivery delivery, boolean always) {
         Throwable cause = shut;
         if (cause != null) {
             delivery.end(cause);
             return;
         }
-        if (held.incrementAndGet() > CAPACITY && !always) {
-            held.decrementAndGet();
-            delivery.end(new OutboxFullException(CAPACITY));
+        boolean tooMany = frames.incrementAndGet() > MOST_FRAMES;
+        boolean tooLarge = bytes.addAndGet(delivery.length()) > MOST_BYTES;
+        if ((tooMany || tooLarge) && !always) {
+            leave(delivery);
+            delivery.end(tooMany ? OutboxFullException.frames(MOST_FRAMES) : OutboxFullException.bytes(MOST_BYTES));
             return;
         }
         waiting.offer(delivery);
         drain();
+    }
+
+    private void leave(Delivery delivery) {
+        frames.decrementAndGet();
+        bytes.addAndGet(-delivery.length());
     }
 
     /** On the event loop, for each message in turn. */
@@ -105,7 +118,7 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
             throw new IllegalStateException(
                     "a result without a message"); // reported by the client's flow; cannot happen
         }
-        held.decrementAndGet();
+        leave(delivery);
         Throwable error = result.getError().orElse(null);
         delivery.end(error == null ? null : explain.apply(error));
     }
@@ -115,7 +128,7 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
         end(cause);
         for (Queue<Delivery> open : List.of(written, unacknowledged)) {
             for (Delivery each = open.poll(); each != null; each = open.poll()) {
-                held.decrementAndGet();
+                leave(each);
                 each.end(cause);
             }
         }
@@ -167,7 +180,7 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
                 break;
             }
             if (next.isCancelled()) {
-                held.decrementAndGet();
+                leave(next);
                 continue;
             }
             (next.acknowledged() ? unacknowledged : written).offer(next);
@@ -181,7 +194,7 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
 
     private void complete(@Nullable Subscriber<? super Mqtt3Publish> to, Throwable cause) {
         for (Delivery each = waiting.poll(); each != null; each = waiting.poll()) {
-            held.decrementAndGet();
+            leave(each);
             each.end(cause);
         }
         if (to != null) {

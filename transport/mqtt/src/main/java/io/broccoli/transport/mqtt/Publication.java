@@ -55,6 +55,10 @@ final class Publication extends Mono<Void> {
             this.actual = actual;
         }
 
+        int length() {
+            return publication.payload.length;
+        }
+
         boolean acknowledged() {
             return publication.acknowledged;
         }

@@ -187,9 +187,9 @@ public abstract class MqttContract extends TransportContract {
         Cable cable = closing(new Cable(shared().port()));
         Member a = closing(Member.of(cable.port(), cluster(), "a")).start(null).joined();
         cable.stall(true);
-        byte[] frame = new byte[8_192];
+        byte[] frame = new byte[2_048];
         List<Throwable> errors = new java.util.concurrent.CopyOnWriteArrayList<>();
-        for (int i = 0; i < 3 * Outbox.CAPACITY && errors.isEmpty(); i++) {
+        for (int i = 0; i < 3 * Outbox.MOST_FRAMES && errors.isEmpty(); i++) {
             a.transport.send("a", frame).subscribe(null, errors::add);
         }
         assertThat(errors).singleElement().isInstanceOf(OutboxFullException.class);

@@ -66,13 +66,31 @@ class OutboxTest {
     @Test
     void aFullOutboxOnlyTakesWhatIsKept() {
         outbox.open();
-        for (int i = 0; i < Outbox.CAPACITY; i++) {
+        for (int i = 0; i < Outbox.MOST_FRAMES; i++) {
             send("x", false);
         }
         send("one more", false);
         send("presence", true);
         assertThat(ends).containsExactly("one more: 4096 frames wait for the broker already, which is the limit");
-        assertThat(outbox.held()).isEqualTo(Outbox.CAPACITY + 1);
+        assertThat(outbox.held()).isEqualTo(Outbox.MOST_FRAMES + 1);
+    }
+
+    @Test
+    void largeFramesFillItByTheirBytes() {
+        outbox.open();
+        TestSubscriber<Mqtt3Publish> client = outbox.test(0);
+        String large = "x".repeat(1024 * 1024);
+        List<Disposable> sent = new ArrayList<>();
+        for (int i = 0; i < Outbox.MOST_BYTES / large.length(); i++) {
+            sent.add(send(large, false));
+        }
+        send("y", false);
+        send("presence", true);
+        assertThat(ends).containsExactly("y: 16777216 bytes wait for the broker already, which is the limit");
+        sent.forEach(Disposable::dispose);
+        client.request(Long.MAX_VALUE); // what was cancelled makes room when its turn comes
+        send("z", false);
+        assertThat(texts(client)).containsExactly("presence", "z");
     }
 
     @Test

@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * The connections of one member with all others: greets who is reached by {@link Dialing} or comes, and says what is heard. The
  * {@link Roster} keeps one for each pair. All but {@link #link} is on the event loop.
  */
 final class Mesh implements Link.Listener {
+
+    private static final Logger LOG = Loggers.getLogger(Mesh.class);
 
     private static final long TICK_MILLIS = 100;
 
@@ -343,6 +347,7 @@ final class Mesh implements Link.Listener {
         dialing.lost(link, cause);
         Hello hello = link.peer();
         if (closed == null && hello != null && roster.lost(link, hello, System.nanoTime())) {
+            LOG.info("{} lost its connection to {}: {}", name, hello.member(), cause.toString());
             update(cause);
             dialing.dial();
         }

@@ -2,16 +2,10 @@ package io.broccoli.transport.tcp;
 
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.contract.TestNetwork;
-import io.broccoli.transport.contract.TransportContract;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 
 /** What is sent comes in pieces of any size, and late. */
-class TcpPiecesContractTest extends TransportContract {
-
-    static {
-        Leaks.watch();
-    }
+class TcpPiecesContractTest extends TcpContractTest {
 
     private static final long SEED = Long.getLong("broccoli.seed", 20_261_128);
 
@@ -20,10 +14,5 @@ class TcpPiecesContractTest extends TransportContract {
     @Override
     protected TestNetwork network() {
         return network;
-    }
-
-    @AfterAll
-    static void noBufferIsLeft() {
-        Leaks.expectNone();
     }
 }

@@ -4,18 +4,12 @@ import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.ConnectOptions.Tls;
 import io.broccoli.transport.contract.Certificates;
 import io.broccoli.transport.contract.TestNetwork;
-import io.broccoli.transport.contract.TransportContract;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With TLS, and a secret. */
-class TlsContractTest extends TransportContract {
-
-    static {
-        Leaks.watch();
-    }
+class TlsContractTest extends TcpContractTest {
 
     @TempDir
     static Path folder = Path.of(".");
@@ -35,10 +29,5 @@ class TlsContractTest extends TransportContract {
     @Override
     protected TestNetwork network() {
         return network;
-    }
-
-    @AfterAll
-    static void noBufferIsLeft() {
-        Leaks.expectNone();
     }
 }
