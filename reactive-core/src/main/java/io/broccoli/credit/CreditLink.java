@@ -7,9 +7,7 @@ import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,45 +28,35 @@ public final class CreditLink<T> {
     /** Credit that a node may give at a time, whatever it says; more than all that is open could be neither held nor voided. */
     static final int MOST_CREDIT = CreditLedger.MAX_VOIDS;
 
-    private static final int RANGES_OF_AN_ASK =
-            5; // an ask for items may take as many bytes, and leaves room for others
     private static final long MOST_FRAMES = 1L << 48; // of all lives of a link; a greater number is none that was sent
 
     private final Events<T> events;
-    private final SeqTable<Sent<T>> open = new SeqTable<>();
-    private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
-    private final RangeList newVoids = new RangeList();
+    private final OpenSeqs<T> open;
     private final RoundTrip outcomes = new RoundTrip(); // from a task to its outcome
     private final RoundTrip echoes = new RoundTrip(); // from a POLL to its GRANT
     private final Patience patience = new Patience();
     private final Pace pace = new Pace();
 
-    private long idBase; // ids are this plus the seq; grows with each epoch, so that none is used twice
     private long producerEpoch;
     private long epoch;
     private long givenUp;
     private long limit;
-    private long next = 1;
-    private long unsent = 1; // from here to next are those not sent yet
     private long ctl;
     private long echoed;
     private int want;
     private int announcedWant;
     private long wantCtl;
-    private int voids;
     private boolean draining;
     private boolean excess;
     private boolean silent;
-    private int mostRanges = 1024; // in one frame
     private int weight = 1;
 
-    private long resent;
     private long late;
 
     /** @param idBase ids of this link's tasks are above it */
     public CreditLink(long producerEpoch, long idBase, Events<T> events) {
         this.producerEpoch = producerEpoch;
-        this.idBase = idBase;
+        this.open = new OpenSeqs<>(idBase);
         this.events = events;
     }
 
@@ -89,7 +77,7 @@ public final class CreditLink<T> {
 
     /** Tasks that may be launched now. */
     public long usable() {
-        return epoch == 0 || draining ? 0 : limit - next + 1;
+        return epoch == 0 || draining ? 0 : limit - open.used();
     }
 
     /** Tasks that should be launched now: no more than credit, and no more under way than keep the node busy. */
@@ -114,10 +102,8 @@ public final class CreditLink<T> {
 
     /** @param items null if the answer is one value */
     public long launch(T element, Payload body, @Nullable ItemSink items, long now) {
-        long seq = next++;
         long place = items != null && items.isEndless() ? 0 : pace.launch(inFlight()); // it does not keep the node busy
-        open.put(seq, new Sent<>(element, body, items, now, place, pace.outcomes()));
-        return seq;
+        return open.launch(new Sent<>(element, body, items, now, place, pace.outcomes()));
     }
 
     /**
@@ -136,13 +122,13 @@ public final class CreditLink<T> {
             }
         }
         if (want == 0 && usable() > 0) {
-            surrender(usable());
+            open.surrender(usable());
         }
     }
 
     /** The id of the task that is first launched under this seq. */
     public long idOf(long seq) {
-        return idBase + seq;
+        return open.idOf(seq);
     }
 
     /** Whether the node answered what was last asked, or does not answer, and nothing can be sent. */
@@ -158,7 +144,7 @@ public final class CreditLink<T> {
 
     /** Most ranges, and most seqs that are asked for, in one frame to this node. */
     public void mostRanges(int value) {
-        mostRanges = value;
+        open.mostRanges(value);
     }
 
     /** Of this producer among those that want more than the node has. */
@@ -175,35 +161,21 @@ public final class CreditLink<T> {
         pace.tick();
         long surplus = usable() - want;
         if (surplus > 0 && excess) {
-            surrender(surplus);
+            open.surrender(surplus);
         }
         excess = surplus > 0;
     }
 
     /** Voids a seq: the node drops whatever it has of it, and its outcome counts no more. */
     public void voidSeq(long seq) {
-        Sent<T> sent = open.get(seq);
-        if (sent != null && !sent.isVoid()) {
-            open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());
-            again.remove(seq);
-            voids++;
-            newVoids.add(seq, seq);
-        }
-    }
-
-    private void surrender(long count) {
-        newVoids.add(next, next + count - 1);
-        for (long i = 0; i < count; i++) {
-            open.put(next++, Sent.surrendered());
-        }
-        voids += (int) count;
+        open.voidSeq(seq);
     }
 
     // ---- frames out
 
     /** Whether there are tasks to be sent. */
     public boolean hasTasks() {
-        return !again.isEmpty() || unsent < next;
+        return open.hasToSend();
     }
 
     /**
@@ -217,13 +189,14 @@ public final class CreditLink<T> {
             return null;
         }
         List<@Nullable Payload> bodies = new ArrayList<>();
-        long first = again.isEmpty() ? skipVoids() : again.first();
+        long first = open.firstToSend();
         long bytes = 0;
         int full = 0;
-        long seq = first;
-        while (full < maxEntries && seq < next && seq - first - bodies.size() <= MAX_HOLES) {
-            Sent<T> sent = isToBeSent(seq) ? open.get(seq) : null;
-            if (sent != null && !sent.isVoid()) {
+        for (long seq = first;
+                full < maxEntries && seq <= open.used() && seq - first - bodies.size() <= MAX_HOLES;
+                seq++) {
+            Sent<T> sent = open.toBeSent(seq);
+            if (sent != null) {
                 bytes += sent.body.length() + entryBytes;
                 if (bytes > maxBytes && full > 0) {
                     break;
@@ -232,51 +205,22 @@ public final class CreditLink<T> {
                     bodies.add(null);
                 }
                 bodies.add(sent.body);
-                sentAgain(seq, sent, now);
+                open.sending(seq, sent, ctl + 1, now);
                 full++;
             }
-            seq++;
         }
-        unsent = Math.max(unsent, first + bodies.size());
         if (bodies.isEmpty()) {
-            unsent = Math.max(unsent, seq); // all that was left is void
             return null;
         }
         nextFrame();
         patience.tasksSent(now, lateAfter());
-        return new Frame.Tasks(producerEpoch, epoch, ctl, want, first, idBase + first, bodies);
-    }
-
-    private long skipVoids() {
-        while (unsent < next) {
-            Sent<T> sent = open.get(unsent);
-            if (sent != null && !sent.isVoid()) {
-                break;
-            }
-            unsent++;
-        }
-        return unsent;
-    }
-
-    private boolean isToBeSent(long seq) {
-        return seq >= unsent || !again.isEmpty() && again.contains(seq);
-    }
-
-    private void sentAgain(long seq, Sent<T> sent, long now) {
-        if (sent.sends++ > 0) {
-            resent++;
-            again.remove(seq);
-        }
-        sent.at = now;
-        sent.ctl = ctl + 1;
+        return new Frame.Tasks(producerEpoch, epoch, ctl, want, first, open.idOf(first), bodies);
     }
 
     /** The newest voids, to be sent at once; null if there are none. */
     public Frame.@Nullable Cancel cancel() {
-        if (epoch == 0) {
-            newVoids.clear();
-        }
-        return newVoids.isEmpty() ? null : cancel(newVoids.take(mostRanges));
+        SeqRanges voids = epoch == 0 ? null : open.newVoids();
+        return voids == null ? null : cancel(voids);
     }
 
     private Frame.Cancel cancel(SeqRanges ranges) {
@@ -323,9 +267,8 @@ public final class CreditLink<T> {
             }
         }
         if (now >= nextKeep()) {
-            if (voids > 0 && epoch != 0) {
-                out.accept(cancel(allVoids().take(mostRanges)));
-                newVoids.clear();
+            if (open.hasVoids() && epoch != 0) {
+                out.accept(cancel(open.allVoids()));
             }
             out.accept(poll(now, maxFrame, features));
         }
@@ -339,50 +282,16 @@ public final class CreditLink<T> {
         return Math.min(outcomes.lateAfter(), echoes.lateAfter() + Timing.LOOK);
     }
 
-    private RangeList allVoids() {
-        RangeList all = new RangeList();
-        for (long seq : open.sortedSeqs()) {
-            Sent<T> sent = open.get(seq);
-            if (sent != null && sent.isVoid()) {
-                all.add(seq, seq);
-            }
-        }
-        return all;
-    }
-
     private Frame.Poll poll(long now, int maxFrame, int features) {
-        long askAfter = lateAfter();
-        long[] asked = new long[Math.min(mostRanges, open.size())];
-        int count = 0;
-        List<Frame.ItemAsk> items = new ArrayList<>();
-        boolean more = false;
-        for (long seq : open.sortedSeqs()) {
-            Sent<T> sent = open.get(seq);
-            if (sent != null && sent.items != null && sent.seen && sent.items.isDue(echoed, now)) {
-                boolean awaited = sent.items.hasNews();
-                if (items.size() <= mostRanges / RANGES_OF_AN_ASK) {
-                    items.add(sent.items.ask(seq, ctl + 1, now));
-                } else {
-                    more |= awaited;
-                }
-            }
-            if (sent != null
-                    && count < asked.length
-                    && sent.sends > 0
-                    && !sent.isVoid()
-                    && now - Math.max(sent.at, sent.askedAt) >= askAfter) {
-                sent.askedAt = now;
-                asked[count++] = seq;
-            }
-        }
         nextFrame();
+        OpenSeqs.Ask ask = open.ask(ctl, echoed, lateAfter(), now);
         patience.polled(now, ctl, patience.isUnanswered(echoed) ? 0 : echoes.lateAfter());
-        if (more) {
+        if (ask.more()) {
             patience.askSoon();
         }
         long shownEpoch = epoch != 0 ? epoch : -givenUp;
         return new Frame.Poll(
-                producerEpoch, shownEpoch, ctl, want, Arrays.copyOf(asked, count), items, maxFrame, features, weight);
+                producerEpoch, shownEpoch, ctl, want, ask.late(), ask.items(), maxFrame, features, weight);
     }
 
     // ---- frames in
@@ -412,25 +321,7 @@ public final class CreditLink<T> {
             echoes.measure(patience.sincePoll(now));
         }
         hear(grant.ctl(), grant.limit(), now);
-        for (long seq : open.sortedSeqs()) {
-            Sent<T> sent = open.get(seq);
-            if (sent == null) {
-                continue;
-            }
-            if (grant.seen().contains(seq)) {
-                if (sent == Sent.SURRENDERED) {
-                    open.remove(seq);
-                    voids--;
-                } else if (!sent.isVoid()) {
-                    sent.seen = true;
-                }
-            } else if (!sent.isVoid()
-                    && sent.sends > 0
-                    && sent.ctl < grant.ctl()
-                    && now - sent.at > echoes.smoothed()) {
-                again.add(seq);
-            }
-        }
+        open.granted(grant, echoes.smoothed(), now);
     }
 
     public void results(Frame.Results results, long now) {
@@ -461,9 +352,7 @@ public final class CreditLink<T> {
             if (sent == null || element == null || sent.items == null) {
                 continue;
             }
-            again.remove(run.seq());
-            sent.seen = true;
-            sent.askedAt = now; // its outcome is not late: it is busy
+            open.itemsCame(run.seq(), sent, now);
             sent.items.offer(run, value -> events.item(element, value));
             if (sent.items.hasNews()) {
                 patience.askSoon();
@@ -477,10 +366,8 @@ public final class CreditLink<T> {
             late(result);
             return;
         }
-        again.remove(result.seq());
         T element = sent.element;
         if (element == null) {
-            voids--;
             return;
         }
         if (sent.sends == 1 && sent.items == null) { // the end of a stream comes when its items were taken
@@ -502,7 +389,7 @@ public final class CreditLink<T> {
         patience.heard(now);
         silent = false;
         echoed = Math.max(echoed, frameCtl);
-        limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT));
+        limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT));
     }
 
     /**
@@ -537,24 +424,11 @@ public final class CreditLink<T> {
     }
 
     private void reset(long newEpoch) {
-        List<Sent<T>> lost = new ArrayList<>();
-        for (long seq : open.sortedSeqs()) {
-            Sent<T> sent = open.get(seq);
-            if (sent != null && !sent.isVoid()) {
-                lost.add(sent);
-            }
-        }
-        open.clear();
-        again.clear();
-        newVoids.clear();
-        voids = 0;
+        List<Sent<T>> lost = open.reset();
         pace.reset();
         epoch = newEpoch;
         announcedWant = 0; // none of this epoch
         limit = 0;
-        idBase += next - 1;
-        next = 1;
-        unsent = 1;
         echoed = 0;
         for (Sent<T> sent : lost) {
             if (sent.element != null) {
@@ -597,7 +471,7 @@ public final class CreditLink<T> {
 
     /** Tasks under way. */
     public int inFlight() {
-        return open.size() - voids;
+        return open.inFlight();
     }
 
     /** From sending a task to its outcome; 0 before the first. */
@@ -606,7 +480,7 @@ public final class CreditLink<T> {
     }
 
     public long resent() {
-        return resent;
+        return open.resent();
     }
 
     /** Outcomes that came too late to count. */

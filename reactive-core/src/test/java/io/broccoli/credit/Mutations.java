@@ -14,7 +14,7 @@ final class Mutations {
                             "a limit is an increment",
                             "lossy",
                             "CreditLink",
-                            "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
+                            "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT))",
                             "limit += frameLimit")
                     .and(
                             "CreditLedger",
@@ -33,39 +33,39 @@ final class Mutations {
                     "a late frame lowers the limit",
                     "reordered",
                     "CreditLink",
-                    "limit = Math.max(limit, Math.min(frameLimit, next - 1 + MOST_CREDIT))",
+                    "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT))",
                     "limit = frameLimit"),
             Mutation.of(
                     "no credit is given back",
                     "givenBack",
-                    "CreditLink",
-                    "    private void surrender(long count) {\n",
-                    "    private void surrender(long count) {\n        if (count > 0) return;\n"),
-            Mutation.of("ids are used again in the next epoch", "nodeCrashes", "CreditLink", "idBase += next - 1;", ""),
+                    "OpenSeqs",
+                    "    void surrender(long count) {\n",
+                    "    void surrender(long count) {\n        if (count > 0) return;\n"),
+            Mutation.of("ids are used again in the next epoch", "nodeCrashes", "OpenSeqs", "idBase += next - 1;", ""),
 
             // ---- tasks and voids on their way
-            Mutation.of("holes are not sent again", "lossy", "CreditLink", "                again.add(seq);", ""),
-            Mutation.of("what is under way is sent again", "orderly", "CreditLink", "sent.ctl < grant.ctl()", "true"),
+            Mutation.of("holes are not sent again", "lossy", "OpenSeqs", "                again.add(seq);", ""),
+            Mutation.of("what is under way is sent again", "orderly", "OpenSeqs", "sent.ctl < grant.ctl()", "true"),
             Mutation.of(
-                    "outcomes are not asked for", "lossy", "CreditLink", "asked[count++] = seq;", "sent.seen = true;"),
+                    "outcomes are not asked for", "lossy", "OpenSeqs", "asked[count++] = seq;", "sent.seen = true;"),
             Mutation.of(
                     "voids are not repeated",
                     "cancelledStreams",
                     "CreditLink",
-                    "if (voids > 0 && epoch != 0) {",
+                    "if (open.hasVoids() && epoch != 0) {",
                     "if (false) {"),
             Mutation.of(
                     "void tasks are sent",
                     "cancelledStreams",
-                    "CreditLink",
+                    "OpenSeqs",
                     "open.replace(seq, sent.sends > 0 ? Sent.voided() : Sent.surrendered());",
                     "voids--;"),
             Mutation.of(
                     "a repeated result counts again",
                     "anyOrder",
-                    "CreditLink",
-                    "Sent<T> sent = open.remove(result.seq());",
-                    "Sent<T> sent = open.get(result.seq());"),
+                    "OpenSeqs",
+                    "Sent<T> sent = open.remove(seq);",
+                    "Sent<T> sent = open.get(seq);"),
 
             // ---- epochs at a link
             Mutation.of(
