@@ -25,7 +25,7 @@ public final class CreditLink<T> {
     private static final int MAX_HOLES =
             8; // seqs in a row that a TASKS frame leaves out, before another frame is cheaper
 
-    /** Credit that a node may give at a time, whatever it says; more than all that is open could be neither held nor voided. */
+    /** Seqs that may be open, and credit for more, at a time, whatever a node promises: no node holds more, or hears of more voids. */
     static final int MOST_CREDIT = CreditLedger.MAX_VOIDS;
 
     private static final long MOST_FRAMES = 1L << 48; // of all lives of a link; a greater number is none that was sent
@@ -389,7 +389,7 @@ public final class CreditLink<T> {
         patience.heard(now);
         silent = false;
         echoed = Math.max(echoed, frameCtl);
-        limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT));
+        limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT - open.size()));
     }
 
     /**

@@ -55,6 +55,11 @@ final class OpenSeqs<T> {
         return open.isEmpty();
     }
 
+    /** Void ones too. */
+    int size() {
+        return open.size();
+    }
+
     /** Those that are not void. */
     int inFlight() {
         return open.size() - voids;
@@ -247,7 +252,9 @@ final class OpenSeqs<T> {
     @Nullable Sent<T> remove(long seq) {
         Sent<T> sent = open.remove(seq);
         if (sent != null) {
-            again.remove(seq);
+            if (!again.isEmpty()) { // a look is cheaper than the object that a search takes
+                again.remove(seq);
+            }
             voids -= sent.isVoid() ? 1 : 0;
         }
         return sent;

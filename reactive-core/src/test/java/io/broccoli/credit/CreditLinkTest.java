@@ -83,6 +83,21 @@ class CreditLinkTest {
     }
 
     @Test
+    void aNodeThatPromisesAgainAndAgainAndAnswersNothingFillsNoMemory() {
+        link.want(3);
+        keep();
+        grant(1, Long.MAX_VALUE);
+        link.want(0);
+        for (long limit = Long.MAX_VALUE - 10; limit < Long.MAX_VALUE; limit++) {
+            grant(1, limit);
+            assertThat(link.usable())
+                    .as("all that can be given back is open already")
+                    .isZero();
+            link.want(0);
+        }
+    }
+
+    @Test
     void creditThatIsMoreThanWantedForASecondIsGivenBack() {
         link.want(10);
         keep();

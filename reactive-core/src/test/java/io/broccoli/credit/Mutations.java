@@ -14,7 +14,7 @@ final class Mutations {
                             "a limit is an increment",
                             "lossy",
                             "CreditLink",
-                            "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT))",
+                            "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT - open.size()))",
                             "limit += frameLimit")
                     .and(
                             "CreditLedger",
@@ -33,7 +33,7 @@ final class Mutations {
                     "a late frame lowers the limit",
                     "reordered",
                     "CreditLink",
-                    "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT))",
+                    "limit = Math.max(limit, Math.min(frameLimit, open.used() + MOST_CREDIT - open.size()))",
                     "limit = frameLimit"),
             Mutation.of(
                     "no credit is given back",
