@@ -62,13 +62,14 @@ final class LoneStream implements CoreSubscriber<TaskOutcome<Integer>> {
                 node -> {},
                 () -> "");
         dispatcher = made;
-        DispatchStream<Integer, Integer> stream =
-                new DispatchStream<>(made, AT_ONCE, DispatchOptions.DEFAULTS.withWindow(4), this, null, false);
-        stream.onSubscribe(new Subscription() {
+        StreamSignals<Integer> signals = new DispatchStream<>(
+                        made, AT_ONCE, DispatchOptions.DEFAULTS.withWindow(4), this, null, false)
+                .signals();
+        signals.onSubscribe(new Subscription() {
             @Override
             public void request(long n) {
                 for (long i = 0; i < n; i++) {
-                    stream.onNext(1);
+                    signals.onNext(1);
                 }
             }
 

@@ -14,25 +14,15 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
-import reactor.core.Scannable;
-import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
-import reactor.util.context.Context;
 
 /**
  * One subscription to a {@link FluxDispatch}: takes elements from upstream as credit and window allow, runs the plan for each,
- * and emits outcomes as they are asked for. Signals come on any thread and only leave a note; all else happens on the
- * member's serial executor, in {@link Dispatcher#settle}.
+ * and emits outcomes as they are asked for. Belongs to the member's serial executor, where all happens in
+ * {@link Dispatcher#settle}; what comes on other threads is noted by its {@link StreamSignals}.
  */
-final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Scannable, Runnable {
+final class DispatchStream<I, R> {
 
     /** Elements that may wait for earlier ones of their key while others pass them; those beyond it slow down the source. */
     private static final int MAX_BLOCKED = 16;
@@ -46,17 +36,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private final long timeout;
     private final long expiry;
 
-    // Notes from any thread.
-    private final Queue<I> arrivals;
-    private final AtomicBoolean noted = new AtomicBoolean();
-    private final AtomicLong demand = new AtomicLong();
-    private volatile @Nullable Throwable error;
-    private volatile @Nullable Throwable fatal;
-    private volatile boolean completed;
-    private volatile boolean cancelled;
-    private volatile @Nullable Subscription upstream;
-
-    // On the executor only.
+    private final StreamSignals<I> signals;
     private final Backlog backlog;
     private final @Nullable Stragglers stragglers;
     private final Elements elements = new Elements();
@@ -86,122 +66,33 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         this.expiry = options.expiry().toNanos();
         this.backlog = new Backlog(dispatcher, options);
         this.stragglers = options.hedging() == null ? null : new Stragglers(options.hedging());
-        this.arrivals = Queues.<I>get(options.window()).get();
+        this.signals = new StreamSignals<>(this, dispatcher, options, actual);
     }
 
-    // ---- signals, on any thread
-
-    @Override
-    public void onSubscribe(Subscription subscription) {
-        if (Operators.validate(upstream, subscription)) {
-            upstream = subscription;
-            actual.onSubscribe(this);
-            dispatcher.execute(() -> dispatcher.begin(this));
-        }
+    /** What is to be subscribed to the source. */
+    StreamSignals<I> signals() {
+        return signals;
     }
 
-    @Override
-    public void onNext(I element) {
-        Objects.requireNonNull(element, "element");
-        if (completed) {
-            Operators.onNextDropped(element, actual.currentContext());
-        } else if (arrivals.offer(element)) {
-            note();
-        } else {
-            fail(Exceptions.failWithOverflow("The source gave more than it was asked for"));
-        }
-    }
-
-    @Override
-    public void onError(Throwable failed) {
-        Objects.requireNonNull(failed, "failed");
-        if (completed) {
-            Operators.onErrorDropped(failed, actual.currentContext());
-            return;
-        }
-        error = failed;
-        completed = true;
-        note();
-    }
-
-    @Override
-    public void onComplete() {
-        completed = true;
-        note();
-    }
-
-    @Override
-    public void request(long n) {
-        if (n <= 0) {
-            fail(new IllegalArgumentException("Spec. Rule 3.9: a request is above 0, not " + n));
-        } else {
-            demand.accumulateAndGet(n, Operators::addCap);
-            note();
-        }
-    }
-
-    @Override
-    public void cancel() {
-        if (!cancelled) {
-            cancelled = true;
-            cancelUpstream();
-            note();
-        }
-    }
-
-    /** Ends the stream with an error of its own, whatever is under way. */
-    private void fail(Throwable failed) {
-        cancelUpstream();
-        fatal = failed;
-        completed = true;
-        note();
-    }
-
-    private void cancelUpstream() {
-        Subscription subscription = upstream;
-        if (subscription != null) {
-            subscription.cancel();
-        }
-    }
-
-    private void note() {
-        if (noted.compareAndSet(false, true)) {
-            dispatcher.execute(this);
-        }
-    }
-
-    /** On the executor: something was noted. */
-    @Override
-    public void run() {
-        noted.set(false);
-        dispatcher.changed();
-    }
-
-    @Override
-    public Context currentContext() {
-        return actual.currentContext();
-    }
-
-    // ---- on the executor, called by the dispatcher as it settles
+    // ---- called by the dispatcher as it settles
 
     /** Begins what arrived. */
     void accept() {
-        Throwable failed = fatal;
-        if (cancelled || failed != null) {
+        Throwable failed = signals.fatal();
+        if (signals.isCancelled() || failed != null) {
             abandon();
-            if (failed != null && !cancelled) {
-                cancelled = true;
+            if (failed != null && signals.silence()) {
                 actual.onError(failed);
             }
             return;
         }
         I element;
-        while (!over && (element = arrivals.poll()) != null) {
+        while (!over && (element = signals.poll()) != null) {
             requested--;
             begin(element);
         }
         if (eager && !over) {
-            ask(options.window() - elements.count() - requested, upstream);
+            ask(options.window() - elements.count() - requested);
         }
     }
 
@@ -244,17 +135,17 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                 - blocked;
         if (more > 0) {
             waiting = false;
-            ask(more, upstream);
+            ask(more);
         } else if (!waiting && room - requested > 0) {
             waiting = true;
             dispatcher.sourceWaits();
         }
     }
 
-    private void ask(long more, @Nullable Subscription from) {
-        if (more > 0 && from != null) {
+    private void ask(long more) {
+        if (more > 0) {
             requested += more;
-            from.request(more);
+            signals.ask(more);
         }
     }
 
@@ -262,8 +153,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     @SuppressWarnings("unchecked")
     void emit() {
         long emitted = 0;
-        long asked = demand.get();
-        while (!cancelled) {
+        long asked = signals.asked();
+        while (!signals.isCancelled()) {
             ElementRun run = options.ordered() ? elements.oldest() : unread.peekFirst();
             TaskOutcome<?> next = run == null ? null : run.next();
             if (run == null || next == null || emitted == asked && next != Outcomes.COMPLETE) {
@@ -284,10 +175,8 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
                 actual.onNext((TaskOutcome<R>) next);
             }
         }
-        if (emitted > 0 && asked != Long.MAX_VALUE) {
-            demand.addAndGet(-emitted);
-        }
-        if (!over && completed && !cancelled && elements.count() == 0 && arrivals.isEmpty()) {
+        signals.emitted(emitted, asked);
+        if (!over && elements.count() == 0 && signals.hasGivenAll()) {
             finish();
         }
     }
@@ -314,7 +203,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
     private void finish() {
         over = true;
         dispatcher.end(this);
-        Throwable failed = error;
+        Throwable failed = signals.error();
         if (failed != null) {
             actual.onError(failed);
         } else {
@@ -335,16 +224,13 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         }
         elements.clear();
         unread.clear();
-        I element;
-        while ((element = arrivals.poll()) != null) {
-            Operators.onDiscard(element, actual.currentContext());
-        }
+        signals.discard();
     }
 
     /** Ends the stream, because the member leaves, or what it is a part of. */
     void close(TaskOutcome.Failure<?> why) {
         if (!over) {
-            fail(why.toException());
+            signals.fail(why.toException());
             accept();
         }
     }
@@ -467,7 +353,7 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
 
     /** Whether it would take more elements, were there room and credit; one that takes all there are waits for neither. */
     boolean isHungry() {
-        return !eager && !completed && !cancelled && !over && upstream != null;
+        return !eager && !over && signals.mayAsk();
     }
 
     /** Slots that are free or in flight: as many elements may want credit within the next round trip. */
@@ -549,35 +435,5 @@ final class DispatchStream<I, R> implements CoreSubscriber<I>, Subscription, Sca
         } catch (ConversionException | MalformedFrameException failed) {
             return TaskOutcome.Failure.of(FailureKind.CONVERSION, String.valueOf(failed.getMessage()), "");
         }
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.PARENT) {
-            return upstream;
-        }
-        if (key == Attr.ACTUAL) {
-            return actual;
-        }
-        if (key == Attr.NAME) {
-            return options.name();
-        }
-        if (key == Attr.PREFETCH) {
-            return options.window();
-        }
-        if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
-            return demand.get();
-        }
-        if (key == Attr.TERMINATED) {
-            return completed;
-        }
-        if (key == Attr.CANCELLED) {
-            return cancelled;
-        }
-        if (key == Attr.ERROR) {
-            return error;
-        }
-        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 }

@@ -59,7 +59,7 @@ final class FluxDispatch<I, R> extends Flux<TaskOutcome<R>> implements Scannable
 
     @Override
     public void subscribe(CoreSubscriber<? super TaskOutcome<R>> actual) {
-        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual, subWork, eager));
+        source.subscribe(new DispatchStream<>(dispatcher, plan, options, actual, subWork, eager).signals());
     }
 
     @Override

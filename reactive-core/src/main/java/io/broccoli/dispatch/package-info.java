@@ -4,8 +4,9 @@
  * <ol>
  *   <li>{@link io.broccoli.dispatch.FluxDispatch} is subscribed: a {@link io.broccoli.dispatch.DispatchStream} asks its source
  *       for what window and credit allow;
- *   <li>an element arrives and becomes an {@link io.broccoli.dispatch.ElementRun}, for which the plan submits work: an
- *       {@link io.broccoli.dispatch.Errand} in a {@link io.broccoli.dispatch.Lane};
+ *   <li>an element arrives, on any thread, at its {@link io.broccoli.dispatch.StreamSignals}, and becomes an
+ *       {@link io.broccoli.dispatch.ElementRun}, for which the plan submits work: an {@link io.broccoli.dispatch.Errand} in a
+ *       {@link io.broccoli.dispatch.Lane};
  *   <li>{@link io.broccoli.dispatch.Turns} give each stream its turn, the lane picks the
  *       {@link io.broccoli.dispatch.Link} with the most credit, {@link io.broccoli.dispatch.Errands} launches it there, and
  *       {@link io.broccoli.dispatch.Links} tell each node what is wanted of it;

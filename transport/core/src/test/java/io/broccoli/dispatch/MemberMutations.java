@@ -26,7 +26,7 @@ final class MemberMutations {
                     "a cancelled stream goes on emitting",
                     "calm",
                     "DispatchStream",
-                    "while (!cancelled) {",
+                    "while (!signals.isCancelled()) {",
                     "while (true) {"),
             Mutation.of(
                     "what a cancelled stream sent stays on the nodes",
@@ -50,8 +50,8 @@ final class MemberMutations {
                     "the end overtakes what waits to be emitted",
                     "calm",
                     "DispatchStream",
-                    "!cancelled && elements.count() == 0 && arrivals.isEmpty()",
-                    "!cancelled && arrivals.isEmpty()"),
+                    "!over && elements.count() == 0 && signals",
+                    "!over && signals"),
             // ---- errands
             Mutation.of(
                     "what runs at most once runs again when its node is lost",
