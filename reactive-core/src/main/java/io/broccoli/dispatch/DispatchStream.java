@@ -175,7 +175,7 @@ final class DispatchStream<I, R> {
                 actual.onNext((TaskOutcome<R>) next);
             }
         }
-        signals.emitted(emitted, asked);
+        signals.emitted(emitted);
         if (!over && elements.count() == 0 && signals.hasGivenAll()) {
             finish();
         }
@@ -350,6 +350,10 @@ final class DispatchStream<I, R> {
     }
 
     // ---- figures
+
+    boolean isOver() {
+        return over;
+    }
 
     /** Whether it would take more elements, were there room and credit; one that takes all there are waits for neither. */
     boolean isHungry() {

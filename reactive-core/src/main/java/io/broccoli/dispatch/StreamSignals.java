@@ -62,6 +62,7 @@ final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, Scannab
         } else if (arrivals.offer(element)) {
             note();
         } else {
+            Operators.onDiscard(element, actual.currentContext());
             fail(Exceptions.failWithOverflow("The source gave more than it was asked for"));
         }
     }
@@ -137,7 +138,11 @@ final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, Scannab
     @Override
     public void run() {
         noted.set(false);
-        dispatcher.changed();
+        if (stream.isOver()) {
+            discard(); // the source heard too late that nobody is there any more
+        } else {
+            dispatcher.changed();
+        }
     }
 
     // ---- as the stream has it, on the executor
@@ -168,9 +173,9 @@ final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, Scannab
         return !completed && !cancelled && upstream != null;
     }
 
-    /** Whether the source ended, all that it gave was taken, and somebody is there to be told. */
+    /** Whether the source ended by itself, all that it gave was taken, and somebody is there to be told. */
     boolean hasGivenAll() {
-        return completed && !cancelled && arrivals.isEmpty();
+        return completed && fatal == null && !cancelled && arrivals.isEmpty();
     }
 
     /** How many outcomes the subscriber has asked for, less those that were {@link #emitted}. */
@@ -178,11 +183,14 @@ final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, Scannab
         return demand.get();
     }
 
-    /** @param asked before the first of them was emitted */
-    void emitted(long count, long asked) {
-        if (count > 0 && asked != Long.MAX_VALUE) {
-            demand.addAndGet(-count);
+    void emitted(long count) {
+        if (count > 0) {
+            demand.accumulateAndGet(count, StreamSignals::less);
         }
+    }
+
+    private static long less(long asked, long emitted) {
+        return asked == Long.MAX_VALUE ? asked : asked - emitted;
     }
 
     boolean isCancelled() {
