@@ -3,6 +3,7 @@
 import json
 import sys
 
+CPYTHON = sys.implementation.name == "cpython"  # where as much takes a tenth of the time
 FOLDER = "/lib/golden/" if sys.platform == "webassembly" else "../../../transport/core/src/test/resources/golden/"
 
 
