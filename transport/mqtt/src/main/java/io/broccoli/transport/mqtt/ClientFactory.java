@@ -36,11 +36,8 @@ final class ClientFactory {
 
     private MqttClientSslConfig tls(@Nullable Tls files) {
         var builder = MqttClientSslConfig.builder().handshakeTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
-        if (files == null) {
-            return builder.build();
-        }
-        return builder.trustManagerFactory(Pem.trust(files))
-                .keyManagerFactory(Pem.identity(files))
+        return builder.trustManagerFactory(Pem.trust(files == null ? null : files.ca()))
+                .keyManagerFactory(files == null ? null : Pem.identity(files))
                 .build();
     }
 

@@ -28,24 +28,26 @@ final class Pem {
 
     private Pem() {}
 
-    /** @return null: trust what the Java installation trusts */
-    static @Nullable TrustManagerFactory trust(Tls tls) {
-        Path file = tls.ca();
-        if (file == null) {
-            return null;
-        }
+    /** Without a file: what the Java installation trusts, which is read now, and not by an event loop when it connects. */
+    static TrustManagerFactory trust(@Nullable Path file) {
         try {
-            KeyStore store = emptyStore();
-            int count = 0;
-            for (Certificate each : certificates(file)) {
-                store.setCertificateEntry("ca" + count++, each);
-            }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
+            factory.init(file == null ? null : store(file));
             return factory;
         } catch (GeneralSecurityException | IOException e) {
-            throw bad(file, "no certificates to trust", e);
+            throw file == null
+                    ? new IllegalArgumentException("the certificates of the Java installation cannot be read", e)
+                    : bad(file, "no certificates to trust", e);
         }
+    }
+
+    private static KeyStore store(Path file) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        int count = 0;
+        for (Certificate each : certificates(file)) {
+            store.setCertificateEntry("ca" + count++, each);
+        }
+        return store;
     }
 
     /** @return null: no client certificate */

@@ -8,6 +8,7 @@ import io.broccoli.transport.contract.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +33,22 @@ class PemTest {
     @Test
     void aMistakeNamesTheFile() throws Exception {
         Path missing = folder.resolve("missing.pem");
-        assertThatThrownBy(() -> Pem.trust(new Tls(missing, null, null)))
+        assertThatThrownBy(() -> Pem.trust(missing))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no certificates to trust in " + missing + ": NoSuchFileException");
         Path empty = Files.createFile(folder.resolve("empty.pem"));
-        assertThatThrownBy(() -> Pem.trust(new Tls(empty, null, null))).hasMessageContaining("no certificate in it");
+        assertThatThrownBy(() -> Pem.trust(empty)).hasMessageContaining("no certificate in it");
         Path old = Files.writeString(folder.resolve("old.key"), "-----BEGIN RSA PRIVATE KEY-----\n");
         assertThatThrownBy(() -> Pem.identity(new Tls(null, empty, old)))
                 .hasMessageStartingWith("no private key in " + old)
                 .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
+    }
+
+    @Test
+    void withoutAFileWhatTheJavaInstallationTrustsIsReadAtOnce() {
+        assertThat(Pem.trust(null).getTrustManagers())
+                .singleElement()
+                .isInstanceOfSatisfying(X509TrustManager.class, manager -> assertThat(manager.getAcceptedIssuers())
+                        .isNotEmpty());
     }
 }
