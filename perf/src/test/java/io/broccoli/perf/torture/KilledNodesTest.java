@@ -74,6 +74,7 @@ class KilledNodesTest {
                     .as("seed %d", SEED)
                     .isEqualTo(IntStream.rangeClosed(1, given.get()).boxed().toList());
             assertThat(given.get()).isGreaterThanOrEqualTo(tasks);
+            assertThat(kills.get()).isGreaterThanOrEqualTo(leastKills);
             assertThat(FaultyTransport.LOST.sum()).isPositive();
             assertThat(FaultyTransport.REPEATED.sum()).isPositive();
         }

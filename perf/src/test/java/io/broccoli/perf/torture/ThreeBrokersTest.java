@@ -106,6 +106,7 @@ class ThreeBrokersTest {
                     .as("seed %d", seed)
                     .isEqualTo(given.get())
                     .isGreaterThanOrEqualTo(tasks);
+            assertThat(kills.get()).isGreaterThanOrEqualTo(leastKills);
         } finally {
             for (int i = open.size() - 1; i >= 0; i--) {
                 open.get(i).close();
