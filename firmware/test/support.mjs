@@ -46,3 +46,15 @@ asyncio.create_task(_ask())
   if (!done[0]) throw new Error(done[1]);
   return done[1];
 }
+
+/** Groups of tasks, one after another, for as long as something happens, however long that takes: each result comes once, in its place. */
+export async function beside(asker, happen) {
+  let over = false;
+  const happening = happen().finally(() => { over = true; });
+  happening.catch(() => {}); // it is thrown below
+  do {
+    const results = await ask(asker, 'await cluster.group([("sleep_then", i, 10) for i in range(200)])', 120000);
+    assert.deepEqual(results, Array.from({ length: 200 }, (_, i) => i));
+  } while (!over);
+  await happening;
+}

@@ -25,7 +25,7 @@ class SmokeTest {
     void map(int inFlight) throws InterruptedException {
         try (Node node = NodeMain.start(options().withMember("node"), NodeOptions.DEFAULTS);
                 Cluster cluster = Cluster.connect(options())) {
-            cluster.awaitNodes(1, Duration.ofSeconds(5)).block();
+            cluster.awaitNodes(1, Duration.ofSeconds(30)).block();
             Done done = new MapSubject("map", cluster, ALONE).run(new Load(500, inFlight, 0));
             assertThat(done.items()).isEqualTo(500);
             assertThat(done.nanos()).isPositive();
@@ -39,7 +39,7 @@ class SmokeTest {
     void burstsOfGroups() throws InterruptedException {
         try (Node node = NodeMain.start(options().withMember("node"), NodeOptions.DEFAULTS);
                 Cluster cluster = Cluster.connect(options())) {
-            cluster.awaitNodes(1, Duration.ofSeconds(5)).block();
+            cluster.awaitNodes(1, Duration.ofSeconds(30)).block();
             Done done = new Bursts(new GroupSubject(cluster, 100, ALONE), 100).run(new Load(250, 16, 0));
             assertThat(done.items()).isEqualTo(300);
             assertThat(done.latencies().count()).isEqualTo(3);

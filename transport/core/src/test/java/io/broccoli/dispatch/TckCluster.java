@@ -22,14 +22,14 @@ final class TckCluster implements AutoCloseable {
 
     /** A JVM that has just started takes its time. */
     static TestEnvironment environment() {
-        return new TestEnvironment(3_000, 100);
+        return new TestEnvironment(10_000, 100);
     }
 
     TckCluster(TaskRegistry tasks) {
         ClusterOptions options = ClusterOptions.of("memory:tck").withTransport(new MemoryNetwork());
         node = Node.start(options.withMember("node"), NodeOptions.DEFAULTS.withWorkers(64), tasks);
         client = Cluster.connect(options);
-        client.awaitNodes(1, Duration.ofSeconds(5)).block();
+        client.awaitNodes(1, Duration.ofSeconds(30)).block();
     }
 
     /** For {@link Calls#doubling}. */

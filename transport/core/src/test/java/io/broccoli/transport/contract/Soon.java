@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Soon {
 
     /** What has not happened by then never will. */
-    public static final Duration MOST = Duration.ofSeconds(15);
+    public static final Duration MOST = Duration.ofSeconds(30);
 
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(2);
 

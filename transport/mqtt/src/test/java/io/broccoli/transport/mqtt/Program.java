@@ -99,7 +99,7 @@ final class Program implements BrokerProcess {
     public void start() {
         launch();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(this::listens);
     }
