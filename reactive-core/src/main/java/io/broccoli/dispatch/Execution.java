@@ -13,12 +13,10 @@ import io.broccoli.spi.PayloadCodec;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
-import io.broccoli.task.Parameter;
 import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -309,45 +307,7 @@ final class Execution {
     }
 
     private @Nullable Object[] arguments(TaskDefinition definition) {
-        @Nullable Object[] bound = bind(definition);
-        List<Parameter> parameters = definition.parameters();
-        for (int i = 0; i < bound.length; i++) {
-            bound[i] = codec.convert(bound[i], parameters.get(i).type());
-        }
-        return bound;
-    }
-
-    private @Nullable Object[] bind(TaskDefinition definition) {
-        if (body instanceof Body.Call call) {
-            return definition.bind(call.args(), call.kwargs());
-        }
-        if (body instanceof Body.Each each) {
-            Object item = each.items().get(place);
-            if (!each.spread()) {
-                return definition.bind(prepend(item, each.args()), Map.of());
-            }
-            if (item instanceof List<?> args) {
-                return definition.bind(each.args().isEmpty() ? args : concat(args, each.args()), Map.of());
-            }
-            throw new BadArgumentsException("item " + place + " is no list of arguments");
-        }
-        Body.Step step = ((Body.Chain) body).steps().get(place);
-        boolean takesResult = place > 0 && !step.immutable();
-        return definition.bind(takesResult ? prepend(result, step.args()) : step.args(), step.kwargs());
-    }
-
-    private static List<@Nullable Object> prepend(@Nullable Object first, List<? extends @Nullable Object> rest) {
-        List<@Nullable Object> all = new ArrayList<>(rest.size() + 1);
-        all.add(first);
-        all.addAll(rest);
-        return all;
-    }
-
-    private static List<@Nullable Object> concat(
-            List<? extends @Nullable Object> first, List<? extends @Nullable Object> rest) {
-        List<@Nullable Object> all = new ArrayList<>(first);
-        all.addAll(rest);
-        return all;
+        return BoundArguments.of(definition, body, place, result, codec);
     }
 
     private void accept(@Nullable Object value) {

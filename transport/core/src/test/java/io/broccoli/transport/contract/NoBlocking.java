@@ -1,4 +1,4 @@
-package io.broccoli.transport.tcp;
+package io.broccoli.transport.contract;
 
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
