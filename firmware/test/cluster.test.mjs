@@ -65,10 +65,29 @@ test('a call waits for those before it, and not for the whole of a group', async
   let over = false;
   const group = ask(boards[0], 'await cluster.group([("sleep_then", i, 20) for i in range(300)])', 60000);
   group.finally(() => { over = true; }).catch(() => {});
-  await until(() => boards[0].eval('answer = node.current.cluster.open == 16')); // all places are taken
+  await until(() => boards[0].eval('answer = node.current.cluster.places.taken == 16')); // all places are taken
   assert.equal(await ask(boards[0], 'await cluster.call("mul", 3, 4)'), 12);
   assert.ok(!over, 'the call came after the whole of the group');
   assert.equal((await group).length, 300);
+});
+
+test('a call that is given up leaves its place, or its turn, to those behind it', async () => {
+  await boards[0].eval(`
+import asyncio
+from broccoli import cluster, node
+async def slow(i):
+    results[i] = await cluster.call("sleep_then", i, 100)
+async def give_up():
+    while not node.current.cluster.places.line:
+        await asyncio.sleep(0.001)
+    calls[23].cancel()
+    calls[15].cancel()
+results = {}
+calls = [asyncio.create_task(slow(i)) for i in range(24)]
+asyncio.create_task(give_up())`);
+  await until(() => boards[0].eval('answer = all([each.done() for each in calls])'));
+  const done = JSON.parse(await boards[0].eval('answer = json.dumps(sorted(results.values()))'));
+  assert.deepEqual(done, Array.from({ length: 23 }, (_, i) => i).filter(i => i !== 15));
 });
 
 test('a program of a board calls a task of another', async () => {
@@ -161,6 +180,6 @@ test('nothing is left when all is done', () =>
     const left = await boards[0].eval(`
 c = node.current.cluster
 links = [each.link for each in c.nodes.values() if each.link]
-answer = json.dumps([c.open, len(c.pending)] + [len(each.open) for each in links] + [each.usable() for each in links])`);
+answer = json.dumps([c.places.taken, len(c.places.line), len(c.pending)] + [len(each.open) for each in links] + [each.usable() for each in links])`);
     return JSON.parse(left).every(n => n === 0);
   }));

@@ -22,6 +22,7 @@ from broccoli.answers import encode_body
 from broccoli.compat import ticks_diff, ticks_ms
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
+from broccoli.places import Places
 
 _MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
@@ -105,8 +106,7 @@ class Cluster:
         self.node = node
         self.nodes = {}
         self.pending = []
-        self.open = 0
-        self.line = []  # those who wait for a place
+        self.places = Places(_MAX_OPEN)
         self.changed = asyncio.Event()
         self.ids = 0
         asyncio.create_task(self._keep())
@@ -165,7 +165,7 @@ class Cluster:
             runner.park(parent)
         try:
             own = on in (None, self.node.name) and parent and self._own(steps)
-            if own and (on or self.open >= _MAX_OPEN or not self._has_room(errand)) and not parent.in_place:
+            if own and (on or self.places.full() or not self._has_room(errand)) and not parent.in_place:
                 await self._in_place(errand, own)
             else:
                 await self._enter(errand)
@@ -186,39 +186,17 @@ class Cluster:
         raise self._error(errand)
 
     async def _enter(self, errand):
-        """In the order in which they come: else a group would keep its places until all of it is done."""
-        if self.open < _MAX_OPEN:
-            self.open += 1
-        else:
-            turn = asyncio.Event()
-            self.line.append(turn)
-            try:
-                if errand.parent:  # its places may be what it waits for
-                    await asyncio.wait_for(turn.wait(), PATIENCE / 1000)
-                else:
-                    await turn.wait()
-            except (asyncio.CancelledError, asyncio.TimeoutError) as error:
-                if turn in self.line:
-                    self.line.remove(turn)
-                else:
-                    self._pass_on()
-                if isinstance(error, asyncio.CancelledError):
-                    raise
-                raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, PATIENCE // 1000))
+        try:
+            await self.places.enter(PATIENCE if errand.parent else None)  # its own places may be what a task waits for
+        except asyncio.TimeoutError:
+            raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, PATIENCE // 1000))
         errand.placed = True
         errand.since = ticks_ms()
 
     def _leave(self, errand):
         if errand.placed:
             errand.placed = False
-            self._pass_on()
-
-    def _pass_on(self):
-        """A place is that of the first who waits."""
-        if self.line:
-            self.line.pop(0).set()
-        else:
-            self.open -= 1
+            self.places.leave()
 
     def _error(self, errand):
         if isinstance(errand.payload, TaskError):

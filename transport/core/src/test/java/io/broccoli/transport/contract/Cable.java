@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A way to somebody who listens, which a test can cut, or stop the flow of. */
-public final class Cable implements AutoCloseable {
+public final class Cable implements TestNetwork.Way, AutoCloseable {
 
     private static final int ONE_OF_SO_MANY_IS_LATE = 64;
     private static final int MOST_NANOS_LATE = 200_000;
@@ -55,6 +55,7 @@ public final class Cable implements AutoCloseable {
     }
 
     /** Ends all connections without a farewell; new ones are possible. */
+    @Override
     public void cut() {
         sockets.forEach(Cable::closeQuietly);
     }
@@ -71,11 +72,13 @@ public final class Cable implements AutoCloseable {
     }
 
     /** Like {@link #cut()}, and there will be none. */
+    @Override
     public void breakForEver() {
         broken = true;
         cut();
     }
 
+    @Override
     public void stall(boolean value) {
         lock.lock();
         try {

@@ -41,22 +41,7 @@ record MqttTestNetwork(
     @Override
     public Distant distant(String cluster, String member) {
         Cable cable = cable();
-        return new Distant(open(cluster, member, cable.port()), new Way() {
-            @Override
-            public void cut() {
-                cable.cut();
-            }
-
-            @Override
-            public void breakForEver() {
-                cable.breakForEver();
-            }
-
-            @Override
-            public void stall(boolean value) {
-                cable.stall(value);
-            }
-        });
+        return new Distant(open(cluster, member, cable.port()), cable);
     }
 
     @Override

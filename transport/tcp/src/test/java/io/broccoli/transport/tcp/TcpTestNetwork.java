@@ -81,22 +81,7 @@ final class TcpTestNetwork implements TestNetwork {
     @Override
     public Distant distant(String cluster, String member) {
         Cable cable = cable(cluster);
-        return new Distant(open(cluster, member, cable.port(), BY_CABLE), new Way() {
-            @Override
-            public void cut() {
-                cable.cut();
-            }
-
-            @Override
-            public void breakForEver() {
-                cable.breakForEver();
-            }
-
-            @Override
-            public void stall(boolean value) {
-                cable.stall(value);
-            }
-        });
+        return new Distant(open(cluster, member, cable.port(), BY_CABLE), cable);
     }
 
     @Override
