@@ -128,7 +128,10 @@ public interface Cluster extends AutoCloseable {
     /** The tasks that this member has under way now, at most {@link TaskInFlight#MOST} of them; those of a stream oldest first. */
     Mono<List<TaskInFlight>> inFlight();
 
-    /** What this member did and holds. */
+    /**
+     * What this member did and holds now. May wait for what the member is at, a second at most; not so on a thread that must not block
+     * ({@code Schedulers.isInNonBlockingThread()}): there, while the member is busy, it is what was seen when it was last asked for.
+     */
     ClusterStats stats();
 
     /** Ends all streams with {@link io.broccoli.task.FailureKind#CLOSED} and leaves; takes at most 5 s. */

@@ -78,7 +78,7 @@ final class Member implements Cluster, Transport.Receiver {
     private long framesIn;
     private long bytesIn;
     private boolean closed;
-    private volatile ClusterStats stats = new ClusterStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    private final Snapshot<ClusterStats> stats;
 
     Member(
             ClusterOptions options,
@@ -117,6 +117,7 @@ final class Member implements Cluster, Transport.Receiver {
                         epoch,
                         this,
                         dispatcher);
+        this.stats = new Snapshot<>(loop, this::look);
     }
 
     void start() {
@@ -413,27 +414,27 @@ final class Member implements Cluster, Transport.Receiver {
         return ask(dispatcher::inFlight);
     }
 
-    /** Of now, where the executor is idle; else of when it was last asked. */
     @Override
     public ClusterStats stats() {
-        loop.execute(() -> {
-            Links links = dispatcher.links();
-            stats = new ClusterStats(
-                    wire.frames(),
-                    wire.bytes(),
-                    framesIn,
-                    bytesIn,
-                    dropped.sum() + wire.dropped(),
-                    links.launched(),
-                    links.resent(),
-                    links.late(),
-                    links.inFlight(),
-                    dispatcher.pending(),
-                    dispatcher.unread(),
-                    dispatcher.waits(),
-                    links.stats());
-        });
-        return stats;
+        return stats.get();
+    }
+
+    private ClusterStats look() {
+        Links links = dispatcher.links();
+        return new ClusterStats(
+                wire.frames(),
+                wire.bytes(),
+                framesIn,
+                bytesIn,
+                dropped.sum() + wire.dropped(),
+                links.launched(),
+                links.resent(),
+                links.late(),
+                links.inFlight(),
+                dispatcher.pending(),
+                dispatcher.unread(),
+                dispatcher.waits(),
+                links.stats());
     }
 
     /** Says good-bye to the nodes and ends all streams; the rest is up to {@link #disconnect}. */

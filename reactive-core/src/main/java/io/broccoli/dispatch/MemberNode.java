@@ -19,14 +19,14 @@ final class MemberNode implements Node {
     private final NodeRuntime runtime;
     private final Scheduler scheduler;
     private final Runnable disposeWorkers;
-    private volatile NodeStats stats;
+    private final Snapshot<NodeStats> stats;
 
     MemberNode(Member member, NodeRuntime runtime, Scheduler scheduler, Runnable disposeWorkers) {
         this.member = member;
         this.runtime = runtime;
         this.scheduler = scheduler;
         this.disposeWorkers = disposeWorkers;
-        this.stats = runtime.stats();
+        this.stats = new Snapshot<>(member.loop(), runtime::stats);
     }
 
     @Override
@@ -41,8 +41,7 @@ final class MemberNode implements Node {
 
     @Override
     public NodeStats stats() {
-        member.loop().execute(() -> stats = runtime.stats());
-        return stats;
+        return stats.get();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.broccoli.dispatch;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.Logger;
 import reactor.util.Loggers;
@@ -24,6 +25,7 @@ final class SerialExecutor implements Executor {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Scheduler scheduler;
     private final Runnable settle;
+    private @Nullable Thread owner; // each thread writes it before and after: whoever reads itself there, is
 
     /** @param settle runs whenever the waiting tasks have run, before the thread leaves */
     SerialExecutor(Scheduler scheduler, Runnable settle) {
@@ -39,14 +41,21 @@ final class SerialExecutor implements Executor {
         }
     }
 
+    /** Whether this thread is running its tasks. */
+    boolean isMine() {
+        return owner == Thread.currentThread();
+    }
+
     private void drain(int taken, int rounds) {
         int missed = taken;
         while (true) {
+            owner = Thread.currentThread();
             Runnable task;
             while ((task = tasks.poll()) != null) {
                 run(task);
             }
             run(settle);
+            owner = null;
             missed = waiting.addAndGet(-missed);
             if (missed == 0) {
                 return;

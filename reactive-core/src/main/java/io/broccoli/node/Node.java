@@ -27,6 +27,7 @@ public interface Node extends AutoCloseable {
     /** The same member as a client: a node may send work to others. */
     Cluster cluster();
 
+    /** What this node did and holds now; on which thread it may wait, and when it is older, is as with {@link Cluster#stats}. */
     NodeStats stats();
 
     /**

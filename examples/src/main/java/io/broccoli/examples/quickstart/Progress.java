@@ -9,15 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How far the stream is. Counted by the stream, looked at by the display. */
 final class Progress {
-
-    private static final Duration TIME_TO_LOOK = Duration.ofMillis(5);
 
     private final Cluster cluster;
     private final List<Node> nodes;
@@ -45,11 +42,7 @@ final class Progress {
         workedOut.incrementAndGet();
     }
 
-    /** Members answer with what they last looked at, and look again when they are asked: so they are asked twice. */
     Moment look() {
-        cluster.stats();
-        nodes.forEach(Node::stats);
-        LockSupport.parkNanos(TIME_TO_LOOK.toNanos());
         ClusterStats stats = cluster.stats();
         Map<String, LinkStats> links =
                 stats.links().stream().collect(Collectors.toMap(LinkStats::node, Function.identity()));

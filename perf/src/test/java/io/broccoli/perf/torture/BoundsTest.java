@@ -64,7 +64,7 @@ class BoundsTest {
             await(() -> held() == 0 && unused() == 0 && client.stats().inFlight() == 0);
             assertThat(taken.get()).isEqualTo(1_000 + WINDOW); // all of W is ended and unread
             Thread.sleep(1_500); // what was given back is told to the nodes, and all fall silent
-            ClusterStats before = stats(client);
+            ClusterStats before = client.stats();
             long until = System.nanoTime() + stop.toNanos();
             while (System.nanoTime() < until) {
                 assertThat(delivered.get()).isEqualTo(1_000);
@@ -75,7 +75,7 @@ class BoundsTest {
                 assertThat(client.stats().inFlight()).isZero();
                 Thread.sleep(50);
             }
-            ClusterStats after = stats(client);
+            ClusterStats after = client.stats();
             assertThat(after.framesSent()).isEqualTo(before.framesSent());
             assertThat(after.tasksSent()).isEqualTo(before.tasksSent());
             reader.request(1_000);
@@ -100,13 +100,6 @@ class BoundsTest {
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(condition::getAsBoolean);
-    }
-
-    /** Of now: taken on the member's own thread. */
-    private static ClusterStats stats(Cluster client) throws InterruptedException {
-        client.stats();
-        Thread.sleep(50);
-        return client.stats();
     }
 
     private Flux<Integer> endless() {

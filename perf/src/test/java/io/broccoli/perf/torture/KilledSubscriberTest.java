@@ -162,7 +162,7 @@ class KilledSubscriberTest {
     }
 
     private FeedStats stats(String node) {
-        return NodeMain.now(Objects.requireNonNull(nodes.get(node))).feeds().get(0);
+        return Objects.requireNonNull(nodes.get(node)).stats().feeds().get(0);
     }
 
     private void assertBounds() {

@@ -2,7 +2,6 @@ package io.broccoli.perf.torture;
 
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.node.Node;
-import io.broccoli.node.NodeStats;
 import io.broccoli.perf.process.ChildProcess;
 
 /** A node process. Answers each question with its figures, as they were after what it heard before. */
@@ -16,21 +15,10 @@ public final class NodeMain {
         ClusterOptions options = ClusterOptions.of(args[0]).withMember(args[1]);
         Node node = labour.node(options, Integer.parseInt(args[2]), Integer.parseInt(args[3]));
         ChildProcess.ready(question -> {
-            Figures figures = Figures.of(labour.started.get(), now(node));
+            Figures figures = Figures.of(labour.started.get(), node.stats());
             return figures.toString();
         });
         node.close();
         System.exit(0);
-    }
-
-    /** The figures are taken on the node's own thread, when it has time. */
-    static NodeStats now(Node node) {
-        node.stats();
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return node.stats();
     }
 }
