@@ -152,6 +152,8 @@ class Items:
             elif idle:
                 runner.unpark(job)
             self.close()
+        if job.stopped:  # MicroPython does not cancel who has just waited long enough
+            raise asyncio.CancelledError
         if self.error is not None:
             raise self.error
         return self.produced

@@ -65,6 +65,8 @@ class Runner:
             return True
         if stop:
             job.stopped = True
+            if job.items is not None:
+                job.items.close()  # a subscriber's place is the next one's at once
             if job.task is not None:
                 job.task.cancel()
         return False
@@ -198,6 +200,7 @@ class Runner:
 
             return await awaited(self, job, value)
         if headers is None or not headers[5]:
+            value.close()  # a subscriber has a place
             raise Refused("values" if headers else "part", task.name)
         from broccoli import items  # few nodes give any
 

@@ -1,9 +1,11 @@
 """What a board notes of what runs, so that a task that never ends is known after the reset."""
 
+import asyncio
+
 from broccoli.awaiting import awaited
 from broccoli.items import Items
 from broccoli.runner import Job, Runner
-from broccoli.tasks import Registry
+from broccoli.tasks import Refused, Registry
 
 
 class Account:
@@ -39,6 +41,14 @@ def made():
     job = Job(Account, 1, 5, b"", 0)
     job.identity = "p 7 5"
     return runner, job, marks
+
+
+def ends(coroutine, kind):
+    try:
+        coroutine.send(None)
+    except kind:
+        return True
+    return False
 
 
 def test_a_task_that_awaits_is_noted_while_it_runs_and_not_while_it_waits():
@@ -87,6 +97,31 @@ def test_it_hears_that_it_is_cancelled_and_its_failure_is_heard():
     assert heard == ["p 7 5", "told"] and marks[-1] == ""
 
 
+def test_it_hears_that_it_is_stopped_though_it_was_not_cancelled():
+    runner, job, marks = made()
+    heard = []
+
+    async def works():
+        try:
+            while True:
+                await Pause(heard, "it waits")
+        except asyncio.CancelledError:
+            heard.append("stopped")
+            await Pause(heard, "it tidies up")
+        heard.append("done")
+
+    async def outside():
+        return await awaited(runner, job, works())
+
+    task = outside()
+    task.send(None)
+    task.send(None)
+    job.stopped = True
+    task.send(None)
+    assert heard == ["stopped"]
+    assert ends(task, StopIteration) and heard == ["stopped", "done"]
+
+
 def test_what_runs_within_another_leaves_the_other_noted():
     runner, job, marks = made()
     seen = []
@@ -119,27 +154,71 @@ def test_a_generator_is_noted_while_it_makes_an_item():
     assert seen[:2] == ["p 7 5", ""], seen
 
 
+class Source:
+    """As a subscriber of one is driven; it always has a sample."""
+
+    def __init__(self, seen, marks):
+        self.seen = seen
+        self.marks = marks
+
+    def sample(self, room):
+        self.seen.append(self.marks[-1])
+        return 5
+
+    def ready(self):
+        return True
+
+    def send(self, nothing):
+        return 1
+
+    def close(self):
+        self.seen.append("closed")
+
+
 def test_a_source_is_noted_while_it_is_read():
     runner, job, marks = made()
     seen = []
-
-    class Source:
-        def sample(self, room):
-            seen.append(marks[-1])
-            return 5
-
-        def ready(self):
-            return True
-
-        def send(self, nothing):
-            return 1
-
-        def close(self):
-            pass
-
-    job.items = Items(Source(), False, 5, 0, 100)
+    job.items = Items(Source(seen, marks), False, 5, 0, 100)
     runner.ready = lambda job: None
     task = job.items.give(runner, job)
     task.send(None)
-    task.close()
     assert set(seen) == {"p 7 5"}, seen  # a pause may be none, and it is read again
+    task.close()
+
+
+def test_a_subscriber_that_left_has_no_place_though_its_task_was_not_cancelled():
+    runner, job, marks = made()
+    seen = []
+
+    class Forgetful:
+        def cancel(self):
+            pass
+
+    job.started = True
+    job.task = Forgetful()
+    job.items = Items(Source(seen, marks), False, 5, 0, 100)
+    runner.ready = lambda job: None
+    task = job.items.give(runner, job)
+    task.send(None)
+    runner.withdraw(job, True)
+    assert seen[-1] == "closed"
+    assert ends(task, asyncio.CancelledError)
+
+
+def test_a_subscriber_that_takes_no_items_is_refused_and_has_no_place():
+    runner, job, marks = made()
+    seen = []
+
+    class Subscribe:
+        name = "feed:test"
+        items = True
+
+        def check(self, args, kwargs):
+            pass
+
+        def function(self):
+            return Source(seen, marks)
+
+    runner.registry.by_number[1] = Subscribe()
+    assert ends(runner._call(job, 1, [], None, None), Refused)
+    assert seen == ["closed"]

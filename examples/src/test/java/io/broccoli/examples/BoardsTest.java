@@ -148,6 +148,17 @@ class BoardsTest {
         assertExact(all);
     }
 
+    /** A cancel that came just when a sample was due was lost, and the subscriber kept its place for ever. */
+    @Test
+    void aBoardForgetsSubscribersThatLeaveAtAnyMoment() {
+        FeedOptions one = FeedOptions.DEFAULTS.fromNodes("board-1");
+        Flux.range(0, 200)
+                .concatMap(i -> client.feed("reading", Integer.class, one)
+                        .take(1)
+                        .delayUntil(sample -> Mono.delay(Duration.ofMillis(i % 20))))
+                .blockLast(BOUND);
+    }
+
     @Test
     void aBoardServesSoManySubscribers() {
         FeedOptions one = FeedOptions.DEFAULTS.fromNodes("board-1");
