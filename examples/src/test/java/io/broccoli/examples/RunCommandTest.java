@@ -143,7 +143,7 @@ class RunCommandTest {
     void noNodeIsSaidInTimeAndToEachLineOfAFile() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("one.json"), "[{\"id\": 1, \"expr\": {\"op\": \"task\", \"name\": \"add\"}}]");
-        String[] where = {"--broker", TestBroker.uri(), "--cluster", "deserted", "--timeout", "2s"};
+        String[] where = {"--broker", TestBroker.uri(), "--cluster", "deserted", "--timeout", "1s"};
         Cli.Result one = Cli.run(with(new String[] {"run", "add.s(1, 1)"}, where));
         assertThat(one.err()).contains("TIMEOUT: no node in cluster 'deserted' at " + TestBroker.uri());
         assertThat(one.status()).isEqualTo(1);
@@ -154,8 +154,8 @@ class RunCommandTest {
 
     @Test
     void noResultIsSaidInTime() {
-        Cli.Result result = run("run", "sleep_then.s(1, 60000)", "--timeout", "2s");
-        assertThat(result.err()).contains("TIMEOUT: No outcome within 2000 ms");
+        Cli.Result result = run("run", "sleep_then.s(1, 60000)", "--timeout", "1s");
+        assertThat(result.err()).contains("TIMEOUT: No outcome within 1000 ms");
         assertThat(result.status()).isEqualTo(1);
     }
 
@@ -163,10 +163,10 @@ class RunCommandTest {
     void aBrokerThatIsNotThereIsNamedWithTheReason() {
         String broker = "127.0.0.1:" + TestBroker.freePort();
         for (String[] command : new String[][] {{"run", "add.s(1, 1)"}, {"nodes"}, {"quickstart"}}) {
-            Cli.Result result = Cli.run(with(command, "--broker", broker, "--timeout", "2s"));
+            Cli.Result result = Cli.run(with(command, "--broker", broker, "--timeout", "1s"));
             assertThat(result.err())
                     .contains("cannot reach broker " + broker + ": Connection refused; trying again")
-                    .contains("TIMEOUT: no connection within 2 s");
+                    .contains("TIMEOUT: no connection within 1 s");
             assertThat(result.status()).isEqualTo(1);
         }
     }

@@ -22,7 +22,7 @@ final class TckCluster implements AutoCloseable {
 
     /** A JVM that has just started takes its time. */
     static TestEnvironment environment() {
-        return new TestEnvironment(5_000, 100);
+        return new TestEnvironment(3_000, 100);
     }
 
     TckCluster(TaskRegistry tasks) {
