@@ -36,7 +36,7 @@ abstract class Conformance {
     private final ObjectMapper mapper = new ObjectMapper();
     private final String cluster = "conformance-" + getClass().getSimpleName();
     private URI broker;
-    private List<? extends AutoCloseable> nodes;
+    private List<? extends AutoCloseable> nodes = List.of();
     private Cluster client;
     private JsonNode cases;
 
@@ -64,7 +64,9 @@ abstract class Conformance {
 
     @AfterAll
     void stop() throws Exception {
-        client.close();
+        if (client != null) {
+            client.close();
+        }
         for (AutoCloseable each : nodes) {
             each.close();
         }

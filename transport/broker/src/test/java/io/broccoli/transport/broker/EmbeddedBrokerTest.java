@@ -8,6 +8,7 @@ import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.Transport;
 import io.broccoli.spi.TransportProvider;
 import io.broccoli.transport.broker.EmbeddedBroker.Options;
+import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.mqtt.MqttTransportProvider;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,7 +86,7 @@ class EmbeddedBrokerTest {
     @Test
     void transportsOfOneNameShareABrokerWhichEndsWithTheLast() {
         TransportProvider provider = provider();
-        int port = EmbeddedBrokerProcess.freePort();
+        int port = Ports.free();
         URI uri = URI.create("embedded://shared:" + port);
         Transport a = provider.open(uri, "c", "a", ConnectOptions.DEFAULTS);
         Transport b = provider.open(URI.create("embedded:shared"), "c", "b", ConnectOptions.DEFAULTS);

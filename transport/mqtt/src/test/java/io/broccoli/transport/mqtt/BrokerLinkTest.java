@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.broccoli.spi.ConnectOptions;
+import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.net.URI;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class BrokerLinkTest {
 
     @Test
     void theNextHostIsTriedWhenOneFails() {
-        int dead = Program.freePort();
+        int dead = Ports.free();
         try (FakeBroker broker = new FakeBroker(SUCCESS, SUCCESS);
                 Member a = new Member(
                         URI.create("mqtt://127.0.0.1:" + dead + ",127.0.0.1:" + broker.port()),
@@ -92,7 +93,7 @@ class BrokerLinkTest {
 
     @Test
     void aTransportIsStartedOnceAndNotAfterItWasClosed() {
-        try (Member a = Member.of(Program.freePort(), "c", "a").start(null)) {
+        try (Member a = Member.of(Ports.free(), "c", "a").start(null)) {
             assertThatThrownBy(() -> a.start(null)).hasMessageContaining("started already");
             a.close();
             assertThatThrownBy(() -> a.start(null)).hasMessageContaining("is closed");

@@ -1,5 +1,7 @@
 package io.broccoli.transport.mqtt;
 
+import io.broccoli.transport.contract.Ports;
+
 /** A mosquitto of its own for a test. */
 public final class Mosquitto {
 
@@ -17,7 +19,7 @@ public final class Mosquitto {
 
     /** Not started yet. */
     static BrokerProcess prepare(String... settings) {
-        int port = Program.freePort();
+        int port = Ports.free();
         return new Program(
                 NAME, Program.newFolder(), port, COMMON.formatted(port) + String.join("\n", settings) + "\n");
     }

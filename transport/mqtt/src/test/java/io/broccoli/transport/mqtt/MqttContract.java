@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.contract.Cable;
+import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestNetwork;
 import io.broccoli.transport.contract.TransportContract;
@@ -201,7 +202,7 @@ public abstract class MqttContract extends TransportContract {
 
     @Test
     void closingEndsTheAttemptsToConnect() {
-        Member a = closing(Member.of(Program.freePort(), cluster(), "a")).start(null);
+        Member a = closing(Member.of(Ports.free(), cluster(), "a")).start(null);
         await().atMost(SOON).until(() -> a.disconnections.size() >= 3);
         a.transport.close(true).block(Duration.ofSeconds(3));
         await().atMost(SOON).untilAsserted(() -> assertThat(eventLoops()).isEmpty());

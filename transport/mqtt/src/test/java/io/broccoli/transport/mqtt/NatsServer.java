@@ -2,6 +2,7 @@ package io.broccoli.transport.mqtt;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
+import io.broccoli.transport.contract.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,12 +30,12 @@ public final class NatsServer implements BrokerProcess {
 
     private NatsServer(String name, String routes, String replicas) {
         Path folder = Program.newFolder();
-        int port = Program.freePort();
+        int port = Ports.free();
         program = new Program(
                 NAME,
                 folder,
                 port,
-                ALONE.formatted(name, Program.freePort(), folder.resolve("store"), port, replicas) + routes);
+                ALONE.formatted(name, Ports.free(), folder.resolve("store"), port, replicas) + routes);
     }
 
     /** One that is no cluster; not started yet. */
@@ -44,7 +45,7 @@ public final class NatsServer implements BrokerProcess {
 
     /** Nodes of one cluster, which all answer. */
     public static List<NatsServer> cluster(int size) {
-        int[] ports = IntStream.range(0, size).map(i -> Program.freePort()).toArray();
+        int[] ports = IntStream.range(0, size).map(i -> Ports.free()).toArray();
         String routes =
                 IntStream.of(ports).mapToObj(port -> "nats://127.0.0.1:" + port).collect(Collectors.joining(", "));
         List<NatsServer> nodes = IntStream.range(0, size)
@@ -53,8 +54,13 @@ public final class NatsServer implements BrokerProcess {
                         "cluster { name: broccoli, listen: 127.0.0.1:" + ports[i] + ", routes: [" + routes + "] }\n",
                         ", stream_replicas: " + size + ", consumer_replicas: " + size))
                 .toList();
-        nodes.forEach(each -> each.program.launch());
-        nodes.forEach(NatsServer::awaitAnswer);
+        try {
+            nodes.forEach(each -> each.program.launch());
+            nodes.forEach(NatsServer::awaitAnswer);
+        } catch (RuntimeException failed) {
+            nodes.forEach(NatsServer::close);
+            throw failed;
+        }
         return nodes;
     }
 

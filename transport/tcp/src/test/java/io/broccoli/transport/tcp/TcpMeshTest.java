@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broccoli.spi.ConnectOptions;
+import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestMember;
 import io.broccoli.transport.tcp.TcpConnectionException.Reason;
@@ -110,7 +111,7 @@ class TcpMeshTest {
 
     @Test
     void aPairThatDialsEachOtherAtOnceKeepsOneConnection() {
-        int other = TcpTestNetwork.freePort();
+        int other = Ports.free();
         String seeds = ",127.0.0.1:" + other;
         TestMember a = member("a", seeds + "?listen=127.0.0.1:" + port);
         TestMember b = member("b", seeds + "?listen=127.0.0.1:" + other);
