@@ -1,7 +1,7 @@
 package io.broccoli.transport.broker;
 
-import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.mqtt.BrokerProcess;
+import io.broccoli.transport.mqtt.Ports;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded broker under test: each start is a new instance at the same port. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.broccoli.spi.ConnectOptions;
-import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.net.URI;
 import java.time.Duration;

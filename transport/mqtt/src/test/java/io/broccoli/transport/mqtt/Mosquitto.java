@@ -1,7 +1,5 @@
 package io.broccoli.transport.mqtt;
 
-import io.broccoli.transport.contract.Ports;
-
 /** A mosquitto of its own for a test. */
 public final class Mosquitto {
 

@@ -9,7 +9,6 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.contract.Cable;
-import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestNetwork;
 import io.broccoli.transport.contract.TransportContract;

@@ -2,7 +2,6 @@ package io.broccoli.transport.mqtt;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
-import io.broccoli.transport.contract.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

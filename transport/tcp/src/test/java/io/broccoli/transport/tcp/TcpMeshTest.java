@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broccoli.spi.ConnectOptions;
-import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.contract.Soon;
 import io.broccoli.transport.contract.TestMember;
 import io.broccoli.transport.tcp.TcpConnectionException.Reason;
@@ -111,7 +110,7 @@ class TcpMeshTest {
 
     @Test
     void aPairThatDialsEachOtherAtOnceKeepsOneConnection() {
-        int other = Ports.free();
+        int other = TcpTestNetwork.freePort();
         String seeds = ",127.0.0.1:" + other;
         TestMember a = member("a", seeds + "?listen=127.0.0.1:" + port);
         TestMember b = member("b", seeds + "?listen=127.0.0.1:" + other);

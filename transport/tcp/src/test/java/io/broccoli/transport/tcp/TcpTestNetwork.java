@@ -3,11 +3,12 @@ package io.broccoli.transport.tcp;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.Transport;
 import io.broccoli.transport.contract.Cable;
-import io.broccoli.transport.contract.Ports;
 import io.broccoli.transport.contract.TestNetwork;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
@@ -42,8 +43,16 @@ final class TcpTestNetwork implements TestNetwork {
         this.pieces = pieces;
     }
 
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     synchronized int port(String cluster) {
-        return ports.computeIfAbsent(cluster, name -> Ports.free());
+        return ports.computeIfAbsent(cluster, name -> freePort());
     }
 
     Transport open(String cluster, String member, int port, String query) {

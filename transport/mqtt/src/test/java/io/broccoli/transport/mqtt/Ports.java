@@ -1,4 +1,4 @@
-package io.broccoli.transport.contract;
+package io.broccoli.transport.mqtt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
