@@ -4,6 +4,7 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
+import io.broccoli.transport.mqtt.Ports;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ class NoWorkersConformanceTest extends Conformance {
 
     @Override
     URI broker() {
-        return URI.create("tcp://127.0.0.1:" + TestBroker.freePort());
+        return URI.create("tcp://127.0.0.1:" + Ports.free());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.broccoli.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.node.Node;
+import io.broccoli.transport.mqtt.Ports;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -161,7 +162,7 @@ class RunCommandTest {
 
     @Test
     void aBrokerThatIsNotThereIsNamedWithTheReason() {
-        String broker = "127.0.0.1:" + TestBroker.freePort();
+        String broker = "127.0.0.1:" + Ports.free();
         for (String[] command : new String[][] {{"run", "add.s(1, 1)"}, {"nodes"}, {"quickstart"}}) {
             Cli.Result result = Cli.run(with(command, "--broker", broker, "--timeout", "1s"));
             assertThat(result.err())

@@ -4,13 +4,14 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
+import io.broccoli.transport.mqtt.Ports;
 import java.net.URI;
 import java.util.List;
 
 /** All cases of a client over TCP and MQTT at the same time, on a node that is on both, one over TCP only and one over MQTT only. */
 class SeveralNetworksConformanceTest extends Conformance {
 
-    private final String tcp = "tcp://127.0.0.1:" + TestBroker.freePort();
+    private final String tcp = "tcp://127.0.0.1:" + Ports.free();
 
     @Override
     URI broker() {

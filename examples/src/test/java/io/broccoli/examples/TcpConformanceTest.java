@@ -1,5 +1,6 @@
 package io.broccoli.examples;
 
+import io.broccoli.transport.mqtt.Ports;
 import java.net.URI;
 
 /** Without a broker: the first node listens at the port, all others find each other there. */
@@ -7,6 +8,6 @@ class TcpConformanceTest extends Conformance {
 
     @Override
     URI broker() {
-        return URI.create("tcp://127.0.0.1:" + TestBroker.freePort());
+        return URI.create("tcp://127.0.0.1:" + Ports.free());
     }
 }

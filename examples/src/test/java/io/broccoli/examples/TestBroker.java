@@ -5,10 +5,6 @@ import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.transport.broker.EmbeddedBroker;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,14 +31,5 @@ final class TestBroker {
                 .mapToObj(i -> Node.start(
                         options.withMember("node-" + i), NodeOptions.DEFAULTS.withWorkers(2), BuiltInTasks.registry()))
                 .toList();
-    }
-
-    /** A port at which nobody listens. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

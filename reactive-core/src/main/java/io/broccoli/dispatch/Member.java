@@ -65,6 +65,7 @@ final class Member implements Cluster, Transport.Receiver {
     private final Directory directory;
     private final Dispatcher dispatcher;
     private final @Nullable NodeRuntime node;
+    private final Snapshot<ClusterStats> stats;
     private final Waiting waiting = new Waiting();
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean isAsked =
@@ -78,7 +79,6 @@ final class Member implements Cluster, Transport.Receiver {
     private long framesIn;
     private long bytesIn;
     private boolean closed;
-    private final Snapshot<ClusterStats> stats;
 
     Member(
             ClusterOptions options,
@@ -117,7 +117,7 @@ final class Member implements Cluster, Transport.Receiver {
                         epoch,
                         this,
                         dispatcher);
-        this.stats = new Snapshot<>(loop, this::look);
+        this.stats = new Snapshot<>(loop, this::figures);
     }
 
     void start() {
@@ -419,7 +419,7 @@ final class Member implements Cluster, Transport.Receiver {
         return stats.get();
     }
 
-    private ClusterStats look() {
+    private ClusterStats figures() {
         Links links = dispatcher.links();
         return new ClusterStats(
                 wire.frames(),

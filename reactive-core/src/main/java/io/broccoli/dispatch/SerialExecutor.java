@@ -25,7 +25,7 @@ final class SerialExecutor implements Executor {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Scheduler scheduler;
     private final Runnable settle;
-    private @Nullable Thread owner; // each thread writes it before and after: whoever reads itself there, is
+    private @Nullable Thread owner; // plain: a thread that reads itself here wrote it, and has not left yet
 
     /** @param settle runs whenever the waiting tasks have run, before the thread leaves */
     SerialExecutor(Scheduler scheduler, Runnable settle) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.transport.contract.Cable;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.broccoli.transport.mqtt.Ports;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +42,7 @@ class CutConnectionsTest {
             Labour labour = new Labour();
             List<Cable> cables = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
-                int port = freePort();
+                int port = Ports.free();
                 // they know nothing of each other: the client is all that there is to be cut off from
                 ClusterOptions options = ClusterOptions.of("tcp://127.0.0.1:" + port + "?discover=no")
                         .withMember("node-" + i);
@@ -83,11 +81,5 @@ class CutConnectionsTest {
             receipts.rate(Duration.ofMillis(random.nextInt(LEAST_MILLIS_BETWEEN_CUTS, MOST_MILLIS_BETWEEN_CUTS)));
         }
         return cuts;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -52,7 +52,7 @@ class NothingRemainsTest {
             receipts.awaitEnd(Duration.ofMinutes(5));
             assertThat(receipts.count.get()).isEqualTo(count);
 
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
                 ClusterStats stats = client.stats();
                 assertThat(stats.inFlight()).isZero();
                 assertThat(stats.pending()).isZero();
@@ -69,7 +69,7 @@ class NothingRemainsTest {
                 }
             });
             // The lease is over: nothing is remembered of the client any more.
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(11)).untilAsserted(() -> {
                 for (Node node : nodes) {
                     assertThat(node.stats().links()).isZero();
                     assertThat(node.stats().remembered()).isZero();

@@ -154,6 +154,6 @@ public class TestMember implements Transport.Receiver, AutoCloseable {
 
     @Override
     public void close() {
-        transport.close(false).block(Duration.ofSeconds(15));
+        transport.close(false).block(Duration.ofSeconds(6));
     }
 }

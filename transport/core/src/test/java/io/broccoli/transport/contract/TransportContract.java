@@ -28,7 +28,7 @@ import reactor.core.scheduler.NonBlocking;
 public abstract class TransportContract {
 
     private static final int MANY = 2_000;
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(6);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private String cluster = "";
