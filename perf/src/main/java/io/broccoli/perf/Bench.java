@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "broccoli bench",
         mixinStandardHelpOptions = true,
         subcommands = {Throughput.class, Boards.class, Jmh.class},
-        description = "Benchmarks. No figure is compared across runs; only ratios inside one run are.")
+        description = "Benchmarks. Compare only ratios of one run; figures of different runs are not comparable.")
 public final class Bench {
 
     private Bench() {}

@@ -1,7 +1,8 @@
 package io.broccoli.cluster;
 
-/** Makes clusters: the seam between the interface and the member at work, found by {@link java.util.ServiceLoader}. */
+/** Creates the implementation of {@link Cluster}. It is found by {@link java.util.ServiceLoader}. */
 public interface ClusterFactory {
 
+    /** See {@link Cluster#connect(ClusterOptions)}. */
     Cluster connect(ClusterOptions options);
 }

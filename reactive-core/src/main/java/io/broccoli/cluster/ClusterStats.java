@@ -3,21 +3,22 @@ package io.broccoli.cluster;
 import java.util.List;
 
 /**
- * What a member did since it joined, and what it holds now.
+ * Counters of a member since it joined, and gauges of what it holds now.
  *
- * @param framesSent frames that this member sent, of all kinds
- * @param bytesSent their bytes
- * @param framesReceived frames that reached it
- * @param bytesReceived their bytes
- * @param framesDropped frames that were malformed, of another version, or beyond the bound of what may wait
- * @param tasksSent tasks, each time that one was sent
- * @param tasksResent of these, those sent again on the same link because they did not arrive
- * @param lateResults outcomes that came too late to count
- * @param inFlight tasks sent, with no outcome yet
- * @param pending tasks that wait for credit
- * @param unread values of tasks that give several, and samples of feeds, that came and were not asked for yet
- * @param sourceWaits how often a stream had room and demand, but no credit to ask its source for more
- * @param links the producer's side of each link
+ * @param framesSent counter: frames sent, of all kinds
+ * @param bytesSent counter: their bytes
+ * @param framesReceived counter: frames received
+ * @param bytesReceived counter: their bytes
+ * @param framesDropped counter: received frames that were malformed, of another version, or beyond the bound of the
+ *     inbox
+ * @param tasksSent counter: transmissions of tasks
+ * @param tasksResent counter: those of them that repeated a lost task on the same link
+ * @param lateResults counter: outcomes that arrived too late to count
+ * @param inFlight gauge: tasks sent without an outcome yet
+ * @param pending gauge: tasks that wait for credit
+ * @param unread gauge: values of tasks that give several, and samples of feeds, that arrived and were not requested yet
+ * @param sourceWaits counter: times that a stream had room and demand, but no credit to request more from its source
+ * @param links gauges of each link, as the producer sees it
  */
 public record ClusterStats(
         long framesSent,
@@ -37,10 +38,12 @@ public record ClusterStats(
     /**
      * The link to one node.
      *
+     * @param node the name of the node
      * @param credit tasks that may be sent now
-     * @param want credit that was last asked for
-     * @param inFlight tasks sent, with no outcome yet
-     * @param smoothedRoundTripNanos from sending a task to its outcome; 0 before the first
+     * @param want credit that the node was last asked for
+     * @param inFlight tasks sent without an outcome yet
+     * @param smoothedRoundTripNanos smoothed time from sending a task to its outcome, in nanoseconds; 0 before the
+     *     first
      */
     public record LinkStats(String node, long credit, int want, int inFlight, long smoothedRoundTripNanos) {}
 }

@@ -1,14 +1,14 @@
 package io.broccoli.cluster;
 
-/** How often a task may start. Its outcome is emitted exactly once in any case. */
+/** How often a task may start. In either mode its outcome is emitted exactly once. */
 public enum Delivery {
 
-    /** It starts again where a node that had it is lost: for tasks that may be repeated. */
+    /** The task starts again if its node is lost. For tasks that may run more than once. */
     AT_LEAST_ONCE,
 
     /**
-     * It starts once or not at all: where that is not known, the element fails with
-     * {@link io.broccoli.task.FailureKind#OUTCOME_UNKNOWN}. Neither retried nor hedged.
+     * The task starts once or not at all. If that is not known, the element fails with
+     * {@link io.broccoli.task.FailureKind#OUTCOME_UNKNOWN}. Cannot be combined with retries or hedging.
      */
     AT_MOST_ONCE
 }

@@ -6,14 +6,17 @@ import io.broccoli.frame.Site;
 import java.util.List;
 
 /**
- * A node, as it announced itself.
+ * A node, as it last announced itself.
  *
- * @param bootEpoch grows with each start of the node
+ * @param name unique in the cluster
+ * @param state what the node accepts now
+ * @param bootEpoch identifies the life of the node; grows with each start
  * @param queue places in its queue
- * @param workers tasks that it runs at once
- * @param free places that were free when it was last heard
- * @param maxFrame the largest frame that it takes, in bytes
- * @param maxTask the largest task that it takes, in bytes
+ * @param workers most tasks that it runs at once
+ * @param free free places in the last frame received from it
+ * @param maxFrame the largest frame that it accepts, in bytes
+ * @param maxTask the largest task that it accepts, in bytes
+ * @param site its location and labels
  * @param functions the tasks that it offers
  */
 public record NodeInfo(
@@ -28,6 +31,7 @@ public record NodeInfo(
         Site site,
         List<FunctionInfo> functions) {
 
+    /** The node of an announcement. */
     public static NodeInfo of(Frame.Status status) {
         NodeState state =
                 switch (status.state()) {
@@ -48,15 +52,17 @@ public record NodeInfo(
                 status.functions());
     }
 
-    /** A node of which nothing is known but its name and that it speaks another version. */
+    /** A node that uses another version of the wire format. Only its name is known. */
     public static NodeInfo incompatible(String name) {
         return new NodeInfo(name, NodeState.INCOMPATIBLE, 0, 0, 0, 0, 0, 0, Site.UNKNOWN, List.of());
     }
 
+    /** The same node in another state. */
     public NodeInfo withState(NodeState value) {
         return new NodeInfo(name, value, bootEpoch, queue, workers, free, maxFrame, maxTask, site, functions);
     }
 
+    /** The same node with another number of free places. */
     public NodeInfo withFree(int places) {
         return new NodeInfo(name, state, bootEpoch, queue, workers, places, maxFrame, maxTask, site, functions);
     }

@@ -1,15 +1,15 @@
 package io.broccoli.cluster;
 
-/** What can be asked of a node. */
+/** The state of a node, as this member sees it. */
 public enum NodeState {
-    /** It takes tasks. */
+    /** It accepts tasks. */
     ACTIVE,
-    /** It finishes what runs and takes nothing more. */
+    /** It finishes its running tasks and accepts no more. */
     DRAINING,
-    /** It announced that it takes tasks, but gave no answer for 8 s when it was asked; nothing is sent to it until it does. */
+    /** It announced that it accepts tasks, but did not answer for 8 s. No task is sent to it until it answers. */
     STALLED,
-    /** It speaks another version of the wire format; nothing is sent to it. */
+    /** It uses another version of the wire format. No task is sent to it. */
     INCOMPATIBLE,
-    /** It left, or vanished. */
+    /** It left or was lost. */
     GONE
 }

@@ -3,20 +3,21 @@ package io.broccoli.cluster;
 import java.lang.reflect.Type;
 
 /**
- * What one element does on the cluster: which work it sends, and what its result is. Called on the member's serial executor, so
- * it never blocks and needs no locks; one plan serves all elements of a stream, so what belongs to one element is kept by the
- * {@link Run.Then}s that it passes on.
+ * What happens for each element of a stream: which work is sent, and what the result is. One plan serves all elements
+ * of a stream; keep the state of an element in the {@link Run.Then}s that the plan passes on. Its methods are called on
+ * the member's serial executor. They must not block, and need no locks.
  *
- * @param <I> the elements
- * @param <R> their results
+ * @param <I> the type of the elements
+ * @param <R> the type of their results
  */
 public interface Plan<I, R> {
 
     /**
-     * Begins an element: submits work, or ends the run at once. An exception ends the element as BAD_ARGUMENTS.
+     * Starts an element: submits work, or ends the run. An exception ends the element with
+     * {@link io.broccoli.task.FailureKind#BAD_ARGUMENTS}.
      */
     void begin(I element, Run run);
 
-    /** What the value that the run succeeds with is read as. */
+    /** The type to which the final value is converted. */
     Type resultType();
 }

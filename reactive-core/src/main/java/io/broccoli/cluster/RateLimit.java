@@ -4,21 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A limit on how many tasks are sent in a time, over all nodes and over all streams that share this object; retries and copies
- * count too. What must wait for it waits at the source, and holds no credit of nodes. Any thread may use it. (The generic cell rate
- * algorithm, as of ITU-T I.371.)
+ * Limits how many tasks are sent in a time, to all nodes together, by all streams that share this object. Retries and
+ * hedged copies count too. Elements that wait for the limit wait at the source and hold no credit of nodes.
+ * Thread-safe. (The generic cell rate algorithm, ITU-T I.371.)
  */
 public final class RateLimit {
 
-    /** Tasks are prepared this far ahead of when they may be sent, in nanoseconds. */
+    /** How long before it may be sent a task is prepared, in nanoseconds. */
     private static final long AHEAD = 100_000_000;
+
+    private static final long LONGEST = 1L << 60; // 36 years: that much of the clock can be compared
 
     private final double tasks;
     private final Duration time;
     private final double interval; // nanoseconds of one task
     private final int burst;
-    private final AtomicLong nextEven =
-            new AtomicLong(Long.MIN_VALUE); // when the next task would come if all were evenly spaced
+    private final AtomicLong nextEven = new AtomicLong(); // when the next task would come if all were evenly spaced
+    private volatile boolean used; // once a task was sent: before, there is no such time
 
     private RateLimit(double tasks, Duration time, int burst) {
         if (!(tasks > 0) || time.isNegative() || time.isZero()) {
@@ -29,48 +31,65 @@ public final class RateLimit {
         }
         this.tasks = tasks;
         this.time = time;
-        this.interval = time.toNanos() / tasks;
+        this.interval = Math.min(LONGEST, nanos(time) / tasks);
         this.burst = burst;
     }
 
-    /** So many tasks in a time, evenly spaced but for bursts of what 20 ms allow. */
+    /**
+     * A limit of {@code tasks} in {@code time}, evenly spaced. A burst has at most the tasks of 20 ms, and at least
+     * one.
+     *
+     * @throws IllegalArgumentException if one of them is not positive
+     */
     public static RateLimit of(double tasks, Duration time) {
-        double each20 = tasks * 20_000_000 / Math.max(1, time.toNanos());
+        double each20 = tasks * 20_000_000 / Math.max(1, nanos(time));
         return new RateLimit(tasks, time, (int) Math.max(1, Math.min(1 << 20, each20)));
     }
 
+    private static long nanos(Duration time) {
+        return time.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : time.toNanos();
+    }
+
+    /** A limit of {@code tasks} in each second; see {@link #of}. */
     public static RateLimit perSecond(double tasks) {
         return of(tasks, Duration.ofSeconds(1));
     }
 
-    /** The same rate, with bursts of at most so many tasks after a pause; a limit of its own. */
+    /** A separate limit of the same rate, with bursts of at most {@code value} tasks after a pause; at least 1. */
     public RateLimit withBurst(int value) {
         return new RateLimit(tasks, time, value);
     }
 
-    /** How many tasks may be sent now, in nanoseconds of one clock for all. */
+    /**
+     * How many tasks may be sent now.
+     *
+     * @param now nanoseconds of a monotonic clock, which may be below zero; all calls must use the same clock
+     */
     public int available(long now) {
-        long even = nextEven.get();
-        if (even <= now) {
-            return burst;
-        }
-        return (int) Math.max(0, Math.floor(burst - (even - now) / interval));
+        long ahead = ahead(now);
+        return ahead <= 0 ? burst : (int) Math.max(0, Math.floor(burst - ahead / interval));
     }
 
-    /** How many tasks are worth preparing: those that may be sent within the next tenth of a second, at least one. */
+    /** How many tasks to prepare: those that may be sent within the next 100 ms, at least one. */
     public int worthPreparing(long now) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, available(now) + AHEAD / interval));
     }
 
-    /** A task is sent. */
+    /** Counts a task that is sent. */
     public void take(long now) {
-        nextEven.updateAndGet(even -> (long) (Math.max(even, now) + interval));
+        boolean first = !used;
+        nextEven.updateAndGet(even -> (first || even - now < 0 ? now : even) + (long) interval);
+        used = true;
     }
 
-    /** When the next task may be sent; later than now if none is {@link #available}. */
+    /** When the next task may be sent, in nanoseconds; later than {@code now} if none is {@link #available}. */
     public long nextAt(long now) {
-        long even = nextEven.get();
-        return Math.max(now, 1 + (long) Math.ceil(even - (burst - 1) * interval));
+        return now + Math.max(0, 1 + (long) Math.ceil(ahead(now) - (burst - 1) * interval));
+    }
+
+    /** How far the time of the next task is ahead, in nanoseconds; 0 or less if it has come. */
+    private long ahead(long now) {
+        return used ? nextEven.get() - now : 0;
     }
 
     @Override

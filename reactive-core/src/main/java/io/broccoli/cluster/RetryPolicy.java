@@ -7,14 +7,15 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether, and when, a task that failed is tried again. The element keeps its slot of the window meanwhile, and its place in the
- * order. Tasks whose node was lost are not the business of this: see {@link DispatchOptions#withAttempts}.
+ * Whether and when a failed task is retried. While an element waits for a retry it keeps its slot of the window and its
+ * place in the order. Tasks whose node was lost are resent independently of this policy: see
+ * {@link DispatchOptions#withAttempts}.
  *
- * @param retries most further attempts after the first; 0 to 1,000
- * @param firstBackoff the pause before the first retry; each further one is twice as long
- * @param maxBackoff no pause is longer, before jitter
- * @param jitter the part of a pause that is left to chance, 0 to 1: of 0.5, a pause is 0.5 to 1 times what it would be
- * @param worthwhile which failures are tried again; called on the member's executor, it must not block
+ * @param retries most attempts after the first; 0 to 1,000
+ * @param firstBackoff the pause before the first retry, not negative; it doubles with each further retry
+ * @param maxBackoff the longest pause, before jitter; at least {@code firstBackoff}
+ * @param jitter the random fraction of a pause, 0 to 1: with 0.5, a pause is multiplied by 0.5 to 1
+ * @param worthwhile selects the failures that are retried; called on the member's executor, it must not block
  */
 public record RetryPolicy(
         int retries,
@@ -23,7 +24,9 @@ public record RetryPolicy(
         double jitter,
         Predicate<? super TaskOutcome.Failure<?>> worthwhile) {
 
-    /** No failure is tried again. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    /** Retries no failure. */
     public static final RetryPolicy NEVER = backoff(0, Duration.ZERO);
 
     public RetryPolicy {
@@ -40,12 +43,15 @@ public record RetryPolicy(
     }
 
     /**
-     * Tries again what {@linkplain FailureKind#TASK_FAILED failed by itself}, after pauses that grow up to a minute or a hundred
-     * times the first, with a jitter of a half.
+     * Retries failures of the kind {@link FailureKind#TASK_FAILED}, with a jitter of 0.5. The longest pause is a
+     * hundred times the first one, but at most a minute, or the first one if that is longer.
+     *
+     * @param retries most attempts after the first; 0 to 1,000
+     * @param first the pause before the first retry
      */
     public static RetryPolicy backoff(int retries, Duration first) {
         Duration most = first.compareTo(Duration.ofMinutes(1)) > 0 ? first : Duration.ofMinutes(1);
-        Duration hundredfold = first.multipliedBy(100);
+        Duration hundredfold = first.compareTo(most) >= 0 ? first : first.multipliedBy(100);
         return new RetryPolicy(
                 retries,
                 first,
@@ -54,15 +60,17 @@ public record RetryPolicy(
                 failure -> failure.kind() == FailureKind.TASK_FAILED);
     }
 
+    /** Sets {@link #maxBackoff}. */
     public RetryPolicy withMaxBackoff(Duration value) {
         return new RetryPolicy(retries, firstBackoff, value, jitter, worthwhile);
     }
 
+    /** Sets {@link #jitter}. */
     public RetryPolicy withJitter(double value) {
         return new RetryPolicy(retries, firstBackoff, maxBackoff, value, worthwhile);
     }
 
-    /** Tries these failures again, and no others. */
+    /** Retries these failures and no others: sets {@link #worthwhile}. */
     public RetryPolicy onlyIf(Predicate<? super TaskOutcome.Failure<?>> value) {
         return new RetryPolicy(retries, firstBackoff, maxBackoff, jitter, value);
     }
@@ -70,13 +78,17 @@ public record RetryPolicy(
     /**
      * The pause before a retry, in nanoseconds.
      *
-     * @param retry which one, counted from 1
+     * @param retry the number of the retry, counted from 1
      */
     public long pauseNanos(int retry, RandomGenerator random) {
-        long most = maxBackoff.toNanos();
-        long first = firstBackoff.toNanos();
+        long most = nanos(maxBackoff);
+        long first = nanos(firstBackoff);
         int doublings = Math.min(retry - 1, 62);
         long pause = first > most >> doublings ? most : first << doublings;
         return (long) (pause * (1 - jitter * random.nextDouble()));
+    }
+
+    private static long nanos(Duration pause) {
+        return pause.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : pause.toNanos();
     }
 }

@@ -7,59 +7,66 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One element under way. It holds one slot of its stream's window through all work that it submits, and ends once: the first of
- * {@link #succeed} and {@link #fail} wins, and voids whatever of its work is still under way.
+ * One element in progress. It holds one slot of its stream's window through all work that it submits. It ends once,
+ * with the first call of {@link #succeed}, {@link #fail} or {@link #complete}; its remaining work is then cancelled.
+ * All methods are called on the member's serial executor.
  */
 public interface Run {
 
-    /** Sends work to a node, when one has room; {@code then} hears its outcome, once, unless the run ended before. */
+    /**
+     * Sends work to a node as soon as one has room.
+     *
+     * @param then receives the outcome, once, unless the run ends before
+     */
     void submit(Work work, Then then);
 
     /**
-     * Sends work that may give several values, which become outcomes of the element, one after the other, as they are asked for;
-     * the element ends with the last one. {@code then} hears a failure, or the value of a task that gives one. Only one such work
-     * of an element is under way at a time.
+     * Sends work that may give several values. Each value becomes an outcome of the element, on demand; the element
+     * ends with the last one. An element has at most one such work at a time.
+     *
+     * @param then receives a failure, or the value of a task that gives only one
      */
     void stream(Work work, Then then);
 
-    /** Whether values of {@link #stream} came already. */
+    /** Whether values of {@link #stream} have arrived. */
     boolean hasItems();
 
     /** Ends the element with a value. */
     void succeed(Payload value);
 
-    /** Ends the element with a failure, behind the values that came. */
+    /** Ends the element with a failure, after the values that arrived. */
     void fail(TaskOutcome.Failure<?> failure);
 
-    /** Whether one node that this element may go to offers all these tasks; true while no node is known. */
+    /** Whether a single node that this element may go to offers all these tasks. True while no node is known. */
     boolean together(List<String> tasks);
 
-    /** Ends the element behind the values that came. */
+    /** Ends the element after the values that arrived. */
     void complete();
 
-    /** What a value is to the plan: of its type, or a failure that says why not. */
+    /** Converts a value to the type of the plan: a success, or a failure of the kind CONVERSION. */
     TaskOutcome<?> decode(Payload value);
 
-    /** Encodes a value; payloads in it are taken as they are. */
+    /** Encodes a value. A payload inside it is copied as it is. */
     Payload encode(@Nullable Object value);
 
-    /** Hears the outcome of work. */
+    /** Receives the outcome of work. Called on the member's serial executor. */
     @FunctionalInterface
     interface Then {
 
+        /** The work gave this value. */
         void succeeded(Run run, Payload value);
 
-        /** Ends the run, unless the plan knows better. */
+        /** The work failed. By default this ends the run. */
         default void failed(Run run, TaskOutcome.Failure<?> failure) {
             run.fail(failure);
         }
 
-        /** Makes an outcome of a value of several; a failure ends the run. */
+        /** Converts one of several values to an outcome. A failure ends the run. */
         default TaskOutcome<?> item(Run run, Payload value) {
             return run.decode(value);
         }
 
-        /** All of several values came: ends the run, unless the plan knows better. */
+        /** All values arrived. By default this ends the run. */
         default void completed(Run run) {
             run.complete();
         }

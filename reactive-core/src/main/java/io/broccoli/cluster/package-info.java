@@ -1,6 +1,7 @@
 /**
- * A cluster as its user sees it: {@link io.broccoli.cluster.Cluster} connects, tells who is there and sends streams of elements
- * to nodes. What one element does on the cluster is a {@link io.broccoli.cluster.Plan}; the canvas operators are such plans.
+ * The client side of a cluster. {@link io.broccoli.cluster.Cluster} connects, lists the nodes and sends streams of
+ * elements to them. A {@link io.broccoli.cluster.Plan} defines what happens for each element; the canvas operators are
+ * such plans.
  */
 @NullMarked
 package io.broccoli.cluster;

@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 /**
  * How a feed is subscribed. Immutable.
  *
- * @param nodes names of those whose samples are wanted; empty: of all that offer the feed
- * @param site which sites are wanted
- * @param window most samples of each node that are asked for ahead of the subscriber: a wider one goes faster over a long way, with
- *     a narrower one they are newer
- * @param after by node, the last sample that the subscriber has
- * @param observer hears of nodes whose part failed, and why; empty: the first such failure ends the feed
+ * @param nodes names of the nodes; empty selects all nodes that offer the feed
+ * @param site selects nodes by their site
+ * @param window most samples of each node that are requested ahead of the subscriber; 1 to {@link #MAX_WINDOW}, default
+ *     16. A larger window is faster over a long distance; with a smaller one samples are newer
+ * @param after for each node, the position of the last sample that the subscriber has
+ * @param observer receives the failures of nodes' parts; empty: the first such failure ends the feed
  */
 public record FeedOptions(
         Set<String> nodes,
@@ -24,13 +24,15 @@ public record FeedOptions(
         Map<String, Position> after,
         Optional<BiConsumer<String, Throwable>> observer) {
 
-    /** The widest window. */
+    /** The largest {@link #window}. */
     public static final int MAX_WINDOW = 1024;
 
-    /** Most nodes that a feed is subscribed at; others wait until one of these left. */
+    /** Most nodes that one feed subscribes to. A further node is subscribed when one of them has left. */
     public static final int MAX_NODES = 4096;
 
-    /** All nodes that offer the feed, now or later; from now on; 16 samples ahead; a part that fails ends the feed. */
+    /**
+     * All nodes that offer the feed now or later, their next samples, a window of 16; a part that fails ends the feed.
+     */
     public static final FeedOptions DEFAULTS = new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty());
 
     public FeedOptions {
@@ -41,40 +43,44 @@ public record FeedOptions(
         }
     }
 
-    /** Only these nodes, whether they are there already or not. */
+    /** Selects these nodes only. They need not be known yet. */
     public FeedOptions fromNodes(String... names) {
         return new FeedOptions(Set.of(names), site, window, after, observer);
     }
 
-    /** Only nodes whose site has this label, and whatever else was asked for. */
+    /** Selects nodes whose site has this label, in addition to the other conditions. */
     public FeedOptions withLabel(String key, String value) {
         return atSites(where -> value.equals(where.labels().get(key)));
     }
 
-    /** Only nodes at such sites, and whatever else was asked for. */
+    /** Selects nodes by their site, in addition to the other conditions. */
     public FeedOptions atSites(Predicate<Site> such) {
         return new FeedOptions(nodes, site.and(such), window, after, observer);
     }
 
-    /** 1 to {@link #MAX_WINDOW}, 16 by default. */
+    /**
+     * Sets {@link #window}.
+     *
+     * @throws IllegalArgumentException if it is not 1 to {@link #MAX_WINDOW}
+     */
     public FeedOptions withWindow(int value) {
         return new FeedOptions(nodes, site, value, after, observer);
     }
 
     /**
-     * Goes on behind these positions, the newest {@link Sample#position()} of each node: none of these samples comes again, and
-     * those that were given since are counted as missed by the first one that comes (where the node has begun anew, all that it
-     * gave in this life). Nodes that are not named begin with what their source gives next.
+     * Resumes behind these positions: the newest {@link Sample#position()} of each node. Samples up to the position are
+     * not emitted again. Samples that were given since count as missed in the first sample that is emitted; if the node
+     * was restarted, all samples of its new life do. Nodes that are not named start with their next sample.
      */
     public FeedOptions resumeAfter(Map<String, Position> positions) {
         return new FeedOptions(nodes, site, window, positions, observer);
     }
 
     /**
-     * Goes on when a node's part fails, with the others, and tries that one again after a second, and ever less often, up to half
-     * a minute.
+     * Continues when a node's part fails. The part is tried again after a second; the pause grows up to 30 s.
      *
-     * @param heard the name of the node and a {@code TaskException}; called on the member's thread
+     * @param heard receives the name of the node and a {@code TaskException}; called on the member's thread, it must
+     *     not block
      */
     public FeedOptions skipFailures(BiConsumer<String, Throwable> heard) {
         return new FeedOptions(nodes, site, window, after, Optional.of(heard));

@@ -1,14 +1,15 @@
 package io.broccoli.feed;
 
 /**
- * What a node did for the subscribers of one source since it started.
+ * Counters of one source of a node since the node started.
  *
- * @param subscribers those of now
- * @param produced samples that the source gave
- * @param passedOn samples that were passed on, counted for each subscriber
- * @param missed samples that subscribers were told they missed, counted for each
- * @param mostWaiting most samples that ever waited for one subscriber to take more
- * @param mostUnconfirmed most samples that ever were passed on to one subscriber and not confirmed by it
+ * @param name the name of the feed
+ * @param subscribers gauge: current subscribers
+ * @param produced counter: samples that the source gave
+ * @param passedOn counter: samples passed on, counted for each subscriber
+ * @param missed counter: samples reported as missed, counted for each subscriber
+ * @param mostWaiting the most samples that ever waited for the demand of one subscriber
+ * @param mostUnconfirmed the most samples that were ever passed on to one subscriber and not confirmed by it
  */
 public record FeedStats(
         String name,

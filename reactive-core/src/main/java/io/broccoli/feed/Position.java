@@ -1,18 +1,18 @@
 package io.broccoli.feed;
 
 /**
- * A place in what one source gives: that of a sample. A subscriber that keeps the last one of each node can go on behind it, in
- * another process too ({@link FeedOptions#resumeAfter}).
+ * The position of a sample in the sequence of its source. A subscriber that stores the last position of each node can
+ * resume behind it, also in another process ({@link FeedOptions#resumeAfter}).
  *
- * @param epoch tells the life of the node from others
- * @param sequence of a sample in that life, counted from 1
+ * @param epoch identifies the life of the node; not negative
+ * @param sequence the number of the sample in that life, counted from 1; not negative
  */
 public record Position(long epoch, long sequence) {
 
     public Position {
         if (epoch < 0 || sequence < 0) {
             throw new IllegalArgumentException(
-                    "a position has no negative number: epoch " + epoch + ", sequence " + sequence);
+                    "epoch and sequence of a position must not be negative: epoch " + epoch + ", sequence " + sequence);
         }
     }
 }

@@ -3,22 +3,23 @@ package io.broccoli.feed;
 import org.reactivestreams.Publisher;
 
 /**
- * What a node offers as a feed: a publisher, and what a subscriber means to it that is slower. Immutable.
+ * A publisher that a node offers as a feed, with a policy for slow subscribers. Immutable.
  *
- * <p>The publisher is subscribed once for all subscribers, when the first one comes, and cancelled when the last one left. Each
- * subscriber has its own credit, and what is dropped for one is not for the others. It is subscribed and asked on a thread of the
- * node that is not one of its workers, and may block there; one that completes or fails ends the feed of those who listen, and
- * is subscribed again for the next one who comes.
+ * <p>The node subscribes to the publisher once for all subscribers: when the first one arrives. It cancels when the
+ * last one has left. Each subscriber has its own credit; a sample dropped for one is not dropped for the others. The
+ * publisher is subscribed and requested on a thread of the node that is not one of its workers, and may block there.
+ * When it completes or fails, the feed ends for its current subscribers. It is subscribed again for the next one.
  *
- * @param kept most samples that wait for one subscriber; the oldest are dropped. 0: none is dropped, the publisher is asked for no
- *     more than the slowest subscriber takes
+ * @param publisher gives the samples
+ * @param kept most samples that wait for one subscriber; beyond that the oldest are dropped. 0: none are dropped, and
+ *     demand on the publisher is that of the slowest subscriber. At most {@link #MAX_KEPT}
  */
 public record Source(Publisher<?> publisher, int kept) {
 
-    /** The tasks by which feeds are subscribed bear their names, with this before it. */
+    /** The prefix of the names of tasks that subscribe to feeds. */
     public static final String TASK_PREFIX = "feed:";
 
-    /** Most samples that may wait for a subscriber. */
+    /** The largest {@link #kept}. */
     public static final int MAX_KEPT = 16_384;
 
     public Source {
@@ -27,30 +28,36 @@ public record Source(Publisher<?> publisher, int kept) {
         }
     }
 
-    /** A source that slows down. */
+    /** A source that slows down for its slowest subscriber. */
     public static Source of(Publisher<?> publisher) {
         return new Source(publisher, 0);
     }
 
-    /** The slowest subscriber sets the pace of all, and nothing is dropped: for what can be asked, as a file or a queue. */
+    /**
+     * Slows down: the slowest subscriber sets the pace of all, and nothing is dropped. For sources that can wait, such
+     * as files or queues.
+     */
     public Source slowDown() {
         return new Source(publisher, 0);
     }
 
-    /** A subscriber that is slower gets the newest sample: for what gives by itself, and of which only the last word counts. */
+    /**
+     * Keeps the latest sample for a slow subscriber. For sources that cannot wait, if only the latest value matters.
+     */
     public Source latest() {
         return new Source(publisher, 1);
     }
 
     /**
-     * A subscriber that is slower gets the newest samples, as many as that: for what gives by itself, in bursts.
+     * Keeps the newest {@code most} samples for a slow subscriber. For sources that cannot wait and give samples in
+     * bursts.
      *
-     * @param most 1 to {@link #MAX_KEPT}; at most about 4 MB of them
-     * @throws IllegalArgumentException if it is not
+     * @param most 1 to {@link #MAX_KEPT}; at most about 4 MB of samples are kept
+     * @throws IllegalArgumentException if {@code most} is out of range
      */
     public Source dropOldest(int most) {
         if (most < 1) {
-            throw new IllegalArgumentException("at least one sample waits, not " + most);
+            throw new IllegalArgumentException("at least one sample must be kept, not " + most);
         }
         return new Source(publisher, most);
     }

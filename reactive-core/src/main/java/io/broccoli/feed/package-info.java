@@ -1,6 +1,7 @@
 /**
- * Sensors as streams: a node offers a {@link io.broccoli.feed.Source}, {@code Cluster.feed} is a {@code Flux} of its
- * {@link io.broccoli.feed.Sample}s, from all nodes that offer it, chosen by {@link io.broccoli.feed.FeedOptions}.
+ * Feeds: sensors as streams. A node offers a {@link io.broccoli.feed.Source}. {@code Cluster.feed} returns a
+ * {@code Flux} of {@link io.broccoli.feed.Sample}s from all nodes that offer it. {@link io.broccoli.feed.FeedOptions}
+ * select nodes and set the window.
  */
 @NullMarked
 package io.broccoli.feed;

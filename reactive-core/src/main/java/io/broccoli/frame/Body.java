@@ -5,13 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task is on the wire: functions by their numbers, and values. A value is null, a Boolean, a Number, a String, a
- * {@code byte[]}, a List, a Map with String keys, any object that the codec can write, or a {@link Payload} (a value that is
- * encoded already). After decoding, values are the plain ones of that list: integers are Integer where they fit, else Long
- * (or BigInteger above 2^63), floating point is Double.
+ * One task on the wire: numbers of functions, and values. A value is null, a Boolean, a Number, a String, a
+ * {@code byte[]}, a List, a Map with String keys, any object that the codec can encode, or a {@link Payload} (a value
+ * that is encoded already). Decoded values are plain: an integer is an Integer if it fits, otherwise a Long, or a
+ * BigInteger from 2^63 on; floating point is a Double.
  */
 public sealed interface Body {
 
+    /** The headers; {@link Headers#NONE} if there are none. */
     Headers headers();
 
     /** One call of one function. */
@@ -22,7 +23,10 @@ public sealed interface Body {
             Headers headers)
             implements Body {}
 
-    /** Steps of a chain in a row: each result is put before the bound arguments of the next, unless that is immutable. */
+    /**
+     * Consecutive steps of a chain. Each result goes before the bound arguments of the next step, unless that step is
+     * immutable.
+     */
     record Chain(List<Step> steps, Headers headers) implements Body {}
 
     /** One step of a {@link Chain}. */
@@ -33,7 +37,7 @@ public sealed interface Body {
             boolean immutable) {}
 
     /**
-     * A chunk: the function is called once for each item, the result is the list of results in the order of the items.
+     * A chunk: the function is called once for each item. The result is the list of results, in the order of the items.
      *
      * @param args bound arguments, after the item
      * @param spread whether each item is a list of arguments (star) instead of one argument
@@ -47,29 +51,31 @@ public sealed interface Body {
             implements Body {}
 
     /**
-     * What is said only where it differs from nothing.
+     * Headers of a task. They are encoded only where they differ from their default.
      *
-     * @param id the element's identity where it is not that of its place in the frame; 0: not given
-     * @param attempt 1 for the first
-     * @param deadlineMillis milliseconds that are left, counted from arrival; 0: none
-     * @param depth of nested work; 0 for a client's own
-     * @param trace trace context, "" for none
-     * @param itemLimit how many items may be sent before more are asked for; 0: one value is the answer
-     * @param received how many items of an earlier attempt the producer has: they are not sent again
+     * @param id the identity of the element, if it differs from that of its place in the frame; otherwise 0
+     * @param attempt the number of the attempt, counted from 1
+     * @param deadlineMillis milliseconds left, counted from arrival; 0 for none
+     * @param depth the depth of nested work; 0 for a task of a client
+     * @param trace the trace context; "" for none
+     * @param itemLimit how many items may be sent before the producer asks for more; 0: the answer is one value
+     * @param received how many items of an earlier attempt the producer has; they are not sent again
      */
     record Headers(long id, int attempt, long deadlineMillis, int depth, String trace, long itemLimit, long received) {
+        /** Defaults only. */
         public static final Headers NONE = new Headers(0, 1, 0, 0, "");
 
-        /** Of a task that answers with one value. */
+        /** Headers of a task that answers with one value. */
         public Headers(long id, int attempt, long deadlineMillis, int depth, String trace) {
             this(id, attempt, deadlineMillis, depth, trace, 0, 0);
         }
 
-        /** The same, of a task that may answer with items. */
+        /** The same headers, of a task that may answer with items. */
         public Headers withItems(long limit, long alreadyReceived) {
             return new Headers(id, attempt, deadlineMillis, depth, trace, limit, alreadyReceived);
         }
 
+        /** Whether all are defaults. */
         public boolean isNone() {
             return id == 0
                     && attempt <= 1

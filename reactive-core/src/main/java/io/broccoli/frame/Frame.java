@@ -4,23 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of the credit protocol. Who sent it is said by the transport (the inbox topic names the sender), not by the frame.
+ * A message of the credit protocol. The transport identifies the sender, not the frame.
  *
- * <p>{@code ctl} is the number of a producer's frame on its link; it orders {@code want} and says what an echo has covered.
- * {@code linkEpoch} is given by the node, 0 where the producer knows none.
+ * <p>{@code ctl} numbers the frames of a producer on its link. It orders the values of {@code want}, and its echo says
+ * which frames the node has received. The node assigns {@code linkEpoch}; it is 0 if the producer knows none.
  */
 public sealed interface Frame {
 
-    /** The version of the wire format that this code speaks; a member of another version is refused. */
+    /** The version of the wire format. A member of another version is refused. */
     int VERSION = 1;
 
-    /** Feature bit: runs of one function may travel as columns. */
+    /** Feature bit: the member reads runs of tasks. */
     int COLUMNS = 1;
 
-    /** No producer counts for more than so many of weight 1, whatever it says. */
+    /** The largest weight of a producer, whatever it announces. */
     int MOST_WEIGHT = 16;
 
-    /** A node tells what it is; kept by the broker, and, with state GONE, its will. */
+    /** The announcement of a node. It is its presence and, with the state GONE, its will. */
     record Status(
             String member,
             long bootEpoch,
@@ -46,7 +46,7 @@ public sealed interface Frame {
         GONE
     }
 
-    /** A frame from the producer of a link to its node. */
+    /** A frame from a producer to a node. */
     sealed interface ToNode extends Frame permits Poll, Tasks, Cancel {
         long producerEpoch();
 
@@ -57,18 +57,18 @@ public sealed interface Frame {
         int want();
     }
 
-    /** A frame from the node of a link to its producer. */
+    /** A frame from a node to a producer. */
     sealed interface ToProducer extends Frame permits Grant, Results, Items, Nack {
         long linkEpoch();
     }
 
     /**
-     * The producer says how many tasks it would send, and asks for outcomes that are late.
+     * The producer announces how many tasks it would send, and asks for late outcomes.
      *
-     * @param linkEpoch 0: none known; negative: "I gave this one up"
-     * @param open seqs known as seen whose outcome is late
-     * @param items what was received of item streams
-     * @param weight of this producer among those that want more than there is, 1 to {@link #MOST_WEIGHT}
+     * @param linkEpoch 0: none is known; negative: the producer gave this epoch up
+     * @param open seqs that the node has seen and whose outcome is late
+     * @param items progress of item streams
+     * @param weight the share of this producer when more is wanted than there is, 1 to {@link #MOST_WEIGHT}
      */
     record Poll(
             long producerEpoch,
@@ -82,18 +82,24 @@ public sealed interface Frame {
             int weight)
             implements ToNode {}
 
-    /** Of the item stream {@code seq}: received without a gap up to here, and how many may be sent in all. */
+    /**
+     * The progress of one item stream.
+     *
+     * @param seq the seq of its task
+     * @param received the last item received without a gap
+     * @param limit how many items may be sent in all
+     */
     record ItemAsk(long seq, long received, long limit) {}
 
-    /** The node says up to which seq the producer may go, and which seqs it has seen. */
+    /** The node grants credit up to {@code limit}, and reports the seqs that it has seen. */
     record Grant(long producerEpoch, long linkEpoch, long ctl, long limit, SeqRanges seen, int free)
             implements ToProducer {}
 
     /**
      * Tasks with consecutive seqs.
      *
-     * @param firstId the id of the first task; that of another is firstId + its place
-     * @param bodies null: this seq is not in this frame
+     * @param firstId the id of the first task; the id of another task is firstId + its place
+     * @param bodies the bodies; null if a seq is not in this frame
      */
     record Tasks(
             long producerEpoch,
@@ -105,15 +111,15 @@ public sealed interface Frame {
             List<@Nullable Payload> bodies)
             implements ToNode {}
 
-    /** Outcomes, with the newest limit. */
+    /** Outcomes, with the latest limit. */
     record Results(long producerEpoch, long linkEpoch, long ctl, long limit, int free, List<Result> entries)
             implements ToProducer {}
 
     /**
      * The outcome of one seq.
      *
-     * @param payload SUCCESS: the value; FAILURE and BAD_ARGUMENTS: a list of kind, message, trace and step; RETURNED: the
-     *     ordinal of a {@link Reason}; END: the count of items; else empty
+     * @param payload SUCCESS: the value; FAILURE and BAD_ARGUMENTS: a list of kind, message, trace and step; RETURNED:
+     *     the ordinal of a {@link Reason}; END: the number of items; otherwise empty
      */
     record Result(long seq, ResultStatus status, Payload payload) {}
 
@@ -124,9 +130,9 @@ public sealed interface Frame {
         BAD_ARGUMENTS,
         /** Never started. */
         CANCELLED,
-        /** Started, then disposed. */
+        /** Started, then stopped. */
         ABORTED,
-        /** Not run, or its result is lost; the reason says which. */
+        /** Not run, or its result is lost. The reason says which. */
         RETURNED,
         /** The end of an item stream. */
         END
@@ -139,23 +145,30 @@ public sealed interface Frame {
         TOO_LARGE,
         RESULT_GONE,
         EXPIRED,
-        /** The node lacks memory for it at the moment. */
+        /** The node is short of memory. */
         OVERLOADED
     }
 
-    /** Values of item streams. */
+    /** Items of item streams. */
     record Items(long producerEpoch, long linkEpoch, List<ItemRun> runs) implements ToProducer {}
 
-    /** Consecutive items of the stream {@code seq}, from the index {@code first} on (1 is the first item). */
+    /**
+     * Consecutive items of one stream.
+     *
+     * @param seq the seq of its task
+     * @param first the index of the first item; 1 is the first of the stream
+     * @param last whether the stream ends with these items
+     * @param values the items
+     */
     record ItemRun(long seq, long first, boolean last, List<Payload> values) {}
 
-    /** Voids seqs: whatever the node has of them is dropped, and those that never came count as seen. */
+    /** Voids seqs: the node drops what it holds of them, and those that never arrived count as seen. */
     record Cancel(long producerEpoch, long linkEpoch, long ctl, int want, SeqRanges ranges) implements ToNode {}
 
     /**
-     * The node refuses.
+     * The node refuses a frame, or seqs of it.
      *
-     * @param current STALE_PRODUCER: the producer epoch that the node knows; VERSION: the version that it speaks
+     * @param current STALE_PRODUCER: the producer epoch that the node knows; VERSION: the version that it uses
      */
     record Nack(long linkEpoch, long firstSeq, long lastSeq, Refusal reason, long current) implements ToProducer {}
 
@@ -167,6 +180,6 @@ public sealed interface Frame {
         VERSION
     }
 
-    /** The last word of a member. */
+    /** The last frame of a member that leaves. */
     record Bye(long epoch) implements Frame {}
 }

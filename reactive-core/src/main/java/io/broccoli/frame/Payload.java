@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable slice of encoded bytes: encoded once, then sent, resent and queued as it is, and decoded only by who knows the
- * type. The bytes are not copied on construction; whoever makes a payload must not change the array afterwards.
+ * An immutable slice of encoded bytes. A value is encoded once; its payload is then sent, resent and queued, and
+ * decoded where its type is known. The bytes are not copied: do not change the array after creating a payload.
  */
 public final class Payload {
 
-    /** No bytes at all: the payload of a status that says everything. */
+    /** A payload without bytes. */
     public static final Payload EMPTY = new Payload(new byte[0], 0, 0);
 
     private final byte[] array;
@@ -22,30 +22,37 @@ public final class Payload {
         this.length = length;
     }
 
+    /** A payload of the whole array. */
     public static Payload of(byte[] array) {
         return new Payload(array, 0, array.length);
     }
 
-    /** @throws IndexOutOfBoundsException if the range is not within the array */
+    /**
+     * A payload of a part of an array.
+     *
+     * @throws IndexOutOfBoundsException if the range is not within the array
+     */
     public static Payload of(byte[] array, int offset, int length) {
         java.util.Objects.checkFromIndexSize(offset, length, array.length);
         return new Payload(array, offset, length);
     }
 
-    /** The array that holds the bytes, from {@link #offset()} on; not to be changed. */
+    /** The array that holds the bytes, from {@link #offset()} on. Do not change it. */
     public byte[] array() {
         return array;
     }
 
+    /** The index of the first byte. */
     public int offset() {
         return offset;
     }
 
-    /** Bytes. */
+    /** The number of bytes. */
     public int length() {
         return length;
     }
 
+    /** Whether there are no bytes. */
     public boolean isEmpty() {
         return length == 0;
     }

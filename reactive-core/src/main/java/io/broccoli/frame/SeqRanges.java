@@ -4,11 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable set of sequence numbers: all from 1 to {@code floor}, and the pairs {@code [first, last]} above it, in rising
- * order, neither overlapping nor touching.
+ * An immutable set of sequence numbers.
+ *
+ * @param floor the set contains all numbers from 1 to this one
+ * @param pairs the first and the last number of each range above the floor, in rising order; ranges neither overlap nor
+ *     touch
  */
 public record SeqRanges(long floor, long... pairs) {
 
+    /** The empty set. */
     public static final SeqRanges NONE = new SeqRanges(0);
 
     public SeqRanges {
@@ -24,6 +28,7 @@ public record SeqRanges(long floor, long... pairs) {
         }
     }
 
+    /** Whether the set contains a number. */
     public boolean contains(long seq) {
         if (seq <= floor) {
             return seq > 0;
@@ -36,7 +41,7 @@ public record SeqRanges(long floor, long... pairs) {
         return false;
     }
 
-    /** How many sequence numbers there are. */
+    /** The number of elements. */
     public long count() {
         long count = floor;
         for (int i = 0; i < pairs.length; i += 2) {

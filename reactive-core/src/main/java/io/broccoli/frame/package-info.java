@@ -1,8 +1,8 @@
 /**
- * What travels between members, as values: {@link io.broccoli.frame.Frame} and its records, {@link io.broccoli.frame.Body} (what
- * a task is on the wire) and {@link io.broccoli.frame.Payload} (bytes that are encoded once). How they become bytes is the
- * business of {@link io.broccoli.spi.FrameCodec} and {@link io.broccoli.spi.PayloadCodec}; what they mean is written in
- * {@code docs/wire-format.md} and {@code docs/protocol.md}.
+ * The messages between members, as values: {@link io.broccoli.frame.Frame} and its records,
+ * {@link io.broccoli.frame.Body} (a task on the wire) and {@link io.broccoli.frame.Payload} (encoded bytes).
+ * {@link io.broccoli.spi.FrameCodec} and {@link io.broccoli.spi.PayloadCodec} encode them. {@code docs/protocol.md}
+ * specifies their meaning, {@code docs/wire-format.md} their encoding.
  */
 @NullMarked
 package io.broccoli.frame;

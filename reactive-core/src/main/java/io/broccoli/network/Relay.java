@@ -3,6 +3,10 @@ package io.broccoli.network;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
+import io.broccoli.internal.network.Presences;
+import io.broccoli.internal.network.RelaySide;
+import io.broccoli.internal.network.Services;
+import io.broccoli.internal.network.StandIn;
 import io.broccoli.spi.FrameCodec;
 import io.broccoli.spi.Transport;
 import java.time.Duration;
@@ -21,43 +25,43 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * Lets the members of networks that have nothing in common work together: MQTT boards behind a broker, and JVM members over TCP. It
- * is on all of these networks, and on each it stands in for the members of the others: with a connection of their name, that
- * announces what they announce, and takes and sends frames for them. Members need not know of it; they see a node of another
- * network with the label {@code via}, the relay's name, beside its own labels.
+ * Connects the members of separate networks, for example boards behind an MQTT broker and JVM members over TCP. The
+ * relay is on all of these networks. On each it stands in for the members of the others: with a connection in their
+ * name that repeats their announcements and passes their frames on. Members need no configuration for it. A node of
+ * another network has the additional label {@code via}, with the name of the relay.
  *
- * <p>Nothing of the frames is changed or kept: credit, repeats and order stay between the two members, as the credit
- * protocol has them. So a relay that dies loses what was on its way, which is sent again when there is another one; its nodes are gone
- * meanwhile. A node that is on a network itself is never stood in for there. Let only one relay be between two networks
- * at a time.
+ * <p>The relay neither changes frames nor resends them: credit, repeats and order remain between the two members. If a
+ * relay dies, the frames in flight are lost, and its nodes are gone until another relay starts; the credit protocol
+ * then resends the frames. A relay does not stand in for a node on a network that the node itself is on. Run only one
+ * relay at a time between two networks.
  *
- * <p>Whom a network lets in as a relay, it believes all members of the others.
+ * <p>A network that admits a relay trusts it in the name of every member of the other networks.
  */
 public final class Relay implements AutoCloseable {
 
-    /** Members that are stood in for on one network, nodes and clients; more are not, and frames of theirs are dropped. */
+    /** Most stand-ins on one network, for nodes and clients together. Frames of further members are dropped. */
     public static final int MOST_STAND_INS = 256;
 
-    /** Nodes of one network that are known; more are not looked at. */
+    /** Most known nodes of one network. Further nodes are ignored. */
     static final int MOST_NODES = 4_096;
 
-    /** A client that sent nothing for so long is forgotten. */
+    /** A client that sends nothing for this time is forgotten. */
     static final Duration CLIENT_IDLE = Duration.ofMinutes(2);
 
-    /** A network that is lost for no longer does not take its nodes away from the others. */
+    /** How long the nodes of a lost network stay announced on the others. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** A node that came to one network may be about to come to the others. */
+    /** How long to wait for a node of one network to join the others itself. */
     static final Duration COURTESY = Duration.ofMillis(500);
 
-    /** After a connection in a node's name was lost: the node itself may have come, and says so by then. */
+    /** How long to wait, after a stand-in lost its connection, for the node itself to announce itself. */
     static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final Duration SWEEP = Duration.ofSeconds(10);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(6);
     private static final Logger LOG = Loggers.getLogger(Relay.class);
 
-    /** A client, and when something was heard of it. */
+    /** A client, and when it was last heard of. */
     private static final class Client {
         final RelaySide home;
         long heardAt;
@@ -83,11 +87,12 @@ public final class Relay implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Begins to relay; connections are made, and made again, in the background.
+     * Starts a relay. Returns before it is connected: it connects, and reconnects, in the background.
      *
-     * @param networks 2 to 16, each with its own URI, cluster and credentials; the name of the first is the relay's, and all of them
-     *     must be unused by others
-     * @throws IllegalArgumentException if there is no transport for one of them, naming the artifact to add
+     * @param networks 2 to 16 networks, each with its own URI, cluster and credentials. The member name of the first is
+     *     the name of the relay. No other member may use one of these names
+     * @throws IllegalArgumentException if there is no transport for one of the networks; the message names the artifact
+     *     to add
      */
     public static Relay between(List<ClusterOptions> networks) {
         if (networks.size() < 2 || networks.size() > Networks.MOST) {
@@ -109,12 +114,12 @@ public final class Relay implements AutoCloseable {
                 .schedulePeriodically(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The name under which nodes show that they are reached through it. */
+    /** The name of the relay: the value of the label {@code via} of the nodes that it stands in for. */
     public String name() {
         return name;
     }
 
-    /** What it does now, and did since it began. */
+    /** Gauges of what the relay does now, and counters since it started. */
     public synchronized RelayStats stats() {
         int all = sides.stream().mapToInt(each -> each.standIns.size()).sum();
         int ofClients = (int) sides.stream()
@@ -124,12 +129,18 @@ public final class Relay implements AutoCloseable {
         return new RelayStats(all - ofClients, ofClients, frames.sum(), dropped.sum());
     }
 
-    /** The stats whenever it stands in for more or fewer members; a slow subscriber misses some. Completes with {@link #close}. */
+    /**
+     * Emits the stats when the number of stand-ins changes. A slow subscriber gets only the latest. Completes with
+     * {@link #close}.
+     */
     public Flux<RelayStats> changes() {
         return changes.asFlux().onBackpressureLatest();
     }
 
-    /** Takes all that it announced away, and leaves; takes at most 6 s. */
+    /**
+     * Withdraws everything that it announced, and leaves the networks. Blocks for at most 6 s. Further calls have no
+     * effect.
+     */
     @Override
     public void close() {
         List<Transport> own = new ArrayList<>();
@@ -159,9 +170,9 @@ public final class Relay implements AutoCloseable {
         return "Relay[" + name + " between " + sides + "]";
     }
 
-    // ---- who is stood in for, and where
+    // ---- stand-ins
 
-    /** Brings what is stood in for a member in line with where it is. */
+    /** Opens and closes the stand-ins of a member so that they match the networks that it is on. */
     private synchronized void settle(String member) {
         for (RelaySide side : sides) {
             RelaySide home = closed || side.nodes.containsKey(member) ? null : home(member, side);
@@ -181,7 +192,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** The first other network that a member is on; null if none. */
+    /** The first other network that a member is on; null if there is none. */
     private @Nullable RelaySide home(String member, RelaySide other) {
         for (RelaySide side : sides) {
             if (side != other && side.nodes.containsKey(member)) {
@@ -199,7 +210,11 @@ public final class Relay implements AutoCloseable {
     private void open(String member, RelaySide on, RelaySide home) {
         if (on.standIns.size() >= MOST_STAND_INS) {
             if (!full) {
-                LOG.warn("{}: stands in for {} members on {}, and for no more", name, MOST_STAND_INS, on);
+                LOG.warn(
+                        "{}: stands in for {} members on {}, the maximum; frames of further members are dropped",
+                        name,
+                        MOST_STAND_INS,
+                        on);
             }
             full = true;
             return;
@@ -226,7 +241,7 @@ public final class Relay implements AutoCloseable {
         changed();
     }
 
-    /** @param pause before it is looked whether there must be another one */
+    /** @param pause before checking whether another stand-in is needed */
     private void withdraw(StandIn standIn, Duration pause) {
         standIn.leaving = true;
         LOG.info("{}: {} of {} cannot be reached on {} any more", name, standIn.member, standIn.home, standIn.on);
@@ -250,7 +265,7 @@ public final class Relay implements AutoCloseable {
         changes.tryEmitNext(stats()); // fails only when nobody listens, or was closed
     }
 
-    /** Forgets clients of which nothing was heard for long. */
+    /** Forgets clients that were idle for too long. */
     private synchronized void sweep() {
         long now = options.nanoTime().getAsLong();
         List<String> idle = new ArrayList<>();
@@ -271,7 +286,7 @@ public final class Relay implements AutoCloseable {
         });
     }
 
-    /** A node that was not heard of since its network was lost that time is not there any more. */
+    /** Forgets the nodes that were not heard of since their network was lost that time. */
     private synchronized void forget(RelaySide side, int loss) {
         List<String> gone = new ArrayList<>();
         side.doubtful.forEach((node, since) -> {
@@ -286,7 +301,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** What the networks say. */
+    /** Receives the events of the networks. */
     private final class Heard implements RelaySide.Listener {
 
         @Override
@@ -332,7 +347,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** What is sent to members that are elsewhere. */
+    /** Passes on frames to members of other networks. */
     private final class Passing implements StandIn.Owner {
 
         @Override
@@ -349,7 +364,7 @@ public final class Relay implements AutoCloseable {
             }
         }
 
-        /** Who sends without having announced itself is a client. */
+        /** A sender without a presence is a client. */
         private @Nullable StandIn sender(String from, StandIn to) {
             synchronized (Relay.this) {
                 if (closed || to.home.nodes.containsKey(from)) {

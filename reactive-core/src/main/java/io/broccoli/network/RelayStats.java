@@ -1,12 +1,12 @@
 package io.broccoli.network;
 
 /**
- * What a {@link Relay} does and did.
+ * Gauges and counters of a {@link Relay}.
  *
- * @param nodes those that it stands in for, counted once for each network on which it does
- * @param clients the same of members without presence, of which something was heard lately
- * @param frames that were passed on
- * @param dropped frames that were not: a network did not take them, or there was no room for another stand-in. They are sent again by
- *     their senders
+ * @param nodes gauge: nodes that it stands in for, counted once for each network on which it does
+ * @param clients gauge: the same for clients, which have no presence and sent a frame recently
+ * @param frames counter: frames that were passed on
+ * @param dropped counter: frames that were not passed on, because a network did not accept them or there was no room
+ *     for another stand-in; their senders resend them
  */
 public record RelayStats(int nodes, int clients, long frames, long dropped) {}

@@ -1,6 +1,6 @@
 /**
- * One member on several networks at once: {@link io.broccoli.network.ManyTransport}, for URIs that
- * {@link io.broccoli.network.Networks} takes apart.
+ * Several networks at once. {@link io.broccoli.network.Relay} connects separate networks;
+ * {@link io.broccoli.network.Networks} splits URIs that join several networks.
  */
 @NullMarked
 package io.broccoli.network;

@@ -7,13 +7,17 @@ import java.time.Duration;
 import java.util.ServiceLoader;
 import reactor.core.publisher.Mono;
 
-/** A node of a cluster: it takes tasks as it has room for them, and runs them. Methods may be called from any thread. */
+/**
+ * A node of a cluster: a bounded queue with workers. It grants credit to producers and runs their tasks. All methods
+ * may be called from any thread. None blocks, except {@link #close()} and, for a bounded time, {@link #stats()}.
+ */
 public interface Node extends AutoCloseable {
 
     /**
-     * Starts a node. The connection is made, and made again, in the background.
+     * Starts a node. Returns before it is connected: it connects, and reconnects, in the background.
      *
-     * @throws IllegalArgumentException if the options contradict each other, or there is no transport for the URI
+     * @throws IllegalArgumentException if the options contradict each other, if there is no transport for the URI, or if
+     *     the tasks are too many to be announced
      */
     static Node start(ClusterOptions cluster, NodeOptions options, TaskRegistry tasks) {
         return ServiceLoader.load(NodeFactory.class, NodeFactory.class.getClassLoader())
@@ -22,39 +26,51 @@ public interface Node extends AutoCloseable {
                 .start(cluster, options, tasks);
     }
 
+    /** The name of this member, unique in the cluster. */
     String name();
 
-    /** The same member as a client: a node may send work to others. */
+    /** The same member as a client. A node may send tasks to other nodes. */
     Cluster cluster();
 
-    /** What this node did and holds now; on which thread it may wait, and when it is older, is as with {@link Cluster#stats}. */
+    /**
+     * Counters and gauges of this node. It may wait, or return previous figures, under the conditions of
+     * {@link Cluster#stats}.
+     */
     NodeStats stats();
 
     /**
-     * Offers the tasks of a module, in one step in place of those that the module had, which all other members hear of. Begins when
-     * it is subscribed. What runs finishes with the functions that it began with; a task that waits for a replaced one goes back
-     * to its producer, and from there to whoever offers it. A module's task hides one of the same name that the node was started
-     * with, until the module has it no more.
+     * Replaces the tasks of a module in one step, and announces the change to all members. Starts when it is
+     * subscribed.
      *
-     * @param module its name; 1 to 64 characters
-     * @param version as others see it, and {@code Router.version} chooses by it
-     * @param tasks all that the module has now; none takes it away
-     * @return ends when they are offered; errors with an {@link IllegalArgumentException} if another module has a task of this
-     *     name, if one is a feed, or there are more than can be announced, and with an {@link IllegalStateException} if the
-     *     node was closed: then nothing has changed
+     * <p>Running tasks finish with the functions that they started with. A queued task of a replaced function is
+     * returned to its producer, which sends it to a node that offers it. A task of a module hides a task of the same
+     * name that the node was started with, until the module no longer has it.
+     *
+     * @param module the name of the module; 1 to 64 characters
+     * @param version the version that the node announces, used by {@link io.broccoli.route.Router#version}
+     * @param tasks all tasks of the module; an empty registry removes the module
+     * @return completes when the tasks are offered; errors with an {@link IllegalArgumentException} if another module
+     *     has a task of one of these names, if a task is a feed, or if the node would be too large to be announced, and
+     *     with an {@link IllegalStateException} if the node was closed. After an error nothing has changed
      */
     Mono<Void> offer(String module, String version, TaskRegistry tasks);
 
     /**
-     * Takes nothing more, hands back what is queued and finishes what runs, with the sub-tasks that it waits for. Begins when it
-     * is subscribed; cancelling does not take it back.
+     * Stops accepting tasks, returns queued tasks to their producers, and lets running tasks finish, together with
+     * their sub-tasks. Starts when it is subscribed. Cancelling does not undo it.
      *
-     * @param timeout when it stops to wait for what runs, which runs on until {@link #close}
-     * @return what was done, when nothing is left or the time is over
+     * @param timeout how long to wait for running tasks; after that they continue until {@link #close}
+     * @return emits the report when no task is left, or when the time is over
      */
     Mono<DrainReport> drain(Duration timeout);
 
-    /** Leaves: what is queued is given back, what runs is abandoned. Takes at most 5 s. */
+    /**
+     * Leaves the cluster. Queued tasks are returned to their producers, running tasks are abandoned. Blocks for at most
+     * 5 s. To let running tasks finish, subscribe to {@link #drain} first.
+     *
+     * @throws IllegalStateException on a thread that must not block: one of the transport, or one for which
+     *     {@code Schedulers.isInNonBlockingThread()} holds. Nothing is closed then; close from another thread
+     */
     @Override
     void close();
 }

@@ -3,8 +3,9 @@ package io.broccoli.node;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.task.TaskRegistry;
 
-/** Makes nodes: the seam between the interface and the member at work, found by {@link java.util.ServiceLoader}. */
+/** Creates the implementation of {@link Node}. It is found by {@link java.util.ServiceLoader}. */
 public interface NodeFactory {
 
+    /** See {@link Node#start}. */
     Node start(ClusterOptions cluster, NodeOptions options, TaskRegistry tasks);
 }

@@ -1,22 +1,32 @@
 package io.broccoli.node;
 
 import io.broccoli.frame.Site;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The size and place of a node. Immutable.
+ * The size of a node, and its site. Immutable.
  *
- * @param queue places for tasks that wait
- * @param workers tasks that run at once
- * @param maxTask the largest task that is taken, in bytes
- * @param ringBytes bytes of results that are remembered for those that ask again
- * @param maxLinks most producers that are served at once
- * @param maxSubscribers most subscribers of its feeds that are served at once, each feed of each counted; they take no other place
- * @param memoryBudget bytes that waiting tasks and remembered results may take at most; checked here
- * @param site where it is
- * @param workerScheduler where tasks run; empty: on threads of the node's own, one for each worker, which may block
+ * <p>The constructor and the {@code with} methods throw an {@link IllegalArgumentException} if a value is out of range,
+ * or if the queue, workers, {@code maxTask} and {@code ringBytes} exceed the memory budget.
+ *
+ * @param queue places for waiting tasks; not negative. Default 1,024 less the workers
+ * @param workers most tasks that run at once; at least 1. Default one for each processor, at most 64
+ * @param maxTask the largest task that is accepted, in bytes; at least 64. Default 65,536
+ * @param ringBytes bytes of results that are remembered for producers that ask again. Default 4 MiB
+ * @param maxLinks most producers that are served at once; at least 1. Default 4,096
+ * @param maxSubscribers most subscriptions of the node's feeds at once. They take no place of the queue. Default 256
+ * @param memoryBudget most bytes of (queue + workers) x maxTask + ringBytes. Default 256 MiB. Nothing is allocated in
+ *     advance
+ * @param site the location and labels of the node; see {@code Router.label}
+ * @param workerScheduler where tasks run; empty selects threads of the node's own, one for each worker, which may block
+ * @param taskLimit the longest time that a task may run, until it has its result or the publisher of its results; zero, the default, is
+ *     no limit. The node checks it once a second. A task that runs longer fails with TIMEOUT and is told to stop: its publisher is
+ *     cancelled, blocking code is interrupted. A worker whose code does not return 2 s later counts as stuck, and another one takes its
+ *     place; at most as many workers are replaced as the node has
  */
 public record NodeOptions(
         int queue,
@@ -27,22 +37,27 @@ public record NodeOptions(
         int maxSubscribers,
         long memoryBudget,
         Site site,
-        Optional<Scheduler> workerScheduler) {
+        Optional<Scheduler> workerScheduler,
+        Duration taskLimit) {
 
-    /** 1,024 places in all, as many workers as the machine has processors. */
+    /** The defaults above: 1,024 places in all. */
     public static final NodeOptions DEFAULTS = defaults(Runtime.getRuntime().availableProcessors());
 
     public NodeOptions {
         if (queue < 0 || workers < 1) {
             throw new IllegalArgumentException(
-                    "a node has at least one worker and no negative queue: queue " + queue + ", workers " + workers);
+                    "a node needs at least one worker and a queue that is not negative: queue " + queue + ", workers "
+                            + workers);
         }
         if (maxSubscribers < 0) {
-            throw new IllegalArgumentException("a node serves no negative number of subscribers: " + maxSubscribers);
+            throw new IllegalArgumentException("maxSubscribers must not be negative: " + maxSubscribers);
         }
         if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
             throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
                     + " below 1 or ringBytes " + ringBytes + " below 0");
+        }
+        if (taskLimit.isNegative()) {
+            throw new IllegalArgumentException("the task limit is negative: " + taskLimit);
         }
         long needed = ((long) queue + workers) * maxTask + ringBytes;
         if (needed > memoryBudget) {
@@ -55,66 +70,126 @@ public record NodeOptions(
     private static NodeOptions defaults(int processors) {
         int workers = Math.min(processors, 64);
         return new NodeOptions(
-                1024 - workers, workers, 64 * 1024, 4 << 20, 4096, 256, 256L << 20, Site.UNKNOWN, Optional.empty());
+                1024 - workers,
+                workers,
+                64 * 1024,
+                4 << 20,
+                4096,
+                256,
+                256L << 20,
+                Site.UNKNOWN,
+                Optional.empty(),
+                Duration.ZERO);
     }
 
-    /** Places in all: C. */
+    /** The values of options, while one of them is changed. */
+    private static final class Draft {
+        private int queue;
+        private int workers;
+        private int maxTask;
+        private int ringBytes;
+        private int maxLinks;
+        private int maxSubscribers;
+        private long memoryBudget;
+        private Site site;
+        private Optional<Scheduler> workerScheduler;
+        private Duration taskLimit;
+
+        private Draft(NodeOptions from) {
+            queue = from.queue;
+            workers = from.workers;
+            maxTask = from.maxTask;
+            ringBytes = from.ringBytes;
+            maxLinks = from.maxLinks;
+            maxSubscribers = from.maxSubscribers;
+            memoryBudget = from.memoryBudget;
+            site = from.site;
+            workerScheduler = from.workerScheduler;
+            taskLimit = from.taskLimit;
+        }
+    }
+
+    private NodeOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new NodeOptions(
+                draft.queue,
+                draft.workers,
+                draft.maxTask,
+                draft.ringBytes,
+                draft.maxLinks,
+                draft.maxSubscribers,
+                draft.memoryBudget,
+                draft.site,
+                draft.workerScheduler,
+                draft.taskLimit);
+    }
+
+    /** The capacity C: queue + workers. */
     public int capacity() {
         return queue + workers;
     }
 
+    /** Sets the places for waiting tasks. */
     public NodeOptions withQueue(int value) {
-        return new NodeOptions(
-                value, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.queue = value);
     }
 
+    /** Sets the most tasks that run at once. */
     public NodeOptions withWorkers(int value) {
-        return new NodeOptions(
-                queue, value, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.workers = value);
     }
 
+    /** Sets the largest task that is accepted, in bytes. */
     public NodeOptions withMaxTask(int value) {
-        return new NodeOptions(
-                queue, workers, value, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.maxTask = value);
     }
 
+    /** Sets the bytes of results that are remembered. */
     public NodeOptions withRingBytes(int value) {
-        return new NodeOptions(
-                queue, workers, maxTask, value, maxLinks, maxSubscribers, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.ringBytes = value);
     }
 
+    /** Sets the most producers that are served at once. */
     public NodeOptions withMaxLinks(int value) {
-        return new NodeOptions(
-                queue, workers, maxTask, ringBytes, value, maxSubscribers, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.maxLinks = value);
     }
 
+    /** Sets the most subscriptions of the node's feeds at once; 0 refuses all. */
     public NodeOptions withMaxSubscribers(int value) {
-        return new NodeOptions(
-                queue, workers, maxTask, ringBytes, maxLinks, value, memoryBudget, site, workerScheduler);
+        return with(draft -> draft.maxSubscribers = value);
     }
 
+    /** Sets the most bytes that tasks and remembered results may take. */
     public NodeOptions withMemoryBudget(long value) {
-        return new NodeOptions(
-                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, value, site, workerScheduler);
+        return with(draft -> draft.memoryBudget = value);
     }
 
+    /** Sets the location and labels. */
     public NodeOptions withSite(Site value) {
-        return new NodeOptions(
-                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, value, workerScheduler);
+        return with(draft -> draft.site = value);
     }
 
     /**
-     * Tasks run on the threads that bring them, most often the network's. For tasks that take microseconds: without the way to a worker
-     * and back, a lone one is done in half the time, and a stream of them is several times as fast. A task that blocks or computes for
-     * long stops the whole node, and all members that share its threads.
+     * Runs tasks on the threads on which they arrive, usually the network's. Use it only if all tasks take
+     * microseconds. Without the hand-over to a worker thread, a single task takes half the time, and a stream is
+     * several times as fast. A task that blocks or computes for long stops the whole node, and all members that share
+     * its threads.
      */
     public NodeOptions withoutWorkerThreads() {
         return withWorkerScheduler(Schedulers.immediate());
     }
 
-    /** Another place for tasks to run, and for sources to be subscribed and asked; in tests a virtual one. */
+    /** Sets the longest time that a task may run; zero is no limit. */
+    public NodeOptions withTaskLimit(Duration value) {
+        return with(draft -> draft.taskLimit = value);
+    }
+
+    /**
+     * Sets the scheduler on which tasks run and sources are subscribed and requested. For example a virtual one in
+     * tests.
+     */
     public NodeOptions withWorkerScheduler(Scheduler value) {
-        return new NodeOptions(
-                queue, workers, maxTask, ringBytes, maxLinks, maxSubscribers, memoryBudget, site, Optional.of(value));
+        return with(draft -> draft.workerScheduler = Optional.of(value));
     }
 }

@@ -1,4 +1,4 @@
-/** {@link io.broccoli.node.Node}: a bounded queue with workers, as its owner starts, watches and stops it. */
+/** The node side of a cluster: {@link io.broccoli.node.Node} starts, observes and stops a node. */
 @NullMarked
 package io.broccoli.node;
 

@@ -1,25 +1,66 @@
 package io.broccoli.route;
 
-/** Which nodes one element may go to; among them, the one with the most credit is taken, then the faster one. */
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that one element may go to. Among these, the node with the most unused credit is chosen, then the faster
+ * one.
+ */
 public sealed interface Route {
 
     /** Any node that offers the task. */
     record Any() implements Route {}
 
-    /** The node of this name, and no other. */
-    record ToNode(String name) implements Route {}
-
-    /** Any node whose site has this label. */
-    record Label(String key, String value) implements Route {}
-
-    /** Any node that offers functions of this version: of the module that was deployed with it. */
-    record Version(String version) implements Route {}
+    /**
+     * The node of this name only.
+     *
+     * @param name the name of the node
+     */
+    record ToNode(String name) implements Route {
+        public ToNode {
+            Objects.requireNonNull(name, "name");
+        }
+    }
 
     /**
-     * One node for each key, the same as long as the nodes are the same (rendezvous hashing).
+     * Any node whose site has this label.
      *
-     * @param hash of the key
-     * @param inOrder whether tasks of the key are sent one after another, each after the outcome of the one before
+     * @param key the key of the label
+     * @param value the value of the label
+     */
+    record Label(String key, String value) implements Route {
+        public Label {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    /**
+     * Any node that offers functions of this version of a module.
+     *
+     * @param version the version of the module
+     */
+    record Version(String version) implements Route {
+        public Version {
+            Objects.requireNonNull(version, "version");
+        }
+    }
+
+    /**
+     * One node for each key, the same one as long as the set of nodes stays the same (rendezvous hashing). Keys are equal if
+     * their encodings are the same bytes.
+     *
+     * @param key any value that can be encoded
+     * @param inOrder whether tasks of one key are sent one after another, each after the outcome of the one before
+     */
+    record ByKey(@Nullable Object key, boolean inOrder) implements Route {}
+
+    /**
+     * One node for each hash of a key. A member makes it of {@link ByKey}.
+     *
+     * @param hash the hash of the key
+     * @param inOrder whether tasks of one key are sent one after another, each after the outcome of the one before
      */
     record Key(long hash, boolean inOrder) implements Route {}
 }

@@ -4,15 +4,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which nodes an element may go to. A pure function; called on the member's executor, once for each element.
+ * Selects the nodes that an element may go to. Must be a pure function and must not block: it is called once for each
+ * element, on the thread on which the source emits it. If it throws, the element fails.
  */
 @FunctionalInterface
 public interface Router {
 
-    /** @param element of the stream; for a canvas that runs once, its first argument or null */
+    /**
+     * The route of an element.
+     *
+     * @param element the element of the stream; for a canvas that runs once, its first argument or null
+     */
     Route route(@Nullable Object element);
 
-    /** Any node that offers the task: the one with the most unused credit, then the faster one. */
+    /** Any node that offers the task. The node with the most unused credit is chosen, then the faster one. */
     static Router leastLoaded() {
         return Routers.LEAST_LOADED;
     }
@@ -30,24 +35,35 @@ public interface Router {
     }
 
     /**
-     * Only nodes that have this version of a deployed module: an element waits until one has. By which module it is, nodes do not
-     * tell, so that two modules should not share a version.
+     * Only nodes that have this version of a deployed module. An element waits until a node has it. Nodes do not
+     * announce which module a version belongs to, so do not give two modules the same version.
      */
     static Router version(String version) {
         Route route = new Route.Version(version);
         return element -> route;
     }
 
-    /** Elements of one key go to one node, as long as the nodes stay the same. */
+    /**
+     * Sends elements with the same key to the same node, as long as the set of nodes stays the same.
+     *
+     * @param type the type of the elements
+     * @param key the key of an element; any value that can be encoded. Keys are equal if their
+     *     encodings are the same bytes
+     */
     static <T> Router byKey(Class<T> type, Function<? super T, ?> key) {
-        return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))), false);
+        return element -> new Route.ByKey(key.apply(type.cast(element)), false);
     }
 
     /**
-     * Elements of one key go to one node, one after another in the order of the source: the next one of a key is sent when the one
-     * before has its outcome, retries included. A key moves to another node only between two of them.
+     * Sends elements with the same key to the same node, one after another in the order of the source. The next element
+     * of a key is sent when the one before has its outcome, retries included. A key moves to another node only between
+     * two elements.
+     *
+     * @param type the type of the elements
+     * @param key the key of an element; any value that can be encoded. Keys are equal if their
+     *     encodings are the same bytes
      */
     static <T> Router byKeyInOrder(Class<T> type, Function<? super T, ?> key) {
-        return element -> new Route.Key(Routers.hash(key.apply(type.cast(element))), true);
+        return element -> new Route.ByKey(key.apply(type.cast(element)), true);
     }
 }

@@ -1,4 +1,7 @@
-/** Which nodes an element may go to: a {@link io.broccoli.route.Router} gives each element its {@link io.broccoli.route.Route}. */
+/**
+ * Routing: a {@link io.broccoli.route.Router} maps each element to a {@link io.broccoli.route.Route}, the nodes that it
+ * may go to.
+ */
 @NullMarked
 package io.broccoli.route;
 

@@ -5,15 +5,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connection is made. Immutable.
+ * How a connection is established. Immutable.
  *
- * @param username null: none
- * @param password null: none
- * @param tls null: no TLS unless the URI's scheme asks for it
- * @param qos of data frames over MQTT: 0 (default; loss is made up for end to end) or 1
- * @param connectTimeout of one attempt
- * @param standIn whether the connection stands in for a member that is on another network: it gives way to the member itself, and,
- *     where members dial each other, listens nowhere
+ * @param username the user name; null for none
+ * @param password the password or secret; null for none
+ * @param tls the TLS files; null for no TLS, unless the URI's scheme requires it
+ * @param qos the MQTT QoS of frames: 0 (default; the credit protocol repeats lost frames) or 1
+ * @param connectTimeout the time-out of one attempt; default 10 s
+ * @param standIn whether the connection stands in for a member of another network: it gives way to the member itself,
+ *     and does not listen on networks where members dial each other
  */
 public record ConnectOptions(
         @Nullable String username,
@@ -23,6 +23,7 @@ public record ConnectOptions(
         Duration connectTimeout,
         boolean standIn) {
 
+    /** No credentials, no TLS, QoS 0, a time-out of 10 s. */
     public static final ConnectOptions DEFAULTS =
             new ConnectOptions(null, null, null, 0, Duration.ofSeconds(10), false);
 
@@ -32,40 +33,43 @@ public record ConnectOptions(
         }
     }
 
+    /** Sets the user name and the password. */
     public ConnectOptions withCredentials(String name, String secret) {
         return new ConnectOptions(name, secret, tls, qos, connectTimeout, standIn);
     }
 
-    /** A secret without a user name, as networks without a broker have it. */
+    /** Sets a secret without a user name, for networks without a broker. */
     public ConnectOptions withSecret(String secret) {
         return new ConnectOptions(null, secret, tls, qos, connectTimeout, standIn);
     }
 
+    /** Sets the TLS files. */
     public ConnectOptions withTls(Tls value) {
         return new ConnectOptions(username, password, value, qos, connectTimeout, standIn);
     }
 
+    /** Sets the MQTT QoS of frames, 0 or 1. */
     public ConnectOptions withQos(int value) {
         return new ConnectOptions(username, password, tls, value, connectTimeout, standIn);
     }
 
-    /** For a connection that stands in for a member that is on another network. */
+    /** Marks the connection as a stand-in for a member of another network. */
     public ConnectOptions inStead() {
         return new ConnectOptions(username, password, tls, qos, connectTimeout, true);
     }
 
-    /** Never shows the password. */
+    /** Omits the password. */
     @Override
     public String toString() {
         return "ConnectOptions[username=" + username + ", tls=" + tls + ", qos=" + qos + "]";
     }
 
     /**
-     * TLS by PEM files.
+     * TLS with PEM files. A certificate and its key must be given together.
      *
-     * @param ca certificates to trust; null: those of the Java installation
-     * @param certificate this member's certificate chain; null: none
-     * @param key this member's private key (PKCS#8); null: none
+     * @param ca the certificates to trust; null selects those of the Java installation
+     * @param certificate the certificate chain of this member; null for none
+     * @param key the private key of this member, unencrypted PKCS#8; null for none
      */
     public record Tls(
             @Nullable Path ca,

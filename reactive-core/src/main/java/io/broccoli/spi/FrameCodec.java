@@ -3,28 +3,32 @@ package io.broccoli.spi;
 import io.broccoli.frame.Frame;
 
 /**
- * Makes bytes of frames and frames of bytes. Stateless; may be called from any thread. What comes from the network is hostile:
- * lengths, depth and types are checked before anything is allocated.
+ * Encodes and decodes frames. Implementations are thread-safe. They treat input as hostile: they check lengths, depth
+ * and types before they allocate memory.
  */
 public interface FrameCodec {
 
-    /** @param columns whether the receiver understands runs of one function as columns ({@link Frame#COLUMNS}) */
+    /**
+     * Encodes a frame.
+     *
+     * @param columns whether the receiver reads runs of tasks ({@link Frame#COLUMNS})
+     */
     byte[] encode(Frame frame, boolean columns);
 
     /**
-     * Payloads of the frame are slices of {@code bytes}.
+     * Decodes a frame. The payloads of the frame are slices of {@code bytes}.
      *
-     * @throws VersionMismatchException if the frame is of another version of the wire format
-     * @throws MalformedFrameException if the bytes are anything else than a frame
+     * @throws VersionMismatchException if the frame has another version of the wire format
+     * @throws MalformedFrameException if the bytes are not a frame
      */
     Frame decode(byte[] bytes);
 
-    /** An upper bound of what a frame takes beside its entries, in bytes. */
+    /** The most bytes of a frame besides its entries. */
     int headerBytes();
 
-    /** An upper bound of what an entry (a body, a result) takes beside its payload, in bytes. */
+    /** The most bytes of an entry (a body or a result) besides its payload. */
     int entryBytes();
 
-    /** An upper bound of what a run of items takes beside its values, in bytes. */
+    /** The most bytes of a run of items besides its values. */
     int itemRunBytes();
 }

@@ -1,10 +1,11 @@
 package io.broccoli.spi;
 
-/** Bytes from the network are not a frame; the message says where and why. */
+/** Received bytes are not a frame. The message says where and why. */
 public class MalformedFrameException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** @param message where and why */
     public MalformedFrameException(String message) {
         super(message);
     }

@@ -6,32 +6,44 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes bytes of values and of task bodies. May be called from any thread. A {@link Payload} inside a value is written as the
- * value that it holds, without being decoded.
+ * Encodes and decodes values and task bodies. Implementations are thread-safe. A {@link Payload} inside a value is
+ * copied as the value that it holds, without being decoded.
  */
 public interface PayloadCodec {
 
-    /** @throws UnencodableException if a value of it cannot be written, with the path to it */
+    /**
+     * Encodes a body.
+     *
+     * @throws UnencodableException if a value in it cannot be encoded; the message names the path to the value
+     */
     Payload encodeBody(Body body);
 
-    /** @throws MalformedFrameException if the bytes are not a body, or exceed the limits of depth or length */
+    /**
+     * Decodes a body.
+     *
+     * @throws MalformedFrameException if the bytes are not a body, or exceed the limits of depth or length
+     */
     Body decodeBody(Payload payload);
 
-    /** @throws UnencodableException if it, or a value in it, cannot be written, with the path to it */
+    /**
+     * Encodes a value.
+     *
+     * @throws UnencodableException if it, or a value in it, cannot be encoded; the message names the path to the value
+     */
     Payload encode(@Nullable Object value);
 
     /**
-     * Reads a value.
+     * Decodes a value.
      *
-     * @param type {@code Object.class} gives the plain values of {@link Body}
-     * @throws ConversionException if the value is not of that type, with the path to what is not
+     * @param type the type of the result; {@code Object.class} returns the plain values of {@link Body}
+     * @throws ConversionException if the value cannot be converted; the message names the path
      */
     @Nullable Object decode(Payload payload, Type type);
 
     /**
-     * Makes a plain value a value of a type, for example a Map a record.
+     * Converts a plain value to a type, for example a Map to a record.
      *
-     * @throws ConversionException if that is not possible, with the path to what is not
+     * @throws ConversionException if the value cannot be converted; the message names the path
      */
     @Nullable Object convert(@Nullable Object plain, Type type);
 }

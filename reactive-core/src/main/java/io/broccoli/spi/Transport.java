@@ -3,76 +3,90 @@ package io.broccoli.spi;
 import reactor.core.publisher.Mono;
 
 /**
- * Carries frames between the members of one cluster, as bytes. It promises nothing: frames may be lost, repeated and reordered;
- * the credit protocol above makes up for that. One instance serves one member.
+ * Carries frames between the members of one cluster. Frames may be lost, repeated and reordered; the credit protocol
+ * compensates for it. One instance serves one member. All methods may be called from any thread, and none blocks.
  */
 public interface Transport {
 
     /**
-     * Connects, and goes on trying with growing pauses until {@link #close}. Returns at once.
+     * Connects, and reconnects with growing pauses until {@link #close}. Returns before it is connected.
      *
-     * @param will what others shall find as this member's presence when it vanishes; null for a member without presence (a
+     * @param will the presence that others receive when this member is lost; null for a member without a presence (a
      *     client)
-     * @param receiver is called from the transport's own thread, one call at a time, and never blocks
+     * @param receiver receives frames and events, on the transport's own thread, one call at a time; it must not block
      */
     void start(byte @org.jspecify.annotations.Nullable [] will, Receiver receiver);
 
     /**
-     * Sends a frame to the inbox of a member. Lazy; may be subscribed on any thread and never blocks.
+     * Sends a frame to a member when it is subscribed.
      *
-     * @return completes when the frame left this process (or, where the transport acknowledges, when the broker has it); errors
-     *     when it is known not to have left. While there is no connection it may be pending for as long as that lasts.
+     * @return completes when the frame has left this process, or, if the transport acknowledges frames, when the broker
+     *     has it; errors when the frame is known not to have left. Without a connection it may stay pending until there
+     *     is one
      */
     Mono<Void> send(String to, byte[] frame);
 
-    /** Publishes this member's presence, kept for those who come later. Completes when it was acknowledged. */
+    /**
+     * Publishes this member's presence. It is retained for members that join later. Completes when it was acknowledged.
+     */
     Mono<Void> announce(byte[] status);
 
-    /** Asks all members to announce themselves. */
+    /** Requests all members to announce themselves. */
     Mono<Void> hello();
 
     /**
-     * Ends the connection. Completes always, after at most 5 s.
+     * Closes the connection. Always completes, after at most 5 s.
      *
-     * @param forget whether the kept presence is taken away (a clean leave)
+     * @param forget whether the retained presence is removed (a clean leave)
      */
     Mono<Void> close(boolean forget);
 
-    /** Which of its networks a member with a presence is on, the best first. A transport over one network knows no other than number 0. */
+    /**
+     * The numbers of the networks on which a member is present, the preferred one first. A transport over one network
+     * returns 0.
+     */
     default int[] networksOf(String member) {
         return new int[] {0};
     }
 
-    /** The largest frame that can be carried, in bytes. */
+    /** The largest frame that can be sent, in bytes. */
     int maxFrame();
 
-    /** Where what arrives goes. Arrays are the receiver's own. */
+    /** Receives frames and events of a transport. The receiver owns the arrays that it is given. */
     interface Receiver {
+        /**
+         * A frame arrived.
+         *
+         * @param from the sender, as the transport knows it
+         */
         void frame(String from, byte[] frame);
 
         /**
-         * Whether so many frames wait that more may be dropped. A transport that can do so stops reading until they do not, and
-         * looks again within a millisecond. May be called from any thread.
+         * Whether the inbox is so full that further frames may be dropped. A transport that can do so stops reading
+         * while this is true, and checks again within a millisecond. May be called from any thread.
          */
         default boolean isFull() {
             return false;
         }
 
-        /** A kept or new presence; empty when it was taken away. */
+        /** A retained or new presence arrived. It is empty if the presence was removed. */
         void presence(String member, byte[] status);
 
-        /** Somebody asks this member to announce itself. */
+        /** Another member requests an announcement. */
         void hello();
 
-        /** Connected (again), subscriptions stand. */
+        /** The transport is connected, again or for the first time, and its subscriptions are active. */
         void connected();
 
-        /** The connection was lost or could not be made; it is tried again. The cause says to where and why. */
+        /**
+         * The connection was lost or could not be established. The transport tries again. The message of the cause says
+         * to where and why.
+         */
         void disconnected(Throwable cause);
 
         /**
-         * One of several networks was lost, and others stand: what was on its way there is lost, and what is sent now goes another way. Only
-         * transports over several networks say so.
+         * One of several networks was lost while others are connected. Frames in flight on it are lost; frames sent
+         * from now on use another network. Only transports over several networks call this.
          */
         default void networkLost(Throwable cause) {}
     }

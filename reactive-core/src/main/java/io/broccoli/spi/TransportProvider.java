@@ -3,17 +3,20 @@ package io.broccoli.spi;
 import java.net.URI;
 import java.util.Set;
 
-/** Opens transports for the schemes of its URIs. Found by {@link java.util.ServiceLoader}. */
+/** Creates transports for URIs of certain schemes. It is found by {@link java.util.ServiceLoader}. */
 public interface TransportProvider {
 
-    /** For example {@code mqtt}, {@code mqtts}. */
+    /** The schemes of its URIs, for example {@code mqtt} and {@code mqtts}. */
     Set<String> schemes();
 
     /**
-     * Makes a transport; nothing is connected yet.
+     * Creates a transport. It connects when it is started.
      *
+     * @param uri the network
+     * @param cluster the name of the cluster
      * @param member the name of the member
-     * @throws IllegalArgumentException if the URI or an option makes no sense for this transport, saying which
+     * @param options credentials, TLS and other options
+     * @throws IllegalArgumentException if the URI or an option is invalid for this transport; the message names it
      */
     Transport open(URI uri, String cluster, String member, ConnectOptions options);
 }

@@ -1,10 +1,11 @@
 package io.broccoli.task;
 
-/** A context outside of a node. */
+/** A context outside a node, which provides nothing. */
 record BareContext(String node, String producer, long id, int attempt, int depth) implements TaskContext {
 
     @Override
     public <T> T get(Class<T> type) {
-        throw new IllegalArgumentException("No " + type.getName() + ": this task does not run on a node");
+        throw new IllegalArgumentException(
+                "This context provides no " + type.getName() + ": the task does not run on a node");
     }
 }

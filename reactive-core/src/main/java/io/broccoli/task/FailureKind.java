@@ -1,33 +1,33 @@
 package io.broccoli.task;
 
-/** What kind of failure ended an element. */
+/** The kind of failure that ended an element. */
 public enum FailureKind {
-    /** The handler threw, or its result could not be sent. */
+    /** The handler threw an exception, or its publisher failed. */
     TASK_FAILED,
-    /** Arguments do not fit the task's parameters; nothing ran. */
+    /** The arguments do not fit the parameters of the task. Nothing ran. */
     BAD_ARGUMENTS,
-    /** No node that may be used offers the task. */
+    /** No node that the element may go to offers the task. */
     UNKNOWN_TASK,
-    /** No outcome within the time that the caller gave. */
+    /** No outcome arrived within the time-out of the caller. */
     TIMEOUT,
-    /** The task, or its result, is larger than a node's frame. */
+    /** The task or its result is too large to be sent. */
     TOO_LARGE,
-    /** A value cannot be written as MessagePack. */
+    /** A value cannot be encoded. */
     UNENCODABLE,
-    /** The result is not of the type that the caller asked for. */
+    /** The result cannot be converted to the type that the caller asked for. */
     CONVERSION,
-    /** Nodes that had the task were lost, more often than attempts are allowed. */
+    /** Nodes that had the task were lost, in all allowed attempts. */
     NODE_LOST,
-    /** A sub-task was nested too deep, or found no room while its parent waited for it; see {@code Cluster.of}. */
+    /** A sub-task was nested too deep, or found no room. See {@code Cluster.of}. */
     NESTING_EXHAUSTED,
-    /** A stream of items was cut off by a loss after some were received, and its task is not replayable. */
+    /** A stream of values was cut off by a loss after some were received, and its task cannot be replayed. */
     PARTIAL_RESULT,
-    /** No node had begun the task when it expired; nothing ran. */
+    /** No node started the task before it expired. Nothing ran. */
     EXPIRED,
-    /** The node serves as many subscribers of feeds as it may. */
+    /** The node serves its maximum of feed subscribers. */
     TOO_MANY_SUBSCRIBERS,
-    /** The task may have run, and runs at most once: whether it did is not known. */
+    /** The task runs at most once, and it is not known whether it ran. */
     OUTCOME_UNKNOWN,
-    /** The member was closed before the outcome came. */
+    /** The member was closed before the outcome arrived. */
     CLOSED
 }

@@ -1,25 +1,45 @@
 package io.broccoli.task;
 
+import java.lang.annotation.AnnotationFormatError;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks of the annotated methods of an object. */
+/** Creates tasks from the annotated methods of an object. */
 final class MethodTasks {
 
     private MethodTasks() {}
 
+    /** @throws IllegalArgumentException if a class or an annotation of the object cannot be read, or a parameter has no name */
     static List<TaskDefinition> of(Object object) {
+        try {
+            return found(object);
+        } catch (IllegalArgumentException wrong) {
+            throw wrong;
+        } catch (RuntimeException | LinkageError | AnnotationFormatError broken) {
+            throw new IllegalArgumentException(
+                    "the methods of " + object.getClass().getName() + " cannot be read: " + described(broken), broken);
+        }
+    }
+
+    /** Classes are loaded meanwhile, by class loaders that may throw what they like: only the JDK's exceptions are asked. */
+    private static String described(Throwable broken) {
+        Class<?> type = broken.getClass();
+        return type.getClassLoader() == null ? broken.toString() : type.getName();
+    }
+
+    private static List<TaskDefinition> found(Object object) {
         List<TaskDefinition> found = new ArrayList<>();
         for (Method method : object.getClass().getMethods()) {
-            TaskMethod annotation = method.getAnnotation(TaskMethod.class);
+            // what the compiler puts before a method of another type has its annotations too
+            TaskMethod annotation = method.isBridge() ? null : method.getAnnotation(TaskMethod.class);
             if (annotation != null) {
                 String name = annotation.value().isEmpty() ? method.getName() : annotation.value();
                 method.setAccessible(true); // a public method of a class that need not be public
-                found.add(
-                        new TaskDefinition(name, parameters(method), handler(object, method), annotation.replayable()));
+                found.add(new TaskDefinition(
+                        Task.of(name).name(), parameters(method), handler(object, method), annotation.replayable()));
             }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order
@@ -66,17 +86,19 @@ final class MethodTasks {
         return type.isPrimitive() ? java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(type, 1), 0) : null;
     }
 
-    private static @Nullable Object invoke(Object object, Method method, @Nullable Object[] args) throws Exception {
+    private static @Nullable Object invoke(Object object, Method method, @Nullable Object[] args)
+            throws IllegalAccessException {
         try {
             return method.invoke(object, args);
         } catch (InvocationTargetException failed) {
-            if (failed.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            if (failed.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw failed;
+            Throwable cause = failed.getCause();
+            throw MethodTasks.<RuntimeException>unchecked(cause == null ? failed : cause);
         }
+    }
+
+    /** Whatever the method threw, as it is: what is neither an exception nor an error can be thrown too. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -5,7 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** What the result of a signature is read as. Looks at each part once: a canvas may be deep, and long. */
+/**
+ * Determines the result type of a signature. Visits each part once, without recursion, because a canvas may be deep and
+ * long.
+ */
 final class ResultType {
 
     private ResultType() {}
@@ -36,7 +39,7 @@ final class ResultType {
         }
     }
 
-    /** The type that all members have, else that of objects. A member that is a group is spliced, as it is when it runs. */
+    /** The common type of all members, otherwise Object. A member that is a group is spliced, as it is when it runs. */
     private static Type common(Signature.Group<?> group) {
         Deque<Signature<?>> members = new ArrayDeque<>(group.members());
         @Nullable Type common = null;

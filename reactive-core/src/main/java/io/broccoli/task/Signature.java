@@ -6,29 +6,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable value that describes work: a call of a task, or a chain, group, chord, map, starmap or chunks of such. It can be
- * kept, compared, sent and run many times. The factories with Celery's words are in {@code io.broccoli.canvas.Canvas}.
+ * A description of work: a call of a task, or a chain, group, chord, map, starmap or chunks of signatures. Signatures
+ * are immutable values: they can be kept, compared, sent and run many times. {@code io.broccoli.canvas.Canvas} has the
+ * factories.
  *
  * @param <R> the type of the result
  */
 public sealed interface Signature<R> {
 
-    /** What the result is read as. */
+    /** The type to which the result is converted. */
     default Type type() {
         return ResultType.of(this);
     }
 
-    /** A chain of this and one more step, which gets this one's result as its first argument. */
+    /** A chain of this signature and {@code next}, which gets this result as its first argument. */
     default <T> Chain<T> then(Signature<T> next) {
         return new Chain<>(List.of(this, next));
     }
 
-    /** The same work, its result read as another type. */
+    /** The same work, with its result converted to another type. */
     default <T> Signature<T> as(Class<T> type) {
         return new As<>(this, type);
     }
 
-    /** The same work with arguments flowing in, as if it stood behind another step of a chain. */
+    /** The same work with an upstream value, as if it followed another step of a chain. */
     default Signature<R> apply(@Nullable Object... args) {
         return new Applied<>(this, Values.list(args), Map.of());
     }
@@ -36,9 +37,10 @@ public sealed interface Signature<R> {
     /**
      * A call of one task.
      *
-     * @param args bound arguments; what flows in is put before them
-     * @param kwargs keyword arguments; those given later win
-     * @param immutable whether what flows in is ignored
+     * @param task the task
+     * @param args bound arguments; an upstream value goes before them
+     * @param kwargs keyword arguments
+     * @param immutable whether an upstream value is ignored
      */
     record Call<R>(Task<R> task, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs, boolean immutable)
             implements Signature<R> {
@@ -47,7 +49,7 @@ public sealed interface Signature<R> {
             kwargs = Values.copy(kwargs);
         }
 
-        /** The same call with one more keyword argument. */
+        /** The same call with one more keyword argument. It replaces an argument of the same keyword. */
         public Call<R> with(String keyword, @Nullable Object value) {
             Map<String, @Nullable Object> more = new java.util.LinkedHashMap<>(kwargs);
             more.put(keyword, value);
@@ -55,7 +57,12 @@ public sealed interface Signature<R> {
         }
     }
 
-    /** Steps, each of which gets the result of the one before as its first argument. Never empty when it is run. */
+    /**
+     * Steps that run one after another. Each gets the result of the step before as its first argument. Running an empty
+     * chain fails with {@link FailureKind#BAD_ARGUMENTS}.
+     *
+     * @param steps the steps, in order
+     */
     record Chain<R>(List<Signature<?>> steps) implements Signature<R> {
         public Chain {
             steps = List.copyOf(steps);
@@ -70,14 +77,24 @@ public sealed interface Signature<R> {
         }
     }
 
-    /** All members at once; the result is the list of theirs in the order of the members. */
+    /**
+     * Members that run at the same time. The result is the list of their results, in the order of the members.
+     *
+     * @param members the members
+     */
     record Group<R>(List<Signature<?>> members) implements Signature<List<R>> {
         public Group {
             members = List.copyOf(members);
         }
     }
 
-    /** The body runs once, after all of the header succeeded, with the list of the header's results as first argument. */
+    /**
+     * A header and a body. The body runs once, after all members of the header succeeded, with the list of their
+     * results as its first argument.
+     *
+     * @param header the members of the header
+     * @param body runs after the header
+     */
     record Chord<R>(List<Signature<?>> header, Signature<R> body) implements Signature<R> {
         public Chord {
             header = List.copyOf(header);
@@ -85,8 +102,11 @@ public sealed interface Signature<R> {
     }
 
     /**
-     * A task for each item, in parallel; the result is the list of results in the order of the items. What flows in is ignored.
+     * One task for each item, in parallel. The result is the list of results, in the order of the items. An upstream
+     * value is ignored.
      *
+     * @param task the task
+     * @param items the items
      * @param spread whether an item is a list of arguments (starmap) instead of one argument (map)
      */
     record Each<R>(Task<R> task, List<@Nullable Object> items, boolean spread) implements Signature<List<R>> {
@@ -95,7 +115,13 @@ public sealed interface Signature<R> {
         }
     }
 
-    /** Items are argument lists; pieces of {@code size} travel as one task each; the result is a list of lists. */
+    /**
+     * Items that are sent in chunks, one task for each chunk. The result is a list of the lists of the chunks' results.
+     *
+     * @param task the task, called once for each item
+     * @param items the items, each a list of arguments
+     * @param size items in a chunk; at least 1
+     */
     record Chunks<R>(Task<R> task, List<@Nullable Object> items, int size) implements Signature<List<List<R>>> {
         public Chunks {
             items = Values.copy(items);
@@ -105,7 +131,13 @@ public sealed interface Signature<R> {
         }
     }
 
-    /** Work with arguments flowing in. */
+    /**
+     * A signature with an upstream value.
+     *
+     * @param signature the signature
+     * @param args arguments that go before the bound ones
+     * @param kwargs keyword arguments
+     */
     record Applied<R>(Signature<R> signature, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs)
             implements Signature<R> {
         public Applied {
@@ -114,6 +146,11 @@ public sealed interface Signature<R> {
         }
     }
 
-    /** Work whose result is read as another type. */
+    /**
+     * A signature whose result is converted to another type.
+     *
+     * @param signature the signature
+     * @param type the type of the result
+     */
     record As<R>(Signature<?> signature, Type type) implements Signature<R> {}
 }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The name of a function that nodes offer, with the type of its result.
  *
- * @param <R> the result's type
- * @param name as nodes announce it
- * @param type what results are read as; a value that is not of it fails with {@link FailureKind#CONVERSION}
+ * @param <R> the type of the result
+ * @param name the name that nodes announce; 1 to 128 characters
+ * @param type the type to which results are converted; a result that cannot be converted fails with
+ *     {@link FailureKind#CONVERSION}
  */
 public record Task<R>(String name, Type type) {
 
@@ -19,21 +20,22 @@ public record Task<R>(String name, Type type) {
         }
     }
 
+    /** A task with a result of this type. */
     public static <R> Task<R> of(String name, Class<R> type) {
         return new Task<>(name, type);
     }
 
-    /** A task whose result is read as what it is: numbers, strings, lists, maps. */
+    /** A task whose result keeps its plain type: number, string, list, map. */
     public static Task<Object> of(String name) {
         return new Task<>(name, Object.class);
     }
 
-    /** A signature with these arguments; what flows in is put before them. */
+    /** A signature with these arguments. An upstream value goes before them. */
     public Signature.Call<R> s(@Nullable Object... args) {
         return new Signature.Call<>(this, Values.list(args), Map.of(), false);
     }
 
-    /** An immutable signature with these arguments: it ignores what flows in. */
+    /** An immutable signature with these arguments: it ignores an upstream value. */
     public Signature.Call<R> si(@Nullable Object... args) {
         return new Signature.Call<>(this, Values.list(args), Map.of(), true);
     }

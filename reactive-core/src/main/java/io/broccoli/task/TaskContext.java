@@ -1,34 +1,34 @@
 package io.broccoli.task;
 
 /**
- * What a handler may know of the task that it runs, and what it may use: {@code Cluster.of(context)} is the cluster, to send
- * sub-tasks to.
+ * The context of a running task: its identity, and access to the cluster. Send sub-tasks with
+ * {@code Cluster.of(context)}.
  */
 public interface TaskContext {
 
-    /** The name of this node. */
+    /** The name of the node that runs the task. */
     String node();
 
-    /** The member that sent the task. */
+    /** The name of the member that sent the task. */
     String producer();
 
-    /** The element's identity: the same on each attempt, on whichever node; unique for a producer. */
+    /** The identity of the element, unique for its producer. It stays the same on each attempt and on each node. */
     long id();
 
-    /** 1 for the first; more where an earlier one may have started. */
+    /** The number of the attempt: 1 for the first; more if an earlier attempt may have started. */
     int attempt();
 
-    /** How many tasks this one is nested in; 0 for a client's own. */
+    /** The depth of nesting: 0 for a task of a client, 1 for its sub-tasks, and so on. */
     int depth();
 
     /**
-     * Something that the node provides to its tasks, by its type.
+     * A service that the node provides to its tasks.
      *
      * @throws IllegalArgumentException if the node provides nothing of this type
      */
     <T> T get(Class<T> type);
 
-    /** A context that provides nothing, for tests of handlers. */
+    /** A context at depth 0 that provides nothing. For tests of handlers. */
     static TaskContext of(String node, String producer, long id, int attempt) {
         return new BareContext(node, producer, id, attempt, 0);
     }

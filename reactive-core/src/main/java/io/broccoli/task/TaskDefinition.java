@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task that a node offers: its name, parameters and handler.
  *
- * @param replayable whether the items that it gives are the same ones each time that it is called with the same arguments, so
- *     that a stream which was cut off by a loss may go on with another call
- * @param source what the task subscribes to, if it is that of a feed: then the handler is not called; else null
+ * @param name the name that the node announces
+ * @param parameters in order
+ * @param handler runs the task
+ * @param replayable whether the handler gives the same values each time that it is called with the same arguments. A
+ *     stream that was cut off by a loss then continues with another call
+ * @param source the source, if this is the task of a feed; the handler is then not called. Otherwise null
  */
 public record TaskDefinition(
         String name,
@@ -19,15 +22,20 @@ public record TaskDefinition(
         boolean replayable,
         @Nullable Source source) {
 
+    /** A task that is not replayable. */
     public TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler) {
         this(name, parameters, handler, false);
     }
 
+    /** A task that is not that of a feed. */
     public TaskDefinition(String name, List<Parameter> parameters, TaskHandler handler, boolean replayable) {
         this(name, parameters, handler, replayable, null);
     }
 
-    /** The task by which a feed is subscribed: behind which sample of which life of the node it begins; 0 and 0: with the next. */
+    /**
+     * The task that subscribes to a feed. Its arguments are the position behind which it starts; 0 and 0 start with the
+     * next sample.
+     */
     static TaskDefinition ofFeed(String feed, Source source) {
         return new TaskDefinition(
                 new Task<>(Source.TASK_PREFIX + feed, Object.class).name(),
@@ -42,10 +50,10 @@ public record TaskDefinition(
     }
 
     /**
-     * Binds arguments to parameters by Python's rule: by position, then by keyword, then defaults.
+     * Binds arguments to parameters by Python's rules: first by position, then by keyword, then by default.
      *
-     * @return one plain value for each parameter
-     * @throws BadArgumentsException if one is missing, superfluous or given twice
+     * @return one value for each parameter, not yet converted
+     * @throws BadArgumentsException if an argument is missing, superfluous or given twice
      */
     public @Nullable Object[] bind(
             List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {

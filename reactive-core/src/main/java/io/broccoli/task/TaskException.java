@@ -1,8 +1,8 @@
 package io.broccoli.task;
 
 /**
- * A failure as an exception. Its message says what happened, and where: task, node, step and attempt. The node's stack trace is
- * in {@link #failure()}.
+ * A {@link TaskOutcome.Failure} as an exception. The message says what happened and names task, node, step and attempt.
+ * {@link #failure()} has the details, among them the stack trace of the node.
  */
 public final class TaskException extends RuntimeException {
 
@@ -11,11 +11,13 @@ public final class TaskException extends RuntimeException {
     @SuppressWarnings("serial") // never serialized: Java serialization has no place here
     private final TaskOutcome.Failure<?> failure;
 
+    /** @param failure the failure */
     public TaskException(TaskOutcome.Failure<?> failure) {
         super(describe(failure));
         this.failure = failure;
     }
 
+    /** The failure. */
     public TaskOutcome.Failure<?> failure() {
         return failure;
     }

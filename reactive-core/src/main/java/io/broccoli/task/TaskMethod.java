@@ -6,16 +6,17 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a task; its parameters are named by {@link Param}, or by {@code javac -parameters}. One of type
- * {@link TaskContext} is none of the task's: it is given the context.
+ * Declares a public method as a task; see {@link TaskRegistry.Builder#methodsOf}. Its parameters are named by
+ * {@link Param}, or by {@code javac -parameters}. A parameter of the type {@link TaskContext} receives the context and
+ * is not a parameter of the task.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface TaskMethod {
 
-    /** The task's name; "" for that of the method. */
+    /** The name of the task. Default: the name of the method. */
     String value() default "";
 
-    /** {@link TaskDefinition#replayable()}. */
+    /** Whether the task is replayable; see {@link TaskDefinition#replayable()}. */
     boolean replayable() default false;
 }

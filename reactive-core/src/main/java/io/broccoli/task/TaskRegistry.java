@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** The tasks, and the feeds, that a node offers, by name. Immutable. */
+/** The tasks and feeds that a node offers. Immutable. */
 public final class TaskRegistry {
 
     private final Map<String, TaskDefinition> definitions;
@@ -19,37 +19,46 @@ public final class TaskRegistry {
         this.definitions = java.util.Collections.unmodifiableMap(definitions);
     }
 
+    /** A builder without tasks. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** The task of this name; null if there is none. */
     public @Nullable TaskDefinition get(String name) {
         return definitions.get(name);
     }
 
-    /** In the order of registration. */
+    /** All tasks, in the order of registration. */
     public List<TaskDefinition> all() {
         return List.copyOf(definitions.values());
     }
 
-    /** Gathers tasks; a name can be taken once. */
+    /**
+     * Builds a registry. Names are unique: registering a name twice throws an {@link IllegalArgumentException}. Not
+     * thread-safe.
+     */
     public static final class Builder {
 
         private final Map<String, TaskDefinition> definitions = new LinkedHashMap<>();
 
         private Builder() {}
 
-        /** @throws IllegalArgumentException if the name is taken, or two parameters share one */
+        /**
+         * Adds a task.
+         *
+         * @throws IllegalArgumentException if the name is taken, or two parameters have the same name
+         */
         public Builder task(String name, TaskHandler handler, Parameter... parameters) {
             return add(new TaskDefinition(new Task<>(name, Object.class).name(), Arrays.asList(parameters), handler));
         }
 
-        /** A task of one argument. The function may return a {@code Mono}. */
+        /** Adds a task with one parameter. The function may return a {@code Mono}, or another {@code Publisher}. */
         public <A> Builder task(String name, String parameter, Class<A> type, Function<? super A, ?> function) {
             return task(name, (context, args) -> function.apply(cast(args[0])), Parameter.of(parameter, type));
         }
 
-        /** A task of two arguments. The function may return a {@code Mono}. */
+        /** Adds a task with two parameters. The function may return a {@code Mono}, or another {@code Publisher}. */
         public <A, B> Builder task(
                 String name,
                 String first,
@@ -65,9 +74,11 @@ public final class TaskRegistry {
         }
 
         /**
-         * All methods of an object that are annotated with {@link TaskMethod}, with their parameters' {@link Param}s.
+         * Adds all public methods of an object that are annotated with {@link TaskMethod}. A named module opens the package
+         * of the object's class to {@code io.broccoli.core}.
          *
-         * @throws IllegalArgumentException if there is none, or a parameter has no name
+         * @throws IllegalArgumentException if there is no such method, a parameter has no name, a name is taken or too long,
+         *     or a class that the methods need cannot be loaded
          */
         public Builder methodsOf(Object object) {
             List<TaskDefinition> found = MethodTasks.of(object);
@@ -79,9 +90,10 @@ public final class TaskRegistry {
         }
 
         /**
-         * Tasks of which streams that a loss cut off may go on with another call ({@link TaskDefinition#replayable()}).
+         * Marks registered tasks as replayable: they give the same values again when they are called with the same
+         * arguments ({@link TaskDefinition#replayable()}).
          *
-         * @throws IllegalArgumentException if one is not registered yet
+         * @throws IllegalArgumentException if a task is not registered yet
          */
         public Builder replayable(String... names) {
             for (String name : names) {
@@ -94,23 +106,25 @@ public final class TaskRegistry {
             return this;
         }
 
-        /** A feed that slows down ({@link Source#slowDown()}). */
+        /** Adds a feed that slows down for its slowest subscriber ({@link Source#slowDown()}). */
         public Builder source(String name, Publisher<?> publisher) {
             return source(name, Source.of(publisher));
         }
 
         /**
-         * A feed: what {@code Cluster.feed} of this name subscribes to.
+         * Adds a feed, to which {@code Cluster.feed} subscribes.
          *
-         * @throws IllegalArgumentException if the name is taken by another feed, or has not 1 to 123 characters
+         * @param name the name of the feed; 1 to 123 characters
+         * @throws IllegalArgumentException if the name is taken by another feed, or too long or empty
          */
         public Builder source(String name, Source source) {
             if (name.isEmpty()) {
-                throw new IllegalArgumentException("a feed has a name");
+                throw new IllegalArgumentException("the name of a feed must not be empty");
             }
             return add(TaskDefinition.ofFeed(name, source));
         }
 
+        /** The registry of the tasks added so far. */
         public TaskRegistry build() {
             return new TaskRegistry(new LinkedHashMap<>(definitions));
         }
@@ -126,7 +140,9 @@ public final class TaskRegistry {
             return this;
         }
 
-        /** Arguments were converted to the parameter's type before; a task that cannot take null says so itself. */
+        /**
+         * Arguments were converted to the parameter's type already. A task that does not accept null must check for it.
+         */
         @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
         private static <T> T cast(@Nullable Object value) {
             return (T) value;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Immutable copies that may hold null, which {@code List.copyOf} refuses. */
+/** Immutable copies that may hold null, which {@code List.copyOf} does not allow. */
 final class Values {
 
     private Values() {}

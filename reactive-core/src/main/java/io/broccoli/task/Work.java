@@ -4,13 +4,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one node runs as one task: one message's entry, one credit, one place in its queue. */
+/** Work that one node runs as one task: it takes one credit, and one place in the node's queue. */
 public sealed interface Work {
 
-    /** The names of the tasks that a node must offer, in order. */
+    /** The names of the tasks that the node must offer, in order. */
     List<String> tasks();
 
-    /** One call of one task. */
+    /**
+     * One call of one task.
+     *
+     * @param task the name of the task
+     * @param args positional arguments
+     * @param kwargs keyword arguments
+     */
     record Call(String task, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs)
             implements Work {
         @Override
@@ -19,7 +25,12 @@ public sealed interface Work {
         }
     }
 
-    /** Neighbouring steps of a chain: each result is put before the arguments of the next, unless that is immutable. */
+    /**
+     * Consecutive steps of a chain. Each result goes before the arguments of the next step, unless that step is
+     * immutable.
+     *
+     * @param steps the steps, in order
+     */
     record Chain(List<Step> steps) implements Work {
         public Chain {
             steps = List.copyOf(steps);
@@ -31,7 +42,14 @@ public sealed interface Work {
         }
     }
 
-    /** A step of a {@link Chain}. */
+    /**
+     * A step of a {@link Chain}.
+     *
+     * @param task the name of the task
+     * @param args bound arguments, after the result of the step before
+     * @param kwargs keyword arguments
+     * @param immutable whether the result of the step before is ignored
+     */
     record Step(
             String task,
             List<? extends @Nullable Object> args,
@@ -39,9 +57,11 @@ public sealed interface Work {
             boolean immutable) {}
 
     /**
-     * A chunk: one task with many items; the result is the list of theirs.
+     * A chunk: one task that is called for many items. The result is the list of results, in the order of the items.
      *
-     * @param args bound arguments behind the item
+     * @param task the name of the task
+     * @param args bound arguments, after the item
+     * @param items the items
      * @param spread whether an item is a list of arguments
      */
     record Each(

@@ -1,6 +1,6 @@
 package io.broccoli.sabotage;
 
-import io.broccoli.credit.CreditLink;
+import io.broccoli.internal.credit.CreditLink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +35,12 @@ import reactor.core.publisher.Flux;
 public final class MutatedClasses extends ClassLoader {
 
     /** Seen from each module. */
-    private static final List<Path> MODULES =
-            List.of(Path.of(""), Path.of("reactive-core"), Path.of("../../reactive-core"), Path.of("transport/core"));
+    private static final List<Path> MODULES = List.of(
+            Path.of(""),
+            Path.of("reactive-core"),
+            Path.of("../reactive-core"),
+            Path.of("../../reactive-core"),
+            Path.of("transport/core"));
 
     private static final List<String> SOURCES = List.of("src/main/java", "src/test/java");
 

@@ -1,12 +1,13 @@
 package io.broccoli.perf.micro;
 
-import io.broccoli.credit.CreditLink;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
+import io.broccoli.internal.credit.CreditLink;
+import io.broccoli.internal.credit.LinkEvents;
 
 /** A producer that is nothing but its link: tasks go over to the node, and back as outcomes, without bytes or threads. */
-final class PaperLink implements CreditLink.Events<PaperLink> {
+final class PaperLink implements LinkEvents<PaperLink> {
 
     private static final Payload BODY = Payload.of(new byte[] {(byte) 0x93, 1, 2, 3});
     private static final int MAX_BATCH = 4_096;

@@ -1,11 +1,11 @@
 package io.broccoli.perf.micro;
 
-import io.broccoli.credit.Account;
-import io.broccoli.credit.CreditLedger;
-import io.broccoli.credit.HeldTask;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
+import io.broccoli.internal.credit.Account;
+import io.broccoli.internal.credit.CreditLedger;
+import io.broccoli.internal.credit.HeldTask;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

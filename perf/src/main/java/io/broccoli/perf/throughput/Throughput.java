@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "throughput",
         mixinStandardHelpOptions = true,
-        description = "Items a second, cost and latency over a broker, beside the same work written by hand.")
+        description = "Items a second, cost and latency over a broker, compared with hand-written code.")
 public final class Throughput implements Callable<Integer> {
 
     private static final double LEAST_RATE = 0.7;
@@ -44,20 +44,20 @@ public final class Throughput implements Callable<Integer> {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
-    @Option(names = "--broker", paramLabel = "URI", description = "A broker that is there, mqtt://host:port.")
+    @Option(names = "--broker", paramLabel = "URI", description = "A running broker, mqtt://host:port.")
     private @Nullable String uri;
 
-    @Option(names = "--broker-pid", paramLabel = "PID", description = "Its process, for its CPU time.")
+    @Option(names = "--broker-pid", paramLabel = "PID", description = "Process of the broker, to measure its CPU time.")
     private long brokerPid;
 
-    @Option(names = "--mosquitto", description = "A mosquitto of its own. Without both: the embedded broker.")
+    @Option(names = "--mosquitto", description = "Start a mosquitto. Default: the embedded broker.")
     private boolean mosquitto;
 
     @Option(
             names = "--transport",
             defaultValue = "mqtt",
             paramLabel = "mqtt|tcp",
-            description = "tcp: without a broker, beside RSocket and a raw echo; 1, 16 and 256 in flight.")
+            description = "tcp: without a broker, compared with RSocket and a raw echo; 1, 16 and 256 in flight.")
     private String transport = "mqtt";
 
     @Option(
@@ -65,16 +65,16 @@ public final class Throughput implements Callable<Integer> {
             split = ",",
             defaultValue = "1,16,256,4096",
             paramLabel = "W",
-            description = "Most items without a result (${DEFAULT-VALUE}).")
+            description = "Most items in flight (${DEFAULT-VALUE}).")
     private int[] inFlight = {};
 
-    @Option(names = "--qos", split = ",", defaultValue = "0,1", description = "Of MQTT (${DEFAULT-VALUE}).")
+    @Option(names = "--qos", split = ",", defaultValue = "0,1", description = "MQTT QoS (${DEFAULT-VALUE}).")
     private int[] qos = {};
 
     @Option(names = "--nodes", defaultValue = "2", description = "Node processes (${DEFAULT-VALUE}).")
     private int nodes;
 
-    @Option(names = "--pairs", description = "Turns of each side (5; 3 with --quick).")
+    @Option(names = "--pairs", description = "Runs of each side (5; 3 with --quick).")
     private int pairs;
 
     @Option(names = "--quick", description = "Short and coarse, for CI.")
@@ -85,10 +85,10 @@ public final class Throughput implements Callable<Integer> {
             split = ",",
             defaultValue = "sweep,group,map,messages,guarantees",
             paramLabel = "SCENARIO",
-            description = "Which of ${DEFAULT-VALUE}.")
+            description = "Scenarios to run, of ${DEFAULT-VALUE}.")
     private Set<String> only = Set.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Instead of perf/out/run-<utc>.json.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Result file, instead of perf/out/run-<utc>.json.")
     private @Nullable Path json;
 
     @Option(names = "--node-jvm", split = " ", paramLabel = "OPTIONS", description = "Options for the node processes.")

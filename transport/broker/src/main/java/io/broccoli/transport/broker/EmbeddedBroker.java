@@ -15,14 +15,18 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An MQTT broker in this process (HiveMQ Community Edition), in memory: what it keeps ends with it. The first start in a process takes
- * some seconds, the next ones less than one.
+ * An MQTT broker in this process (HiveMQ Community Edition). It keeps its data in memory and loses it when it ends. The
+ * first start in a process takes some seconds, further ones less than one. The broker has no TLS.
  *
- * <p>It logs by slf4j, much of it at level info; set {@code com.hivemq} to warn in whatever provider is there.
+ * <p>It logs with slf4j, much of it at level info. Set the level of {@code com.hivemq} to warn in your logging
+ * configuration.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    /** Within this time no client and no port is left; the broker's threads end about two seconds later, in the background. */
+    /**
+     * After this time no client is connected and the port is free. The broker's threads end about two seconds later, in
+     * the background.
+     */
     private static final Duration LONGEST_CLOSE = Duration.ofMillis(500);
 
     private static final Duration POLL = Duration.ofMillis(20);
@@ -43,11 +47,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * How a broker is started. Immutable.
      *
-     * @param host the address to listen at; the default is only reachable from this machine
-     * @param port 0: any that is free
-     * @param username null: everybody may connect
-     * @param password null: none
-     * @param startTimeout after which the start is given up
+     * @param host the address to listen at; default 127.0.0.1, which only this machine can reach
+     * @param port the port; 0, the default, selects a free one
+     * @param username the user name that clients must use; null admits everybody
+     * @param password the password that clients must use; null if there is no user name
+     * @param startTimeout how long the start may take; default 60 s
      */
     public record Options(
             String host,
@@ -56,6 +60,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             @Nullable String password,
             Duration startTimeout) {
 
+        /** The defaults above. */
         public static final Options DEFAULTS = new Options("127.0.0.1", 0, null, null, Duration.ofSeconds(60));
 
         public Options {
@@ -67,30 +72,34 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
         }
 
+        /** Sets the address to listen at. */
         public Options withHost(String value) {
             return new Options(value, port, username, password, startTimeout);
         }
 
+        /** Sets the port, 0 to 65,535. */
         public Options withPort(int value) {
             return new Options(host, value, username, password, startTimeout);
         }
 
+        /** Sets the user name and the password that clients must use. */
         public Options withCredentials(String name, String secret) {
             return new Options(host, port, name, secret, startTimeout);
         }
 
+        /** Sets how long the start may take. */
         public Options withStartTimeout(Duration value) {
             return new Options(host, port, username, password, value);
         }
 
-        /** Never shows the password. */
+        /** Omits the password. */
         @Override
         public String toString() {
             return "Options[host=" + host + ", port=" + port + ", username=" + username + "]";
         }
     }
 
-    /** Like {@link #start(Options)}, on this machine's own address and any free port. */
+    /** Starts a broker with {@link Options#DEFAULTS}. Blocks until it listens. */
     public static EmbeddedBroker start() {
         return start(Options.DEFAULTS);
     }
@@ -98,7 +107,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts a broker. Blocks until it listens.
      *
-     * @throws BrokerStartException if the port is not free, or the broker does not start in time
+     * @throws BrokerStartException if the port is not free, or the broker does not start within the time-out
      */
     public static EmbeddedBroker start(Options options) {
         Options bound = options.withPort(freePort(options));
@@ -129,7 +138,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Asked here, because the broker only logs that a port is not free, and tells the one that it got in a roundabout way. */
+    /**
+     * Probes the port, because the broker only logs that it is not free, and does not report a port that it chose
+     * itself.
+     */
     private static int freePort(Options options) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -143,18 +155,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /** The port that the broker listens at. */
     public int port() {
         return port;
     }
 
-    /** For clients in this machine, for example {@code mqtt://127.0.0.1:41883}. */
+    /** The URI for clients on this machine, for example {@code mqtt://127.0.0.1:41883}. */
     public URI uri() {
         return URI.create("mqtt://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
     }
 
     /**
-     * Ends the broker. Blocks until the port is free, at most half a second; the rest of the stop, some two seconds, goes on in the
-     * background.
+     * Stops the broker. Blocks until the port is free, for at most half a second. The remaining shutdown takes about
+     * two seconds, in the background.
      */
     @Override
     public void close() {
@@ -191,7 +204,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Ends the broker; completes when nothing is left of it. Returns at once. */
+    /** Stops the broker without blocking. The future completes when all its threads and files are gone. */
     public synchronized CompletableFuture<Void> stop() {
         CompletableFuture<Void> known = stopped;
         if (known == null) {

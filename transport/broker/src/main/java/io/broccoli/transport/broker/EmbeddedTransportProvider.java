@@ -8,9 +8,9 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * Opens transports over a broker in this process: {@code embedded:name}, or {@code embedded://name:port} where others shall find it
- * too ({@code embedded:/} has the empty name and any port). The first transport of a name starts the broker, which takes some
- * seconds; the others share it; it ends with the last.
+ * Opens transports over a broker in this process, for {@code embedded:name}, or {@code embedded://name:port} with a
+ * fixed port for other processes ({@code embedded:/} has the empty name and any port). The first transport of a name
+ * starts the broker, which takes some seconds. Further transports share it. It ends with the last of them.
  */
 public final class EmbeddedTransportProvider implements TransportProvider {
 
@@ -25,7 +25,8 @@ public final class EmbeddedTransportProvider implements TransportProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>Blocks while the broker starts. It runs until the transport is closed, even if that is never started.
+     * <p>Blocks while the broker starts. The broker runs until the transport is closed, even if the transport is never
+     * started.
      *
      * @throws BrokerStartException if the broker does not start
      */

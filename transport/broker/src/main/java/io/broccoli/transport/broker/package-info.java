@@ -1,6 +1,7 @@
 /**
- * A broker in this process, so that nothing needs to be installed: {@link io.broccoli.transport.broker.EmbeddedBroker} starts one,
- * and {@link io.broccoli.transport.broker.EmbeddedTransportProvider} does so for URIs such as {@code embedded:farm}.
+ * An MQTT broker in this process, so that none needs to be installed.
+ * {@link io.broccoli.transport.broker.EmbeddedBroker} starts one;
+ * {@link io.broccoli.transport.broker.EmbeddedTransportProvider} starts one for URIs such as {@code embedded:farm}.
  */
 @NullMarked
 package io.broccoli.transport.broker;

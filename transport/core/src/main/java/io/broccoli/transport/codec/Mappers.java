@@ -1,8 +1,10 @@
 package io.broccoli.transport.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import java.lang.ref.WeakReference;
@@ -12,8 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
-import org.msgpack.jackson.dataformat.MessagePackFactory;
-import org.msgpack.jackson.dataformat.MessagePackMapper;
 
 /**
  * Jackson's mappers: one for all classes that stay, and one for each class loader beside this library's. A mapper remembers the
@@ -22,6 +22,7 @@ import org.msgpack.jackson.dataformat.MessagePackMapper;
 final class Mappers {
 
     private static final int REMEMBERED_TYPES = 200;
+    private static final String FACTORY = "org.msgpack.jackson.dataformat.MessagePackFactory";
     private static final @Nullable ClassLoader OWN = Mappers.class.getClassLoader();
 
     private static final Map<ClassLoader, WeakReference<ObjectMapper>> OTHERS = new WeakHashMap<>();
@@ -85,10 +86,7 @@ final class Mappers {
     }
 
     private static ObjectMapper mapper() {
-        MessagePackFactory factory = new MessagePackFactory();
-        // one unpacker for each thread would be shared by values that are read while others are
-        factory.setReuseResourceInParser(false);
-        return MessagePackMapper.builder(factory)
+        return JsonMapper.builder(messagePack())
                 .typeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, REMEMBERED_TYPES)))
                 .findAndAddModules()
                 .addModule(JacksonTypes.module())
@@ -96,5 +94,19 @@ final class Mappers {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+    }
+
+    /** Loaded by name: its jar states no module name that {@code module-info} could require. */
+    private static JsonFactory messagePack() {
+        try {
+            Class<?> type = Class.forName(FACTORY);
+            Object factory = type.getConstructor().newInstance();
+            // one unpacker for each thread would be shared by values that are read while others are
+            type.getMethod("setReuseResourceInParser", boolean.class).invoke(factory, false);
+            return (JsonFactory) factory;
+        } catch (ReflectiveOperationException missing) {
+            throw new IllegalStateException(
+                    FACTORY + " cannot be used: add the artifact org.msgpack:jackson-dataformat-msgpack", missing);
+        }
     }
 }

@@ -4,8 +4,8 @@ import io.broccoli.frame.Frame;
 import io.broccoli.spi.FrameCodec;
 
 /**
- * Frames in MessagePack, as {@code docs/wire-format.md} says. Encoding makes no garbage beside the result; decoding makes the
- * frame, its payloads, and one array for each run of tasks.
+ * Encodes frames in MessagePack, as specified in {@code docs/wire-format.md}. Encoding allocates only the result.
+ * Decoding allocates the frame, its payloads, and one array for each run of tasks. Thread-safe.
  */
 public final class MessagePackFrameCodec implements FrameCodec {
 
@@ -19,6 +19,9 @@ public final class MessagePackFrameCodec implements FrameCodec {
     private static final int ITEM_RUN_BYTES = 25;
 
     private static final ThreadLocal<FrameWriter> WRITERS = ThreadLocal.withInitial(FrameWriter::new);
+
+    /** For {@link java.util.ServiceLoader}. */
+    public MessagePackFrameCodec() {}
 
     @Override
     public byte[] encode(Frame frame, boolean columns) {

@@ -9,12 +9,12 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values and bodies in MessagePack, as {@code docs/wire-format.md} says: plain values by code of its own, any other object by
- * Jackson, with whatever Jackson modules are on the class path.
+ * Encodes values and bodies in MessagePack, as specified in {@code docs/wire-format.md}. Plain values are encoded
+ * directly. Other objects are encoded by Jackson, with the Jackson modules of the class path. Thread-safe.
  *
- * <p>Numbers are converted where nothing is lost: an integer of any size to a type that holds it, a floating point number that
- * is integral to an integer, any number to {@code double} and {@code float} (nearest). Nothing else is converted: not a string
- * to a number, not null to a primitive. Fields that a record does not have are ignored.
+ * <p>Numbers are converted if no information is lost: an integer to any type that holds it, an integral floating point
+ * number to an integer, and any number to the nearest {@code double} or {@code float}. There are no other conversions:
+ * not from a string to a number, and not from null to a primitive. Fields that a record does not have are ignored.
  */
 public final class MessagePackPayloadCodec implements PayloadCodec {
 
@@ -24,6 +24,9 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
     private final ValueWriter values = new ValueWriter(typed);
     private final BodyWriter bodies = new BodyWriter(values);
     private final Conversion conversion = new Conversion(typed);
+
+    /** For {@link java.util.ServiceLoader}. */
+    public MessagePackPayloadCodec() {}
 
     @Override
     public Payload encodeBody(Body body) {

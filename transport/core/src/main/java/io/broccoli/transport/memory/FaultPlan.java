@@ -4,16 +4,18 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * What becomes of frames on their way. Immutable; the same seed gives the same faults for the same frames in the same order.
+ * The faults of a {@link MemoryNetwork}. Immutable. The same seed gives the same faults for the same frames in the same
+ * order.
  *
- * @param seed of the random choices
- * @param loss the part of frames that are lost, from 0 to 1
- * @param repetition the part of frames that come twice
- * @param minDelay every frame takes at least this long
- * @param maxDelay and at most this long; frames whose delays differ overtake each other
+ * @param seed the seed of the random choices
+ * @param loss the fraction of frames that are lost, 0 to 1
+ * @param repetition the fraction of frames that arrive twice, 0 to 1
+ * @param minDelay the shortest delay of a frame; not negative
+ * @param maxDelay the longest delay of a frame; frames with different delays overtake each other
  */
 public record FaultPlan(long seed, double loss, double repetition, Duration minDelay, Duration maxDelay) {
 
+    /** No faults. */
     public static final FaultPlan NONE = new FaultPlan(0, 0, 0, Duration.ZERO, Duration.ZERO);
 
     public FaultPlan {
@@ -26,23 +28,27 @@ public record FaultPlan(long seed, double loss, double repetition, Duration minD
         }
     }
 
+    /** No faults, with a seed for those that are added. */
     public static FaultPlan seeded(long seed) {
         return new FaultPlan(seed, 0, 0, Duration.ZERO, Duration.ZERO);
     }
 
+    /** Sets the fraction of frames that are lost. */
     public FaultPlan withLoss(double value) {
         return new FaultPlan(seed, value, repetition, minDelay, maxDelay);
     }
 
+    /** Sets the fraction of frames that arrive twice. */
     public FaultPlan withRepetition(double value) {
         return new FaultPlan(seed, loss, value, minDelay, maxDelay);
     }
 
-    /** The same delay for all: they stay in order. */
+    /** Sets one delay for all frames. They stay in order. */
     public FaultPlan withDelay(Duration value) {
         return withDelay(value, value);
     }
 
+    /** Sets the range of delays. Frames overtake each other. */
     public FaultPlan withDelay(Duration min, Duration max) {
         return new FaultPlan(seed, loss, repetition, min, max);
     }
@@ -51,7 +57,7 @@ public record FaultPlan(long seed, double loss, double repetition, Duration minD
         return loss == 0 && repetition == 0 && maxDelay.isZero();
     }
 
-    /** How many copies of a frame come. */
+    /** How many copies of a frame arrive. */
     int copies(RandomGenerator random) {
         int copies = random.nextDouble() < loss ? 0 : 1;
         return random.nextDouble() < repetition ? copies + 1 : copies;

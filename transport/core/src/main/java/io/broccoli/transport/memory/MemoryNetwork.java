@@ -15,21 +15,22 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A network with a broker, in this process, for any number of clusters. Without faults frames come at once and in order; with a
- * {@link FaultPlan} they are lost, repeated, delayed and so reordered, the same way each time if the scheduler is a virtual one.
- * Announcements are neither lost nor reordered, as a broker acknowledges them, but delayed by the smallest delay.
+ * A network with a broker in this process, for tests, for any number of clusters. Without faults, frames arrive at once
+ * and in order. With a {@link FaultPlan} they are lost, repeated, delayed and reordered, in the same way each time if
+ * the scheduler is a virtual one. Announcements are delayed by the smallest delay, but neither lost nor reordered,
+ * because a broker acknowledges them.
  *
- * <p>Members can be {@linkplain #cut cut off}, {@linkplain #divide divided} from each other, and {@linkplain #vanish made to
- * vanish}; the broker can be {@linkplain #stopBroker stopped}. All methods may be called from any thread.
+ * <p>Members can be {@linkplain #cut cut off}, {@linkplain #divide divided} from each other, and
+ * {@linkplain #vanish made to vanish}. The broker can be {@linkplain #stopBroker stopped}. Thread-safe.
  */
 public final class MemoryNetwork implements TransportProvider {
 
     static final int MAX_FRAME = 16 * 1024 * 1024;
 
-    /** Frames that may wait at a receiver. */
+    /** Most frames that wait at a receiver. */
     private static final int INBOX = 65_536;
 
-    /** Threads for networks that are given no scheduler; daemons, so that nobody needs to end them. */
+    /** Threads of networks without a scheduler of their own. They are daemons, so they need not be stopped. */
     private static final class Threads {
         static final Scheduler SHARED = Schedulers.newParallel("broccoli-memory", Schedulers.DEFAULT_POOL_SIZE, true);
     }
@@ -47,12 +48,17 @@ public final class MemoryNetwork implements TransportProvider {
     private boolean brokerStopped;
     private int open;
 
-    /** Without faults, on threads of its own. */
+    /** A network without faults, on shared threads. */
     public MemoryNetwork() {
         this(Threads.SHARED, FaultPlan.NONE);
     }
 
-    /** @param scheduler on which frames are delayed and handed over; a virtual one makes all runs the same */
+    /**
+     * A network with faults.
+     *
+     * @param scheduler delays and delivers frames; a virtual one makes all runs the same
+     * @param plan the faults
+     */
     public MemoryNetwork(Scheduler scheduler, FaultPlan plan) {
         this.scheduler = scheduler;
         this.passage = new Passage(scheduler, traffic, plan);
@@ -63,7 +69,7 @@ public final class MemoryNetwork implements TransportProvider {
         return Set.of("memory");
     }
 
-    /** Whatever the URI, the transport belongs to this network. */
+    /** Opens a transport on this network, whatever the URI. */
     @Override
     public Transport open(URI uri, String cluster, String member, ConnectOptions options) {
         synchronized (lock) {
@@ -72,17 +78,17 @@ public final class MemoryNetwork implements TransportProvider {
         return new MemoryTransport(this, cluster, member, new Inbox(scheduler.createWorker(), INBOX));
     }
 
-    /** From now on, with the random choices of its seed from the start. */
+    /** Sets the faults from now on. The random choices of the seed start again. */
     public void plan(FaultPlan next) {
         passage.plan(next);
     }
 
-    /** From now on all that comes from this member, or goes to it, takes so much longer on its way. */
+    /** Adds a delay, from now on, to all frames from and to a member. */
     public void distance(String member, Duration oneWay) {
         passage.distance(member, oneWay);
     }
 
-    /** Breaks the member's connection. It is told, and the broker sends its will, until {@link #restore}. */
+    /** Breaks the member's connection until {@link #restore}. The member is notified, and the broker sends its will. */
     public void cut(String member) {
         synchronized (lock) {
             cut.add(member);
@@ -103,7 +109,7 @@ public final class MemoryNetwork implements TransportProvider {
         }
     }
 
-    /** The member's process dies: its will is sent, it hears nothing any more, and what it sends fails. */
+    /** Simulates the death of the member's process: its will is sent, it receives nothing more, and its sends fail. */
     public void vanish(String member) {
         synchronized (lock) {
             each(member, (room, transport) -> {
@@ -117,12 +123,15 @@ public final class MemoryNetwork implements TransportProvider {
         }
     }
 
-    /** From now on nothing comes from the one to the other; nobody is told. For both ways call it twice. */
+    /**
+     * Drops all frames from one member to another, from now on, without notifying anyone. Call it twice for both
+     * directions.
+     */
     public void divide(String from, String to) {
         divided.add(new Route(from, to));
     }
 
-    /** Ends a {@link #divide}; what the one announced meanwhile comes now. */
+    /** Ends a {@link #divide}. The latest announcement of {@code from} is delivered. */
     public void heal(String from, String to) {
         synchronized (lock) {
             if (divided.remove(new Route(from, to))) {
@@ -136,7 +145,7 @@ public final class MemoryNetwork implements TransportProvider {
         }
     }
 
-    /** All members are disconnected; no will is sent. What was on its way is lost. */
+    /** Stops the broker: disconnects all members. No will is sent. Frames in flight are lost. */
     public void stopBroker() {
         synchronized (lock) {
             brokerStopped = true;
@@ -150,7 +159,7 @@ public final class MemoryNetwork implements TransportProvider {
         }
     }
 
-    /** Ends a {@link #stopBroker}; what was announced before is still known. */
+    /** Starts the broker again. It still knows the former announcements. */
     public void startBroker() {
         synchronized (lock) {
             brokerStopped = false;
@@ -160,7 +169,7 @@ public final class MemoryNetwork implements TransportProvider {
         }
     }
 
-    /** What was carried so far. */
+    /** The counters so far. */
     public TrafficStats stats() {
         return traffic.stats();
     }

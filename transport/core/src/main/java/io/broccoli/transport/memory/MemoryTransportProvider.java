@@ -9,11 +9,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Opens {@code memory:} and {@code memory:name}: members of this process that name the same URI and cluster meet. A network lasts
- * as long as one of its members is open; what was announced there is forgotten with it.
+ * Opens transports for {@code memory:} and {@code memory:name}. Members of this process with the same URI and cluster
+ * share a network. The network and its announcements exist as long as one of its transports is open.
  */
 public final class MemoryTransportProvider implements TransportProvider {
     private static final Map<String, MemoryNetwork> NETWORKS = new ConcurrentHashMap<>();
+
+    /** For {@link java.util.ServiceLoader}. */
+    public MemoryTransportProvider() {}
 
     @Override
     public Set<String> schemes() {

@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a {@link MemoryNetwork} carried. The kind of a frame says its direction too. Frames of an unknown kind count as
- * {@code Frame.class}.
+ * Counters of a {@link MemoryNetwork}. The kind of a frame also determines its direction. Frames of an unknown kind
+ * count as {@code Frame.class}.
  *
- * @param sent by kind, as they were handed in
- * @param delivered by kind, copies included
- * @param lost by the fault plan
- * @param repeated by the fault plan
- * @param unreachable to a member that is not connected or cut off from the sender
- * @param dropped as too many waited at the receiver
+ * @param sent frames handed to the network, by kind
+ * @param delivered frames delivered, by kind, copies included
+ * @param lost frames lost by the fault plan
+ * @param repeated frames repeated by the fault plan
+ * @param unreachable frames to a member that is not connected, or cut off from the sender
+ * @param dropped frames dropped because the inbox of the receiver was full
  * @param presences announcements and wills
- * @param hellos requests to announce
+ * @param hellos requests for announcements
  */
 public record TrafficStats(
         Map<Class<? extends Frame>, Count> sent,
@@ -27,7 +27,12 @@ public record TrafficStats(
         long presences,
         long hellos) {
 
-    /** Frames and their bytes. */
+    /**
+     * A number of frames.
+     *
+     * @param frames frames
+     * @param bytes their bytes
+     */
     public record Count(long frames, long bytes) {
         static final Count NONE = new Count(0, 0);
 
@@ -50,7 +55,7 @@ public record TrafficStats(
         return sent.getOrDefault(kind, Count.NONE);
     }
 
-    /** How many frames of a kind came, copies included. */
+    /** How many frames of a kind were delivered, copies included. */
     public Count delivered(Class<? extends Frame> kind) {
         return delivered.getOrDefault(kind, Count.NONE);
     }
@@ -60,7 +65,7 @@ public record TrafficStats(
         return sent.values().stream().reduce(Count.NONE, Count::plus);
     }
 
-    /** What came since. */
+    /** The difference to earlier counters. */
     public TrafficStats since(TrafficStats before) {
         return new TrafficStats(
                 minus(sent, before.sent),

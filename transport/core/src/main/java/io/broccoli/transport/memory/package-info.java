@@ -1,11 +1,12 @@
 /**
- * A transport within one process, and the faults that a real network has. {@link io.broccoli.transport.memory.MemoryNetwork} is the
- * entry type for tests: it opens transports, cuts, divides and counts. {@code memory:} URIs find their network by
- * {@link io.broccoli.transport.memory.MemoryTransportProvider}.
+ * A transport within one process, with the faults of a real network. {@link io.broccoli.transport.memory.MemoryNetwork}
+ * is the entry type for tests: it opens transports, cuts connections, divides members and counts frames.
+ * {@link io.broccoli.transport.memory.MemoryTransportProvider} finds the network of a {@code memory:} URI.
  *
- * <p>The way of a frame: {@code MemoryTransport} hands it to the network, which finds the receiver in the {@code Room} of the
- * cluster; {@code Passage} asks the {@link io.broccoli.transport.memory.FaultPlan} what becomes of it; each copy that is left goes, at
- * its time, to the {@code Inbox} of the receiver, which hands one thing after the other to it, on a thread of the scheduler.
+ * <p>How a frame is delivered: {@code MemoryTransport} passes it to the network, which finds the receiver in the
+ * {@code Room} of the cluster. {@code Passage} applies the {@link io.broccoli.transport.memory.FaultPlan}. Each
+ * remaining copy is delivered at its time to the {@code Inbox} of the receiver, which passes on one message after
+ * another, on a thread of the scheduler.
  */
 @NullMarked
 package io.broccoli.transport.memory;

@@ -3,8 +3,8 @@ package io.broccoli.transport.mqtt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no connection to a broker; the message says to which one and why. It has no stack trace: many sends may end with the
- * same one.
+ * There is no connection to a broker. The message names the broker and the reason. The exception has no stack trace,
+ * because many sends may end with the same one.
  */
 public final class BrokerConnectionException extends RuntimeException {
 
@@ -18,31 +18,31 @@ public final class BrokerConnectionException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Where the broker is or should be, as {@code host:port}. */
+    /** The address of the broker, as {@code host:port}. */
     public String broker() {
         return broker;
     }
 
-    /** What kind of failure it is. */
+    /** The kind of failure. */
     public Reason reason() {
         return reason;
     }
 
     /** Why there is no connection. */
     public enum Reason {
-        /** It was not tried yet, or this side ended it. */
+        /** No connection was attempted yet, or this member closed it. */
         NOT_CONNECTED,
-        /** The name of the host has no address. */
+        /** The host name cannot be resolved. */
         UNKNOWN_HOST,
-        /** Nothing answers there. */
+        /** The broker does not answer. */
         UNREACHABLE,
-        /** The certificate of one side was not accepted, or one side does not speak TLS. */
+        /** A certificate was not accepted, or only one side uses TLS. */
         TLS,
-        /** The broker refused the login or a subscription; that will not change by trying again. */
+        /** The broker refused the login or a subscription. Trying again does not help. */
         REFUSED,
-        /** It was connected, and that ended. */
+        /** The connection was lost. */
         LOST,
-        /** It ends again and again right after the login: most likely another member has the same name. */
+        /** The connection ends repeatedly right after the login. Most likely another member has the same name. */
         NAME_TAKEN
     }
 }

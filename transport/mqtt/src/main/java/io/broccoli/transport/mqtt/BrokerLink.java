@@ -71,24 +71,26 @@ final class BrokerLink {
     private long connectedAt;
     private @Nullable BrokerConnectionException refusal;
 
+    /** What each session with the broker begins with. */
+    record Session(Mqtt3Subscribe subscriptions, byte @Nullable [] will) {}
+
     BrokerLink(
             BrokerAddress address,
             ClientFactory factory,
             Failures failures,
-            Mqtt3Subscribe subscriptions,
+            Session session,
             Outbox outbox,
             Inbox inbox,
-            Listener listener,
-            byte @Nullable [] will) {
+            Listener listener) {
         this.address = address;
         this.factory = factory;
         this.failures = failures;
-        this.subscriptions = subscriptions;
+        this.subscriptions = session.subscriptions();
         this.outbox = outbox;
         this.inbox = inbox;
         this.listener = listener;
         broker = address.hosts().get(0);
-        client = factory.client(will, this::onConnected, this::onDisconnected);
+        client = factory.client(session.will(), this::onConnected, this::onDisconnected);
     }
 
     /** Where it is connected to, or tries to be. */

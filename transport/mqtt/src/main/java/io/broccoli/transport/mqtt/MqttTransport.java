@@ -60,7 +60,13 @@ final class MqttTransport implements Transport {
         Inbox in = new Inbox(topics, receiver, MAX_FRAME);
         inbox = in;
         BrokerLink made = new BrokerLink(
-                address, factory, failures, subscriptions(), outbox, in, new LinkListener(receiver), will);
+                address,
+                factory,
+                failures,
+                new BrokerLink.Session(subscriptions(), will),
+                outbox,
+                in,
+                new LinkListener(receiver));
         link = made;
         made.start();
     }

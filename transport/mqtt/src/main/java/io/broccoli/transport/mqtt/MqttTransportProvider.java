@@ -7,10 +7,10 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * Opens transports over MQTT for {@code mqtt://host:1883} and, with TLS, {@code mqtts://host:8883}. Several brokers of one cluster
- * of brokers may be listed with commas, {@code mqtt://a:1883,b:1883}; they are tried in turn
- * (an IPv6 address, {@code mqtt://[::1]}, only alone: {@link URI} does not know lists). A user and a password may be given in
- * the URI, but those of the options go first.
+ * Opens transports over MQTT 3.1.1 for {@code mqtt://host:1883} and, with TLS, {@code mqtts://host:8883}. List several
+ * brokers of one broker cluster with commas, {@code mqtt://a:1883,b:1883}; they are tried in turn. An IPv6 address,
+ * {@code mqtt://[::1]}, cannot be part of a list, because {@link URI} does not support it. The URI may contain a user
+ * and a password; those of the options take precedence.
  */
 public final class MqttTransportProvider implements TransportProvider {
 
@@ -25,7 +25,7 @@ public final class MqttTransportProvider implements TransportProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>The options' TLS also applies to the scheme {@code mqtt}; the files that they name are read here.
+     * <p>TLS files of the options also apply to the scheme {@code mqtt}. They are read by this method.
      */
     @Override
     public Transport open(URI uri, String cluster, String member, ConnectOptions options) {

@@ -1,12 +1,15 @@
 package io.broccoli.transport.mqtt;
 
-/** More was sent than the broker has taken; this frame was not sent. It has no stack trace. */
+/**
+ * The outbox is full because the broker is slower than this member. The frame was not sent. The exception has no stack
+ * trace.
+ */
 public final class OutboxFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private OutboxFullException(long limit, String unit) {
-        super(limit + " " + unit + " wait for the broker already, which is the limit", null, false, false);
+        super(limit + " " + unit + " already wait for the broker, which is the limit", null, false, false);
     }
 
     static OutboxFullException frames(int limit) {

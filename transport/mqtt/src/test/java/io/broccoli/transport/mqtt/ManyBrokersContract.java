@@ -2,7 +2,7 @@ package io.broccoli.transport.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broccoli.network.ManyTransport;
+import io.broccoli.internal.network.ManyTransport;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.Transport;
 import io.broccoli.transport.contract.Cable;

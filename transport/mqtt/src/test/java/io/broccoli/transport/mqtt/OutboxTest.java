@@ -71,7 +71,7 @@ class OutboxTest {
         }
         send("one more", false);
         send("presence", true);
-        assertThat(ends).containsExactly("one more: 4096 frames wait for the broker already, which is the limit");
+        assertThat(ends).containsExactly("one more: 4096 frames already wait for the broker, which is the limit");
         assertThat(outbox.held()).isEqualTo(Outbox.MOST_FRAMES + 1);
     }
 
@@ -86,7 +86,7 @@ class OutboxTest {
         }
         send("y", false);
         send("presence", true);
-        assertThat(ends).containsExactly("y: 16777216 bytes wait for the broker already, which is the limit");
+        assertThat(ends).containsExactly("y: 16777216 bytes already wait for the broker, which is the limit");
         sent.forEach(Disposable::dispose);
         client.request(Long.MAX_VALUE); // what was cancelled makes room when its turn comes
         send("z", false);

@@ -31,13 +31,15 @@ final class Failures {
     static TcpConnectionException silent(String member, String where, long nanos) {
         return of(
                 Reason.LOST,
-                "nothing was heard of '" + member + "' at " + where + " for " + TimeUnit.NANOSECONDS.toSeconds(nanos)
-                        + " s",
+                "no message from '" + member + "' at " + where + " for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s",
                 null);
     }
 
     static TcpConnectionException deaf(String member, String where) {
-        return of(Reason.LOST, "'" + member + "' at " + where + " does not take what it is to be told", null);
+        return of(
+                Reason.LOST,
+                "'" + member + "' at " + where + " does not accept announcements: too many bytes wait for it",
+                null);
     }
 
     static TcpConnectionException replaced(String member, String where) {
@@ -52,8 +54,8 @@ final class Failures {
     static TcpConnectionException refusing(String where, Refusal refusal) {
         return of(
                 refusal == Refusal.NAME_TAKEN ? Reason.NAME_TAKEN : Reason.REFUSED,
-                "did not want the connection with " + where + ": it "
-                        + (refusal == Refusal.NAME_TAKEN ? "calls itself like another member" : refusal.words),
+                "refused the connection with " + where + ": it "
+                        + (refusal == Refusal.NAME_TAKEN ? "has the name of another member" : refusal.words),
                 null);
     }
 

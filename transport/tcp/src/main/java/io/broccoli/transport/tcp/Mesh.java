@@ -61,18 +61,23 @@ final class Mesh implements Link.Listener {
     private boolean connected;
     private @Nullable Throwable closed;
 
+    /**
+     * The member itself.
+     *
+     * @param started when, for others to tell its lives apart
+     */
+    record Self(String cluster, String name, long started) {}
+
     Mesh(
-            String cluster,
-            String name,
+            Self self,
             TcpSettings settings,
             byte @Nullable [] secret,
             @Nullable Tls tls,
             Duration timeout,
-            long started,
             Loops.One loop) {
-        this.cluster = cluster;
-        this.name = name;
-        this.started = started;
+        this.cluster = self.cluster();
+        this.name = self.name();
+        this.started = self.started();
         this.settings = settings;
         this.secret = secret;
         this.loop = loop.loop();

@@ -1,17 +1,20 @@
 package io.broccoli.transport.tcp;
 
-/** More was sent to a member than it has taken; this frame was not sent. It has no stack trace. */
+/**
+ * The outbox for a member is full because the member is slower than this one. The frame was not sent. The exception has
+ * no stack trace.
+ */
 public final class OutboxFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private final long limit;
 
     OutboxFullException(String member, long limit) {
-        super(limit + " bytes wait for '" + member + "' already, which is the limit", null, false, false);
+        super(limit + " bytes already wait for '" + member + "', which is the limit", null, false, false);
         this.limit = limit;
     }
 
-    /** How many bytes may wait for one member, with what they cost beside. */
+    /** The most bytes that wait for one member, including overhead. */
     public long limit() {
         return limit;
     }

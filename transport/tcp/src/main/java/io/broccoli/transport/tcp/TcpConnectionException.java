@@ -3,8 +3,8 @@ package io.broccoli.transport.tcp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no connection to a member; the message says to which one or where, and why. It has no stack trace: many sends may end
- * with the same one.
+ * There is no connection to a member. The message names the member or its address, and the reason. The exception has no
+ * stack trace, because many sends may end with the same one.
  */
 public final class TcpConnectionException extends RuntimeException {
 
@@ -16,28 +16,28 @@ public final class TcpConnectionException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What kind of failure it is. */
+    /** The kind of failure. */
     public Reason reason() {
         return reason;
     }
 
     /** Why there is no connection. */
     public enum Reason {
-        /** It was not tried yet, or this side ended it, or nobody of that name is known. */
+        /** No connection was attempted yet, this member closed it, or no member of that name is known. */
         NOT_CONNECTED,
-        /** The name of the host has no address. */
+        /** The host name cannot be resolved. */
         UNKNOWN_HOST,
-        /** Nothing answers there. */
+        /** The host does not answer. */
         UNREACHABLE,
-        /** The certificate of one side was not accepted, or one side does not speak TLS. */
+        /** A certificate was not accepted, or only one side uses TLS. */
         TLS,
-        /** The other end belongs to another cluster, knows another secret, or speaks something else. */
+        /** The other end belongs to another cluster, has another secret, or uses another protocol. */
         REFUSED,
-        /** It was connected, and that ended. */
+        /** The connection was lost. */
         LOST,
         /** Another member has the same name. */
         NAME_TAKEN,
-        /** This member cannot listen where it was told to. */
+        /** This member cannot listen at the configured address. */
         NOT_LISTENING
     }
 }

@@ -60,7 +60,7 @@ final class TcpTransport implements Transport {
         }
         Loops.One one = Loops.acquire();
         long started = standIn ? 0 : System.currentTimeMillis(); // of two of one name the older one gives way
-        Mesh made = new Mesh(cluster, name, settings, secret, tls, timeout, started, one);
+        Mesh made = new Mesh(new Mesh.Self(cluster, name, started), settings, secret, tls, timeout, one);
         loop = one.loop();
         mesh = made;
         one.loop().execute(() -> made.start(will, receiver));

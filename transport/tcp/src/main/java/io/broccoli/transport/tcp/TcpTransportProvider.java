@@ -7,22 +7,24 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * Opens transports without a broker for {@code tcp://host:port,host:port} and, with TLS, {@code tcps://...}. The hosts are where
- * some members are looked for; the others are found through them. All members may have the same URI: one that finds an address of it
- * free on its own machine listens there, the others at any free port. The port is 7470 where none is said.
+ * Opens transports without a broker, for {@code tcp://host:port,host:port} and, with TLS, {@code tcps://...}. The hosts
+ * are the addresses of some members; the other members are found through them. All members may use the same URI: a
+ * member that finds one of its addresses free on its own machine listens there, the others listen at any free port. The
+ * default port is 7470.
  *
  * <p>Options follow a question mark, with {@code &} between them:
  *
  * <ul>
- *   <li>{@code listen=host:port}: where to listen; {@code listen=no}: nowhere, this member dials the others
- *   <li>{@code advertise=host:port}: what the others are told, where that is not what they see
- *   <li>{@code discover=no}: dial nobody but the hosts of the URI
- *   <li>{@code verify=ca}: any certificate of the trusted authority will do (default {@code host}: it must be for the host dialed)
+ *   <li>{@code listen=host:port}: where to listen; {@code listen=no}: do not listen, this member dials the others
+ *   <li>{@code advertise=host:port}: the address that others are told, if it differs from the one that they see
+ *   <li>{@code discover=no}: dial only the hosts of the URI
+ *   <li>{@code verify=ca}: accept any certificate of the trusted authority (default {@code host}: it must be for the
+ *       dialed host)
  *   <li>{@code maxFrame=bytes}: the largest frame, 1,024 to 16,777,216 (default 65,536)
  * </ul>
  *
- * <p>A password of the options is the cluster's secret: both ends prove that they know it before anything else is believed, and it is
- * never sent. The name of the user is not looked at.
+ * <p>The password of the options is the cluster's secret. Both ends prove that they know it before they accept anything
+ * else. It is never sent. The user name is ignored.
  */
 public final class TcpTransportProvider implements TransportProvider {
 
@@ -37,8 +39,8 @@ public final class TcpTransportProvider implements TransportProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>The options' TLS also applies to the scheme {@code tcp}; the files that they name are read here. Who listens needs a
-     * certificate and a key. Where there is no secret, who dials needs them too.
+     * <p>TLS files of the options also apply to the scheme {@code tcp}. They are read by this method. A member that
+     * listens needs a certificate and a key. Without a secret, a member that dials needs them too.
      */
     @Override
     public Transport open(URI uri, String cluster, String member, ConnectOptions options) {

@@ -111,7 +111,7 @@ class LinkTest {
             assertThat(link.held()).isLessThanOrEqualTo(Outbox.OWN * Outbox.LEAST_CAPACITY);
         }
         assertThat(heard.ends).singleElement().satisfies(each -> assertThat(each)
-                .hasMessageContaining("does not take what it is to be told"));
+                .hasMessageContaining("does not accept announcements"));
     }
 
     @Test

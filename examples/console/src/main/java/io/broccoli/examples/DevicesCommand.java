@@ -1,0 +1,126 @@
+package io.broccoli.examples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code broccoli devices}: simulated boards, until Ctrl-C. */
+@Command(
+        name = "devices",
+        description = {
+            "Runs simulated boards until Ctrl-C: the firmware of an ESP32 on real MicroPython, without the"
+                    + " hardware. Needs Node.js, 20 or later. Without --broker it also starts a broker.",
+            "",
+            "  broccoli devices --count 8"
+        },
+        mixinStandardHelpOptions = true)
+final class DevicesCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Mixin
+    private DeployKey deployKey = new DeployKey();
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "3", description = "Boards. Default: ${DEFAULT-VALUE}.")
+    private int count;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "NAME",
+            defaultValue = "board-",
+            description = "Prefix of their names, before a number. Default: ${DEFAULT-VALUE}.")
+    private String prefix = "board-";
+
+    @Option(names = "--tasks", paramLabel = "FILE.py", description = "File with more tasks; may be repeated.")
+    private List<String> tasks = new ArrayList<>();
+
+    @Option(
+            names = "--delay",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Delay of all data that a board sends and receives. Default: 0.")
+    private int delay;
+
+    @Option(names = "--flash", paramLabel = "FOLDER", description = "Folder that keeps their flash over a restart.")
+    private @Nullable String flash;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        if (count < 1 || delay < 0) {
+            throw new ParameterException(spec.commandLine(), "--count must be at least 1, and --delay not negative");
+        }
+        Map<String, String> secrets = new HashMap<>(options.secrets());
+        deployKey.key().ifPresent(key -> secrets.put(DeployKey.VARIABLE, key));
+        try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
+            session.awaitConnected();
+            Boards boards = session.open(() -> Boards.start(arguments(session.broker()), secrets, this::tell));
+            try {
+                boards.awaitStarted(options.timeout.toMillis());
+            } catch (IOException missing) {
+                spec.commandLine().getErr().println("broccoli: " + missing.getMessage());
+                return Broccoli.FAILED;
+            }
+            session.awaitNodes(count);
+            say(count + " boards offer their tasks to cluster '" + options.cluster + "' at " + session.broker()
+                    + "; Ctrl-C ends them");
+            return session.stay();
+        }
+    }
+
+    private List<String> arguments(URI broker) {
+        List<String> all = new ArrayList<>(List.of(
+                "--nodes",
+                "" + count,
+                "--broker",
+                broker.toString(),
+                "--cluster",
+                options.cluster,
+                "--prefix",
+                prefix));
+        all.addAll(List.of("--delay", "" + delay));
+        if (options.usesTls()) {
+            all.add("--tls");
+        }
+        tasks.forEach(file -> all.addAll(List.of("--tasks", absolute(file))));
+        if (flash != null) {
+            all.addAll(List.of("--flash", absolute(flash)));
+        }
+        return all;
+    }
+
+    private static String absolute(String file) {
+        return Path.of(file).toAbsolutePath().toString();
+    }
+
+    private void tell(Map<?, ?> news) {
+        String said = Boards.said(news);
+        if (said != null) {
+            say(said);
+        }
+    }
+
+    private void say(String news) {
+        if (!options.quiet) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(news);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.broccoli.examples;
+
+import io.broccoli.examples.text.Json;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import reactor.core.publisher.Flux;
+
+/** {@code broccoli feed}: prints the samples of a feed, as fast as they can be printed. */
+@Command(
+        name = "feed",
+        description = {
+            "Prints the samples of a feed from all nodes that offer it, now or later, until Ctrl-C or --count samples.",
+            "Nodes of 'broccoli node' offer the feed 'load': the load of their machine."
+        },
+        mixinStandardHelpOptions = true)
+final class FeedCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Parameters(paramLabel = "NAME", description = "Name of the feed.")
+    private String name = "";
+
+    @Option(names = "--nodes", split = ",", paramLabel = "NODE", description = "Only from these nodes.")
+    private String[] nodes = {};
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only from nodes whose site has this label.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(names = "--count", paramLabel = "N", description = "End after N samples.")
+    private @Nullable Long count;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print one line of JSON for each sample: {\"node\":..,\"epoch\":..,\"sequence\":..,\"missed\":..,\"time\":..,\"value\":..}.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        FeedOptions feed = FeedOptions.DEFAULTS.fromNodes(nodes);
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            feed = feed.withLabel(label.getKey(), label.getValue());
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try (Session session = Session.join(options, err)) {
+            session.awaitConnected();
+            Flux<Sample<Object>> samples = session.cluster()
+                    .feed(
+                            name,
+                            Object.class,
+                            feed.skipFailures((node, why) -> err.println("broccoli: " + why.getMessage())));
+            // Printed by this thread, since a full pipe would hold up one of the cluster's.
+            samples.take(count == null ? Long.MAX_VALUE : count).toIterable(1).forEach(this::print);
+            return session.status(0);
+        }
+    }
+
+    private void print(Sample<Object> sample) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("node", sample.node());
+            line.put("epoch", sample.epoch());
+            line.put("sequence", sample.sequence());
+            line.put("missed", sample.missed());
+            line.put("time", sample.time().toString());
+            line.put("value", sample.value());
+            out.println(Json.write(line));
+        } else {
+            String missed = sample.missed() == 0 ? "" : "  (" + sample.missed() + " missed before)";
+            out.println(sample.time() + "  " + sample.node() + "  " + sample.sequence() + "  "
+                    + Json.write(sample.value()) + missed);
+        }
+        out.flush();
+    }
+}

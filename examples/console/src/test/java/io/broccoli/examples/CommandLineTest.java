@@ -1,0 +1,61 @@
+package io.broccoli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be said without a broker. */
+class CommandLineTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "run", "broker", "node", "nodes", "deploy", "devices"})
+    void everyCommandHasHelpAndTheCommonOptions(String command) {
+        Cli.Result result = Cli.run(command, "--help");
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .startsWith("Usage: broccoli " + command)
+                .contains("--broker", "--cluster", "--username", "--password", "--tls", "--ca", "--cert", "--key")
+                .contains("--qos", "--timeout", "-v", "-q");
+        assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void theVersionIsTold() {
+        assertThat(Cli.run("--version").out()).contains("broccoli 0.", "Java ");
+        assertThat(Cli.run("run", "--version").status()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    bogus | bogus
+                    run | an expression, or --json
+                    run x --json y | an expression, or --json
+                    run add.s(1) --timeout soon | 'soon' is not a duration
+                    run add.s(1) --qos 2 | --qos is 0 or 1
+                    run add.s(1) --nosuch | --nosuch
+                    run add.s(1) --broker mqtt:///x | names no host
+                    run add.s(1) --broker mqtt://me:secret@localhost | takes no password
+                    nodes --broker ::: | is no URL
+                    nodes --broker x --password y | --password needs --username
+                    nodes --broker x --cert y | go together
+                    nodes --broker x --ca /no/such/file | cannot be read
+                    node --site 91,0 | '91' is not a latitude
+                    node --task-limit soon | 'soon' is not a duration
+                    node --workers 0 | at least one worker
+                    broker --port 70000 | 65535
+                    deploy --key-file x | either files to deploy, or --remove
+                    deploy /no/such/file.py --key-file x | /no/such/file.py cannot be read
+                    deploy --remove x --key-file /no/such/file | --key-file /no/such/file cannot be read
+                    deploy --remove x | the key of the cluster is needed
+                    broker --broker x | neither --broker
+                    """)
+    void whatMakesNoSenseIsRefusedWithStatus2(String line, String reason) {
+        Cli.Result result = Cli.run(line.split(" "));
+        assertThat(result.err()).contains(reason).contains("--help").doesNotContain("\tat ", "secret");
+        assertThat(result.out()).isEmpty();
+        assertThat(result.status()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,51 @@
+package io.broccoli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broccoli.frame.Site;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class ConverterTest {
+
+    @ParameterizedTest
+    @CsvSource({"30,30000", "30s,30000", "500ms,500", "2m,120000", "1.5 s,1500", "1h,3600000"})
+    void durationsHaveUnits(String text, long millis) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void aDurationThatIsTooLongIsTheLongest() {
+        assertThat(new DurationConverter().convert("999999999h")).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1s", "0", "3 days", "1e3", "s"})
+    void otherDurationsAreRefused(String text) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text)).isInstanceOf(TypeConversionException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"61.1,-150,network=ak", "network=ak, lat=61.1, lon=-150", "lat=61.1,-150,network=ak"})
+    void sitesAreLabelsAndAPlace(String text) {
+        assertThat(new SiteConverter().convert(text)).isEqualTo(new Site(Map.of("network", "ak"), 61.1, -150.0));
+    }
+
+    @Test
+    void aSiteNeedsNoPlace() {
+        assertThat(new SiteConverter().convert("floor=2,room=b"))
+                .isEqualTo(new Site(Map.of("floor", "2", "room", "b"), null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "91,0", "0,181", "5", "here", "1,2,3", "a=1,a=2", "a=", "=1", "lat=1", "NaN,0"})
+    void otherSitesAreRefused(String text) {
+        assertThatThrownBy(() -> new SiteConverter().convert(text)).isInstanceOf(TypeConversionException.class);
+    }
+}

@@ -1,0 +1,398 @@
+package io.broccoli.canvas;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.RetryPolicy;
+import io.broccoli.route.Router;
+import io.broccoli.task.BadArgumentsException;
+import io.broccoli.task.FailureKind;
+import io.broccoli.task.Signature;
+import io.broccoli.task.Task;
+import io.broccoli.task.TaskContext;
+import io.broccoli.task.TaskOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs signatures on a cluster: once, as a {@code Mono}, or for each element of a stream, as a {@link Stage} for
+ * {@code Flux.transform}. The static methods create signatures. Immutable: {@code with} methods return copies.
+ * Thread-safe; no method blocks.
+ *
+ * <p>Nothing is sent before the subscription. An element holds one slot of the window through its whole canvas. The
+ * first failure of a canvas ends it and cancels its tasks in flight, as does cancelling the subscription.
+ */
+public final class Canvas {
+
+    private final Cluster cluster;
+    private final DispatchOptions options;
+
+    private Canvas(Cluster cluster, DispatchOptions options) {
+        this.cluster = cluster;
+        this.options = options;
+    }
+
+    /** A canvas with {@link DispatchOptions#DEFAULTS}. */
+    public static Canvas on(Cluster cluster) {
+        return new Canvas(cluster, DispatchOptions.DEFAULTS.withName("canvas"));
+    }
+
+    /**
+     * A canvas for the sub-tasks of a task that runs on a node; see {@link Cluster#of}. Make its publishers part of the
+     * publisher that the handler returns.
+     *
+     * @throws IllegalArgumentException if the context is not that of a task on a node
+     */
+    public static Canvas on(TaskContext context) {
+        return on(Cluster.of(context));
+    }
+
+    /** Sets the time-out of an element, from being taken to its outcome. Default 60 s; zero disables it. */
+    public Canvas withTimeout(Duration timeout) {
+        return new Canvas(cluster, options.withTimeout(timeout));
+    }
+
+    /** Sets the window W: most elements of a stream that are taken and not yet emitted. Default 1,024. */
+    public Canvas withWindow(int elements) {
+        return new Canvas(cluster, options.withWindow(elements));
+    }
+
+    /**
+     * Sets the item window: most values of one element requested and not yet emitted ({@link #flatMap}). Default 32.
+     */
+    public Canvas withItems(int values) {
+        return new Canvas(cluster, options.withItems(values));
+    }
+
+    /** Sets whether failed tasks are retried, each by itself. Default {@link RetryPolicy#NEVER}. */
+    public Canvas withRetry(RetryPolicy retry) {
+        return new Canvas(cluster, options.withRetry(retry));
+    }
+
+    /** Changes any of the {@link DispatchOptions}: delivery, hedging, expiry, delay, rate, priority, weight. */
+    public Canvas with(UnaryOperator<DispatchOptions> change) {
+        return new Canvas(cluster, change.apply(options));
+    }
+
+    /** Sets how often a task may be sent, if nodes that have it are lost. Default 5. */
+    public Canvas withAttempts(int attempts) {
+        return new Canvas(cluster, options.withAttempts(attempts));
+    }
+
+    /** Emits results as they arrive, instead of in the order of the source. */
+    public Canvas unordered() {
+        return new Canvas(cluster, options.withOrdered(false));
+    }
+
+    /**
+     * Selects the nodes that an element may go to. The router receives the element, or the first value of {@link Args},
+     * a window or a chunk; for a canvas that runs once, the first argument of its first call.
+     */
+    public Canvas routedBy(Router router) {
+        return new Canvas(cluster, options.withRouter(router));
+    }
+
+    /** Sets the name shown in messages and metrics. */
+    public Canvas named(String name) {
+        return new Canvas(cluster, options.withName(name));
+    }
+
+    // ---- once
+
+    /**
+     * Runs a signature, once for each subscription.
+     *
+     * @return emits the result; completes empty if the result is null; errors with a
+     *     {@link io.broccoli.task.TaskException} if a part of the signature fails
+     */
+    public <R> Mono<R> run(Signature<R> signature) {
+        return outcome(signature).<R>handle((outcome, sink) -> {
+            if (outcome instanceof TaskOutcome.Failure<R> failure) {
+                sink.error(failure.toException());
+            } else if (outcome instanceof TaskOutcome.Success<R> success && success.value() != null) {
+                sink.next(success.value());
+            }
+        });
+    }
+
+    /** Runs a signature, once for each subscription. Emits a success or a failure, and never errors. */
+    public <R> Mono<TaskOutcome<R>> outcome(Signature<R> signature) {
+        return Mono.defer(() -> {
+            CanvasPlan<Object, R> plan;
+            try {
+                plan = CanvasPlan.of(signature);
+            } catch (BadArgumentsException bad) {
+                return Mono.just(
+                        TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
+            }
+            Object first = plan.firstArgument();
+            // One element needs no room for more: many runs may be under way at once.
+            return cluster.dispatch(
+                            Mono.just(Args.NONE), plan, routed(none -> first).withWindow(1))
+                    .next(); // not single(): that emits behind the end, when nobody can be told of a throwing operator
+        });
+    }
+
+    /** Runs a map or starmap and emits each result while others still run, as fast as nodes have room. */
+    public <R> Flux<R> stream(Signature.Each<R> each) {
+        List<@Nullable Object> items = each.items();
+        return Flux.range(0, items.size())
+                .map(index -> new Args(each.spread() ? Args.spread(items.get(index)) : Args.flow(items.get(index))))
+                .transform(map(each.task()));
+    }
+
+    /** Runs chunks and emits the results of each chunk while others still run, as fast as nodes have room. */
+    public <R> Flux<List<R>> stream(Signature.Chunks<R> chunks) {
+        List<@Nullable Object> items = chunks.items();
+        return Flux.range(0, items.size())
+                .map(index -> new Args(Args.spread(items.get(index))))
+                .transform(chunks(chunks.task(), source -> source.buffer(chunks.size())));
+    }
+
+    /** Runs a task that gives several values, emitted on demand. See {@link #flatMap(Signature)}. */
+    public <R> Flux<R> stream(Signature.Call<R> call) {
+        return several(call);
+    }
+
+    /** Runs a chain whose last step gives several values, emitted on demand. See {@link #flatMap(Signature)}. */
+    public <R> Flux<R> stream(Signature.Chain<R> chain) {
+        return several(chain);
+    }
+
+    private <R> Flux<R> several(Signature<R> signature) {
+        return Flux.defer(() -> {
+            CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
+            Object first = plan.firstArgument();
+            Stage<Object, R> stage = stage(source -> cluster.dispatch(source, plan, routed(none -> first)));
+            return stage.apply(Flux.just(Args.NONE));
+        });
+    }
+
+    // ---- as stages of a stream
+
+    /** Runs one task for each element, across nodes. The element is the first argument. */
+    public <R> Stage<Object, R> map(Task<R> task) {
+        return map(task.s());
+    }
+
+    /**
+     * Runs a canvas for each element. The element is passed to the first step of a chain, and to each member of a group
+     * or header. Element n + 1 may be in the first step while element n is in the second. Consecutive steps that one
+     * node offers are sent as one task.
+     *
+     * @throws BadArgumentsException if the signature cannot be run: a chain in it is empty, or it is nested too deep
+     */
+    public <R> Stage<Object, R> map(Signature<R> signature) {
+        CanvasPlan<Object, R> plan = CanvasPlan.of(signature);
+        DispatchOptions routed = routed(Args::first);
+        return stage(source -> cluster.dispatch(source, plan, routed));
+    }
+
+    /** Runs a task for each element and emits each of its values. See {@link #flatMap(Signature)}. */
+    public <R> Stage<Object, R> flatMap(Task<R> task) {
+        return flatMap(task.s());
+    }
+
+    /**
+     * Runs a canvas for each element; its last task may give several values, as a handler's {@code Flux}. Each value is
+     * a result, emitted before those of the next element, or as it arrives ({@link #unordered}).
+     *
+     * <p>Demand reaches the handler: it is asked for at most the results emitted for its element plus the item window
+     * ({@link #withItems}), so at most window x item window results are held here. A failure is emitted after the
+     * results before it. If the node is lost in the middle, a replayable task continues on another node; any other ends
+     * with {@link FailureKind#PARTIAL_RESULT}. The time-out counts from one result to the next, while there is demand.
+     *
+     * @throws BadArgumentsException if the signature cannot be run, as in {@link #map(Signature)}
+     */
+    public <R> Stage<Object, R> flatMap(Signature<R> signature) {
+        CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
+        DispatchOptions routed = routed(Args::first);
+        return stage(source -> cluster.dispatch(source, plan, routed));
+    }
+
+    /** Runs one task for each element. The element is the list of arguments. */
+    public <R> Stage<List<?>, R> starmap(Task<R> task) {
+        CanvasPlan<Object, R> plan = CanvasPlan.of(task.s());
+        DispatchOptions routed = routed(Args::first);
+        return stage(source -> cluster.dispatch(source.map(Args::new), plan, routed));
+    }
+
+    /**
+     * Runs one task for each chunk of elements: {@code size} of them, or those within {@code time} of the first. A
+     * chunk uses one credit; the function is called once for each element. A failed element fails its chunk.
+     *
+     * @return emits a list of results for each chunk; {@link Stage#flat} flattens them
+     */
+    public <R> Stage<Object, List<R>> chunks(Task<R> task, int size, Duration time) {
+        return chunks(task, Window.tumbling(time, size)::cut);
+    }
+
+    /** Runs one task for each chunk of {@code size} elements. See {@link #chunks(Task, int, Duration)}. */
+    public <R> Stage<Object, List<R>> chunks(Task<R> task, int size) {
+        return chunks(task, Window.tumbling(size)::cut);
+    }
+
+    /** Runs a canvas for each window. The list of the window's elements is its first argument. */
+    public <R> Stage<Object, R> chord(Window window, Signature<R> body) {
+        CanvasPlan<List<?>, R> plan = CanvasPlan.ofWindows(body);
+        DispatchOptions routed = routed(Args::firstOfList);
+        return stage(source -> cluster.dispatch(window.cut(source), plan, routed));
+    }
+
+    /**
+     * Reduces each window to one result with an associative body. The body takes a list and returns a value that can be
+     * an item of such a list (a sum, a maximum). Nodes fold parts of a window as they fill, then the partial results,
+     * always in order. The caller holds at most {@value Reduction#FOLD} elements and as many partial results of a
+     * window.
+     *
+     * <p>A larger time window is closed where the partial results arrive. It lasts its time from the first of them; an
+     * element may be late by a tenth of that time, and only about {@code count} elements close it earlier. A part that
+     * is too large for a node is folded in halves. Routers receive the first element of a part, and the first result.
+     */
+    public <R> Stage<Object, R> reduce(Window window, Signature<R> body) {
+        DispatchOptions ordered = routed(Args::firstOfList).withOrdered(true);
+        Reduction<R> reduction =
+                new Reduction<>(cluster, ordered, routed(LastFoldPlan::firstValue), window, FoldPlan.of(body));
+        return stage(reduction::outcomes);
+    }
+
+    private <I, R> Stage<I, List<R>> chunks(Task<R> task, Function<Flux<? extends I>, Flux<? extends List<?>>> cut) {
+        return new Stage<>(options.name(), new Chunking<>(cluster, routed(Args::firstOfList), cut, PiecePlan.of(task)));
+    }
+
+    private <I, R> Stage<I, R> stage(Function<Flux<? extends I>, Flux<TaskOutcome<R>>> outcomes) {
+        return new Stage<>(options.name(), (source, more) -> outcomes.apply(source));
+    }
+
+    /** A router receives the user's element, not what the plan makes of it. */
+    private DispatchOptions routed(UnaryOperator<@Nullable Object> seen) {
+        Router router = options.router();
+        return router == Router.leastLoaded()
+                ? options
+                : options.withRouter(element -> router.route(seen.apply(element)));
+    }
+
+    // ---- signatures
+
+    /** A chain: each step gets the result of the step before as its first argument. An empty chain cannot be run. */
+    public static Signature.Chain<Object> chain(List<? extends Signature<?>> steps) {
+        return new Signature.Chain<>(List.copyOf(steps));
+    }
+
+    public static <R> Signature.Chain<R> chain(Signature<R> only) {
+        return new Signature.Chain<>(List.of(only));
+    }
+
+    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(Signature<?> first, Signature<?> second, Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first, Signature<?> second, Signature<?> third, Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, third, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first, Signature<?> second, Signature<?> third, Signature<?> fourth, Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, third, fourth, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<?> sixth,
+            Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, sixth, last));
+    }
+
+    public static <R> Signature.Chain<R> chain(
+            Signature<?> first,
+            Signature<?> second,
+            Signature<?> third,
+            Signature<?> fourth,
+            Signature<?> fifth,
+            Signature<?> sixth,
+            Signature<?> seventh,
+            Signature<R> last) {
+        return new Signature.Chain<>(List.of(first, second, third, fourth, fifth, sixth, seventh, last));
+    }
+
+    /** A group: members run at the same time, their results are a list. A group in a group is spliced. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // copied at once
+    public static <R> Signature.Group<R> group(Signature<? extends R>... members) {
+        return new Signature.Group<>(List.of(members));
+    }
+
+    /** A group of groups, spliced into one group. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // copied at once
+    public static <R> Signature.Group<R> group(Signature.Group<? extends R>... members) {
+        return new Signature.Group<>(List.of(members));
+    }
+
+    public static <R> Signature.Group<R> group(List<? extends Signature<? extends R>> members) {
+        return new Signature.Group<>(List.copyOf(members));
+    }
+
+    public static <R> Signature.Group<R> group(Stream<? extends Signature<? extends R>> members) {
+        return group(members.toList());
+    }
+
+    /** A chord: the body gets the list of the header's results as its first argument, after all of them succeeded. */
+    public static <R> Signature.Chord<R> chord(List<? extends Signature<?>> header, Signature<R> body) {
+        return new Signature.Chord<>(List.copyOf(header), body);
+    }
+
+    public static <R> Signature.Chord<R> chord(Stream<? extends Signature<?>> header, Signature<R> body) {
+        return chord(header.toList(), body);
+    }
+
+    public static <R> Signature.Chord<R> chord(Signature.Group<?> header, Signature<R> body) {
+        return chord(header.members(), body);
+    }
+
+    /** One task for each item; the item is the first argument. The result is the list of results. */
+    public static <R> Signature.Each<R> map(Task<R> task, List<?> items) {
+        return new Signature.Each<>(task, new ArrayList<>(items), false);
+    }
+
+    /** One task for each item; the item is the list of arguments. The result is the list of results. */
+    public static <R> Signature.Each<R> starmap(Task<R> task, List<?> items) {
+        return new Signature.Each<>(task, new ArrayList<>(items), true);
+    }
+
+    /** One task for each chunk of {@code size} argument lists. The result is a list of lists of results. */
+    public static <R> Signature.Chunks<R> chunks(Task<R> task, List<?> items, int size) {
+        return new Signature.Chunks<>(task, new ArrayList<>(items), size);
+    }
+
+    /** The integers from {@code from} up to, but not including, {@code to}, like Python's {@code range}. */
+    public static Stream<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed();
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * The credit protocol as pure classes: no Reactor, no clock, no thread. {@link io.broccoli.internal.credit.CreditLink} is what a producer
+ * knows of its link to one node, {@link io.broccoli.internal.credit.CreditLedger} what a node knows of the links of all its producers.
+ * Frames go in, frames come out, time is passed in (nanoseconds). Each instance belongs to one serial executor.
+ *
+ * <p>{@link io.broccoli.internal.credit.ItemSource} and {@link io.broccoli.internal.credit.ItemSink} are the two ends of a stream of items, one for
+ * each task that gives several values. How many tasks a link should keep under way to be fast is not known here: the credit of a
+ * node is what protects it. {@link io.broccoli.internal.base.Deadline} is how all of them compare times.
+ *
+ * <p>The invariants that they keep are in {@code docs/protocol.md}; the first of them: what a node holds and what it has allowed
+ * never exceed its places. What either side keeps is bounded, whatever the other one sends.
+ */
+@NullMarked
+package io.broccoli.internal.credit;
+
+import org.jspecify.annotations.NullMarked;

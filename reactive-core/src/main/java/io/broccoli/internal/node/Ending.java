@@ -1,0 +1,17 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.internal.boundary.Call;
+import io.broccoli.task.FailureKind;
+
+/** How a task ends that gives several values: whoever passes them on says so behind the last one. From any thread. */
+interface Ending extends WorkerLease.Holder {
+
+    /** Hands the task back with its outcome, unless it was before. */
+    void end(Step.Done done);
+
+    /** How the task ends if it fails where it is now. */
+    Step.Done failed(Call.Failed<?> failed);
+
+    /** How the task ends if it fails where it is now, and no exception says why. */
+    Step.Done failed(FailureKind kind, String message);
+}

@@ -1,0 +1,141 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.feed.FeedStats;
+import io.broccoli.feed.Source;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One feed of a node: its publisher, as long as somebody listens, and who does. Belongs to the member's serial executor. */
+public final class FeedSource {
+
+    private final String name;
+    private final Source source;
+    private final NodeFeeds feeds;
+    private final List<FeedSubscriber> subscribers = new ArrayList<>(); // bounded by what the node serves
+    private @Nullable Intake intake; // null: nobody listens
+    private long asked; // of a publisher that waits, and not arrived
+
+    private long produced; // in this life
+    private long producedBefore;
+    private long passedOn;
+    private long missed;
+    private int mostWaiting;
+    private int mostUnconfirmed;
+
+    FeedSource(String name, Source source, NodeFeeds feeds) {
+        this.name = name;
+        this.source = source;
+        this.feeds = feeds;
+    }
+
+    /** The number of the newest sample. */
+    long produced() {
+        return produced;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    void add(FeedSubscriber subscriber) {
+        subscribers.add(subscriber);
+        if (intake == null) {
+            Intake fresh = feeds.intake(source.slowsDown(), this::changed);
+            intake = fresh;
+            asked = 0;
+            fresh.subscribeTo(source.publisher());
+        }
+        ask();
+    }
+
+    void remove(FeedSubscriber subscriber) {
+        subscribers.remove(subscriber);
+        if (subscribers.isEmpty()) {
+            close();
+        } else {
+            ask(); // it may have been the slowest
+        }
+    }
+
+    private void close() {
+        Intake current = intake;
+        intake = null;
+        if (current != null) {
+            produced += current.cancel(); // who goes on later missed them
+        }
+    }
+
+    /** A new life of the node: samples are counted anew. */
+    void restart() {
+        close();
+        producedBefore += produced;
+        produced = 0;
+    }
+
+    private void changed(Intake from) {
+        Intake.Arrivals arrivals = from.take();
+        produced += arrivals.lost();
+        if (from != intake) {
+            return; // the last subscriber left meanwhile
+        }
+        for (Intake.Arrival arrival : arrivals.samples()) {
+            produced++;
+            asked--;
+            for (int i = 0; i < subscribers.size(); i++) {
+                subscribers.get(i).offer(produced, arrival);
+            }
+        }
+        produced += arrivals.unwritten() ? 1 : 0;
+        if (arrivals.ended()) {
+            close();
+        }
+        for (FeedSubscriber subscriber : List.copyOf(subscribers)) {
+            if (arrivals.ended()) {
+                subscriber.end(arrivals.error());
+            }
+            subscriber.advance();
+        }
+        ask();
+    }
+
+    /** Asks a publisher that waits for what the slowest subscriber has room for. */
+    void ask() {
+        Intake current = intake;
+        if (current == null || !source.slowsDown()) {
+            return;
+        }
+        long room = Long.MAX_VALUE; // nobody takes any more
+        for (FeedSubscriber subscriber : subscribers) {
+            room = Math.min(room, subscriber.room());
+        }
+        long more = Math.min(room, Intake.MAX_WAITING) - asked;
+        if (more > 0 && room < Long.MAX_VALUE) {
+            asked += more;
+            current.request(more);
+        }
+    }
+
+    // ---- figures
+
+    void passedOn(long missedBefore, long unconfirmed) {
+        passedOn++;
+        missed += missedBefore;
+        mostUnconfirmed = Math.max(mostUnconfirmed, (int) unconfirmed);
+    }
+
+    void waiting(int samples) {
+        mostWaiting = Math.max(mostWaiting, samples);
+    }
+
+    FeedStats stats() {
+        return new FeedStats(
+                name.substring(Source.TASK_PREFIX.length()),
+                subscribers.size(),
+                producedBefore + produced,
+                passedOn,
+                missed,
+                mostWaiting,
+                mostUnconfirmed);
+    }
+}

@@ -1,0 +1,167 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.feed.Position;
+import io.broccoli.frame.Frame.ResultStatus;
+import io.broccoli.frame.Payload;
+import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.credit.ItemSource;
+import io.broccoli.task.FailureKind;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscriber of a feed, as its node sees it: samples for which it gave no credit wait, and the oldest are dropped beyond what
+ * the source keeps. Each sample says how many were missed before it, so that none is lost unnoticed. Belongs to the member's
+ * serial executor.
+ */
+final class FeedSubscriber implements NodeTask.Giving {
+
+    /** Bytes of samples that may wait where they may be dropped; one may always. */
+    static final long MAX_BYTES = 4 << 20;
+
+    final NodeTask task;
+    private final Ending outcome;
+    private final FeedSource source;
+    private final NodeFeeds feeds;
+    private final ItemSource items;
+    private final long epoch;
+    private final int maxItem;
+    private final int kept;
+
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long bytes; // of those
+    private long credit; // asked for by the subscriber, and not passed on
+    private long last; // the sample that it has, or is on its way
+    private Step.@Nullable Done ending; // behind what waits
+    private boolean over;
+
+    private record Waiting(long sequence, Intake.Arrival sample) {}
+
+    FeedSubscriber(
+            NodeTask task, Ending outcome, FeedSource source, NodeFeeds feeds, ItemSource items, Position after) {
+        this.task = task;
+        this.outcome = outcome;
+        this.source = source;
+        this.feeds = feeds;
+        this.items = items;
+        this.epoch = feeds.epoch();
+        this.maxItem = feeds.frames().maxItem(task);
+        this.kept = source.source().kept();
+        boolean sameLife = after.epoch() == epoch;
+        boolean fresh = after.epoch() == 0;
+        // Of a later life it has nothing: whatever was given so far is missed.
+        this.last = fresh ? source.produced() : sameLife ? after.sequence() : 0;
+    }
+
+    ItemSource items() {
+        return items;
+    }
+
+    /** How many more samples of a publisher that waits may be on their way; without end for one that takes none any more. */
+    long room() {
+        return over || ending != null ? Long.MAX_VALUE : credit - waiting.size();
+    }
+
+    /** The source gave a sample. One that the subscriber has already is passed over. */
+    void offer(long sequence, Intake.Arrival sample) {
+        if (over || ending != null || sequence <= last) {
+            return;
+        }
+        waiting.addLast(new Waiting(sequence, sample));
+        bytes += sample.value().length();
+        if (credit > 0) {
+            passOn(); // none waits where there is credit
+        }
+        while (kept > 0 && (waiting.size() > kept || waiting.size() > 1 && bytes > MAX_BYTES)) {
+            bytes -= waiting.removeFirst().sample().value().length();
+        }
+        source.waiting(waiting.size());
+    }
+
+    /** The source gives nothing more; what waits goes first. */
+    void end(Call.@Nullable Failed<Object> why) {
+        if (!over && ending == null) {
+            ending = why == null ? Step.Done.END : outcome.failed(why);
+        }
+    }
+
+    @Override
+    public void asked() {
+        advance();
+        source.ask();
+    }
+
+    void advance() {
+        if (over) {
+            return;
+        }
+        credit += items.ask();
+        while (credit > 0 && !waiting.isEmpty()) {
+            passOn();
+        }
+        if (ending != null && waiting.isEmpty()) {
+            items.end();
+        }
+        if (items.isOver()) {
+            finish();
+        } else {
+            feeds.frames().advanced(task);
+        }
+    }
+
+    private void passOn() {
+        Waiting next = waiting.removeFirst();
+        bytes -= next.sample().value().length();
+        long missed = next.sequence() - last - 1;
+        Payload item = feeds.values()
+                .encodePlain(List.of(
+                        epoch,
+                        next.sequence(),
+                        missed,
+                        next.sample().timeMillis(),
+                        next.sample().value()));
+        if (item.length() > maxItem) {
+            cut("Sample " + next.sequence() + " takes " + item.length() + " bytes, at most " + maxItem
+                    + " can be sent");
+            return;
+        }
+        last = next.sequence();
+        credit--;
+        items.offer(item);
+        source.passedOn(missed, items.kept());
+    }
+
+    /** A sample that cannot be sent ends the subscription, behind those before it. */
+    private void cut(String message) {
+        waiting.clear();
+        bytes = 0;
+        ending = outcome.failed(FailureKind.TOO_LARGE, message);
+        items.end();
+    }
+
+    /** The producer has all: the outcome goes out. */
+    private void finish() {
+        over();
+        Step.Done how = Objects.requireNonNull(ending);
+        boolean completed = how.status() == ResultStatus.END;
+        outcome.end(completed ? new Step.Done(how.status(), feeds.values().encodePlain(items.produced())) : how);
+    }
+
+    @Override
+    public void stop() {
+        if (!over) {
+            over();
+            items.close();
+            outcome.end(Step.Done.ABORTED);
+        }
+    }
+
+    private void over() {
+        over = true;
+        waiting.clear();
+        feeds.remove(this);
+        source.remove(this);
+    }
+}

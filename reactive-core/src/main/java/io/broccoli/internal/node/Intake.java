@@ -1,0 +1,230 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.frame.Payload;
+import io.broccoli.internal.base.MemberContext;
+import io.broccoli.internal.boundary.Boundary;
+import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.Timers;
+import io.broccoli.internal.boundary.Upstream;
+import io.broccoli.internal.boundary.WorkerThread;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+/**
+ * One subscription of a node to the publisher of a feed. Samples are encoded, once for all subscribers, on the thread that brings
+ * them, and wait here for the member's executor: of those that were not asked for, the newest.
+ */
+public final class Intake implements CoreSubscriber<Object> {
+
+    /** Samples that may wait for the executor. One that is asked for finds room: so many are asked for at most. */
+    static final int MAX_WAITING = io.broccoli.internal.credit.ItemSource.MAX_WINDOW;
+
+    /** Bytes of samples that may wait so where they were not asked for; one may always. */
+    static final long MAX_BYTES = FeedSubscriber.MAX_BYTES;
+
+    private final Timers clock;
+    private final WorkerThread thread;
+    private final Boundary boundary;
+    private final boolean counts;
+    private final Runnable changed; // to be run on the executor
+    private final Upstream upstream;
+    private final AtomicBoolean noted = new AtomicBoolean();
+
+    // Guarded by this.
+    private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
+    private long bytes; // of those
+    private long lost; // of those that waited, since the last look
+    private boolean cancelled;
+    private boolean ended;
+    private boolean unwritten; // the last sample could not be written
+    private Call.@Nullable Failed<Object> error;
+    private long left; // of what was asked for
+
+    /** A sample as the publisher gave it. */
+    record Arrival(long timeMillis, Payload value) {}
+
+    /**
+     * What came since the last look.
+     *
+     * @param lost how many samples came before all of it
+     * @param unwritten whether a sample that could not be written came behind all of it
+     * @param error by which it ended, if it did; null at its good end
+     */
+    record Arrivals(
+            long lost, List<Arrival> samples, boolean unwritten, boolean ended, Call.@Nullable Failed<Object> error) {}
+
+    /**
+     * @param thread on which the publisher is subscribed and asked
+     * @param counts whether the publisher gives no more than it is asked for; else it is asked for all
+     * @param changed runs when there is something to {@link #take}, on any thread
+     */
+    Intake(MemberContext context, WorkerThread thread, boolean counts, Runnable changed) {
+        this.clock = context.timers();
+        this.thread = thread;
+        this.boundary = context.boundary();
+        this.changed = changed;
+        this.counts = counts;
+        this.upstream = new Upstream("The publisher of the feed", boundary.guard());
+        if (!counts) { // it is asked as it is subscribed: what gives by itself does not wait
+            left = Long.MAX_VALUE;
+            upstream.request(Long.MAX_VALUE);
+        }
+    }
+
+    /** To be called once. */
+    void subscribeTo(Publisher<?> publisher) {
+        onThread(() -> broken(upstream.subscribe(publisher, this)));
+    }
+
+    void request(long more) {
+        onThread(() -> {
+            synchronized (this) {
+                left = Operators.addCap(left, more);
+            }
+            broken(upstream.request(more));
+        });
+    }
+
+    private void onThread(Runnable action) {
+        AtomicBoolean begun = new AtomicBoolean(); // a scheduler that throws may have taken it, and is asked again
+        String why = thread.schedule(() -> {
+            if (begun.compareAndSet(false, true)) {
+                action.run();
+            }
+        });
+        if (why != null) {
+            stop(boundary.guard().refused("The scheduler of the feeds", why));
+        }
+    }
+
+    /** A publisher that throws breaks a rule; who listens to it is told all the same, and need not wait for ever. */
+    private void broken(Call.@Nullable Failed<Object> how) {
+        if (how != null) {
+            stop(how);
+        }
+    }
+
+    /**
+     * Nobody listens any more.
+     *
+     * @return how many samples came that nobody took
+     */
+    long cancel() {
+        long dropped;
+        synchronized (this) {
+            cancelled = true;
+            ended = true;
+            dropped = lost + waiting.size();
+            lost = 0;
+            waiting.clear();
+        }
+        upstream.cancel(); // not behind what its publisher may be doing on the thread, for ever perhaps
+        thread.schedule(thread::dispose);
+        return dropped;
+    }
+
+    /** Takes what waits; to be called on the executor. */
+    synchronized Arrivals take() {
+        noted.set(false);
+        Arrivals taken = new Arrivals(lost, new ArrayList<>(waiting), unwritten, ended, error);
+        unwritten = false;
+        waiting.clear();
+        bytes = 0;
+        lost = 0;
+        return taken;
+    }
+
+    // ---- signals, on any thread
+
+    @Override
+    public void onSubscribe(Subscription received) {
+        broken(upstream.set(upstream.required(received, "subscription", this::stop)));
+    }
+
+    @Override
+    public void onNext(Object item) {
+        Call<Payload> encoded = boundary.values().encode(upstream.required(item, "sample", this::stop));
+        if (encoded instanceof Call.Failed<Payload> failed) {
+            unwritable(failed.cast());
+            return;
+        }
+        Payload value = ((Call.Done<Payload>) encoded).value();
+        Arrival arrival = new Arrival(clock.now(TimeUnit.MILLISECONDS), value);
+        boolean tooMany;
+        synchronized (this) {
+            if (ended && !cancelled) {
+                return; // it failed before
+            }
+            tooMany = left == 0 && !cancelled;
+            left -= left == Long.MAX_VALUE || left == 0 ? 0 : 1;
+            if (cancelled) {
+                lost++; // it was given, though nobody listens any more
+            } else {
+                waiting.addLast(arrival);
+                bytes += value.length();
+            }
+            while (waiting.size() > MAX_WAITING || !counts && waiting.size() > 1 && bytes > MAX_BYTES) {
+                bytes -= waiting.removeFirst().value().length();
+                lost++;
+            }
+        }
+        if (tooMany) {
+            stop(boundary.guard().broken("The publisher of the feed", "gave more than it was asked for"));
+        } else {
+            note();
+        }
+    }
+
+    /** It was given, and counts as missed by all. */
+    private void unwritable(Call.Failed<Object> why) {
+        synchronized (this) {
+            if (cancelled) {
+                lost++;
+            } else if (!ended) {
+                unwritten = true;
+            }
+        }
+        stop(why);
+    }
+
+    @Override
+    public void onError(Throwable failed) {
+        end(boundary.handlers().failed(upstream.required(failed, "error", this::stop)));
+    }
+
+    @Override
+    public void onComplete() {
+        end(null);
+    }
+
+    private void stop(Call.Failed<Object> why) {
+        upstream.cancel();
+        end(why);
+    }
+
+    /** The first end counts. */
+    private void end(Call.@Nullable Failed<Object> why) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            error = why;
+        }
+        note();
+    }
+
+    private void note() {
+        if (noted.compareAndSet(false, true)) {
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.cluster.Cluster;
+import io.broccoli.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a handler, as the handler sees it; its sub-work, if it wants any. */
+final class Invocation implements TaskContext {
+
+    private final SubTasks.Owner owner;
+    private final NodeTask task;
+    private final long id;
+    private final int attempt;
+    private final int depth;
+    private final RunServices services;
+    private volatile @Nullable SubTasks subTasks; // most tasks have none
+    private volatile boolean ended;
+
+    /** @param task in whose place on the node, or that of its parent, the handler is called */
+    Invocation(SubTasks.Owner owner, NodeTask task, long id, int attempt, int depth, RunServices services) {
+        this.owner = owner;
+        this.task = task;
+        this.id = id;
+        this.attempt = attempt;
+        this.depth = depth;
+        this.services = services;
+    }
+
+    @Override
+    public String node() {
+        return services.context().member();
+    }
+
+    @Override
+    public String producer() {
+        return task.producer();
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    @Override
+    public <T> T get(Class<T> type) {
+        if (!type.isAssignableFrom(Cluster.class)) {
+            throw new IllegalArgumentException("A node provides a Cluster to its tasks, and no " + type.getName());
+        }
+        return type.cast(subTasks().cluster());
+    }
+
+    private synchronized SubTasks subTasks() {
+        SubTasks current = subTasks;
+        if (current == null) {
+            current = services.subTasks().of(owner, task.root(), depth + 1);
+            subTasks = current;
+            if (ended) {
+                current.end();
+            }
+        }
+        return current;
+    }
+
+    /** Whether sub-tasks of it are under way. */
+    boolean hasSubTasks() {
+        SubTasks current = subTasks;
+        return current != null && current.areUnderWay();
+    }
+
+    /** The handler is done, or is to stop: sub-tasks that are still under way are cancelled, and there will be no more. */
+    void end() {
+        ended = true;
+        SubTasks current = subTasks;
+        if (current != null) {
+            current.end();
+        }
+    }
+}

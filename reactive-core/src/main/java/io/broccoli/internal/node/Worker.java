@@ -1,0 +1,172 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.internal.boundary.WorkerThread;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One worker of a node: a thread that takes what waits, one after another, and is leased to each. */
+final class Worker {
+
+    /** How often an action is scheduled again that its thread did not run. */
+    private static final int MOST_TIMES = 16;
+
+    private final WorkerThread thread;
+    private final boolean own;
+    private final Workers workers;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final Queue<Awaited> awaited =
+            new ConcurrentLinkedQueue<>(); // bounded by the steps of the lease that is out
+    private final Runnable run = this::run;
+    private volatile @Nullable WorkerLease inside; // for which foreign code runs
+    private volatile boolean replaced;
+    private volatile boolean stuck;
+
+    /** An action that the thread has yet to run: once, however often it is scheduled. */
+    private final class Awaited extends AtomicBoolean implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // never serialized
+        private final Runnable action;
+
+        private int times; // scheduled again; on the executor only
+
+        Awaited(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                awaited.remove(this);
+                action.run();
+            }
+        }
+    }
+
+    /** @param own whether nobody else uses the thread */
+    Worker(WorkerThread thread, boolean own, Workers workers) {
+        this.thread = thread;
+        this.own = own;
+        this.workers = workers;
+    }
+
+    /** @return whether it was idle, and looks for work now */
+    boolean wake() {
+        if (busy.get() || !busy.compareAndSet(false, true)) {
+            return false;
+        }
+        goOn();
+        return true;
+    }
+
+    /** Takes what waits, on its thread, when that comes to it. */
+    void goOn() {
+        schedule(run);
+    }
+
+    /** Runs an action on its thread, once. */
+    void schedule(Runnable action) {
+        Awaited next = new Awaited(action);
+        awaited.add(next);
+        schedule(next);
+    }
+
+    private void schedule(Awaited next) {
+        if (!thread.isDisposed()) {
+            String why = thread.schedule(next);
+            if (why != null) {
+                workers.refused(why);
+            }
+        }
+    }
+
+    /** To be called once in a while: what the scheduler refused, or took and lost, is scheduled again. */
+    void tend() {
+        for (Awaited each : awaited) {
+            if (each.times < MOST_TIMES) {
+                each.times++;
+                schedule(each);
+            }
+        }
+    }
+
+    boolean isAwaited() {
+        return !awaited.isEmpty();
+    }
+
+    /** Takes what waits, until nothing does or the lease of one is kept. */
+    void run() {
+        while (true) {
+            if (stuck && cameBack()) {
+                return;
+            }
+            Consumer<WorkerLease> next = workers.next();
+            if (next == null) {
+                busy.set(false);
+                if (workers.isIdle() || !busy.compareAndSet(false, true)) {
+                    return;
+                }
+            } else {
+                if (!new WorkerLease(this).step(next)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Foreign code returned after all.
+     *
+     * @return whether another worker has taken its place
+     */
+    private boolean cameBack() {
+        if (replaced) {
+            thread.dispose(); // before it counts: whoever is replaced next needs the thread
+        }
+        stuck = false;
+        workers.cameBack(this);
+        return replaced;
+    }
+
+    void entered(WorkerLease lease) {
+        inside = lease;
+    }
+
+    void exited() {
+        inside = null;
+    }
+
+    /** The lease for which foreign code runs now; null if none does. */
+    @Nullable WorkerLease inside() {
+        return inside;
+    }
+
+    boolean isOwn() {
+        return own;
+    }
+
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
+    /**
+     * Foreign code does not return. Called while it is known not to have returned.
+     *
+     * @param replaces whether another worker takes its place: then its thread ends when the code returns
+     */
+    void giveUp(boolean replaces) {
+        replaced = replaces;
+        stuck = true;
+    }
+
+    void dispose() {
+        thread.dispose();
+    }
+}

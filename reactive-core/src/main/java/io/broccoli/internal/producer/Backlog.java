@@ -1,0 +1,110 @@
+package io.broccoli.internal.producer;
+
+import io.broccoli.internal.base.Deadline;
+import io.broccoli.route.Route;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What of one stream waits to be sent: for credit, in lanes; for its time; or for an earlier errand of its key. */
+public final class Backlog {
+
+    private final Agenda agenda;
+    private final Lanes lanes;
+    private final Sleepers sleepers = new Sleepers();
+    private final KeyOrder keys = new KeyOrder();
+
+    /** @param resolve makes a key's route that of the node it belongs to now */
+    Backlog(Agenda agenda, UnaryOperator<Route> resolve) {
+        this.agenda = agenda;
+        this.lanes = new Lanes(resolve);
+    }
+
+    /** An errand waits for credit; one that was sent before, and was not done, goes first. */
+    void enter(Errand errand) {
+        if (!keys.enter(errand)) {
+            return;
+        }
+        Lane lane = lanes.of(errand.route, errand.work);
+        if (errand.id == 0) {
+            lane.add(errand);
+        } else {
+            lane.addAgain(errand);
+        }
+        agenda.changed();
+    }
+
+    /** An errand waits for credit behind all others. */
+    void enterLast(Errand errand) {
+        lanes.of(errand.route, errand.work).add(errand);
+        agenda.changed();
+    }
+
+    /** The lane in which an errand waits, or would. */
+    Lane laneOf(Errand errand) {
+        Lane lane = errand.lane();
+        return lane != null ? lane : lanes.find(errand.route, errand.work);
+    }
+
+    /** An errand is sent, or sent again, after a pause. */
+    void sleep(Errand errand, long pause) {
+        long wakeAt = Deadline.after(agenda.clock(), pause);
+        sleepers.add(errand, wakeAt);
+        agenda.wakeAt(wakeAt);
+    }
+
+    /** Lets those go on whose time has come; returns when the next one is to be woken. */
+    long wake(long now) {
+        for (Errand errand = sleepers.due(now); errand != null; errand = sleepers.due(now)) {
+            enter(errand);
+        }
+        return sleepers.nextWake();
+    }
+
+    /** The next errand in a lane that is such; it waits until it is somewhere else. */
+    public @Nullable Errand first(Predicate<Lane> such) {
+        for (boolean begin : new boolean[] {false, true}) { // later steps before elements that have not begun
+            for (Lane lane : lanes.all()) {
+                Errand errand = lane.isEmpty() || !such.test(lane) ? null : lane.first(begin);
+                if (errand != null) {
+                    return errand;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** An errand ended, wherever it was. */
+    void over(Errand errand) {
+        errand.ends();
+        Errand next = keys.passed(errand);
+        if (next != null) {
+            enter(next);
+        }
+    }
+
+    /** The nodes changed: keys may belong to others now. */
+    void reroute() {
+        lanes.reroute();
+    }
+
+    List<Lane> lanes() {
+        return lanes.all();
+    }
+
+    /** The lane that elements not taken yet will most likely wait in. */
+    @Nullable Lane lastLane() {
+        return lanes.last();
+    }
+
+    /** Those that wait for credit. */
+    int pending() {
+        return lanes.size();
+    }
+
+    /** Those that wait for an earlier one of their key. */
+    int blocked() {
+        return keys.blocked();
+    }
+}

@@ -1,0 +1,182 @@
+package io.broccoli.internal.producer;
+
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.cluster.NodeState;
+import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.Run;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
+import io.broccoli.feed.Source;
+import io.broccoli.internal.base.Directory;
+import io.broccoli.internal.boundary.Call;
+import io.broccoli.route.Route;
+import io.broccoli.task.TaskOutcome;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * One subscription of a feed: a part for each node that offers it, now and later. Each part is an element of one stream, whose
+ * task gives samples without end; a part that ended becomes a new element when its node can be asked again. Belongs to the
+ * member's serial executor.
+ */
+public final class FeedParts<T> implements Plan<FeedPart, Object> {
+
+    private static final long FIRST_PAUSE = TimeUnit.SECONDS.toMillis(1);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toMillis(30);
+
+    private final String feed;
+    private final Type type;
+    private final FeedOptions options;
+    private final Dispatcher dispatcher;
+    private final Directory directory;
+    private final Map<String, FeedPart> parts = new LinkedHashMap<>(); // by node
+    private @Nullable FluxSink<FeedPart> due; // bounded by the nodes that are known: each part waits once
+
+    private FeedParts(String feed, Type type, FeedOptions options, Dispatcher dispatcher, Directory directory) {
+        this.feed = feed;
+        this.type = type;
+        this.options = options;
+        this.dispatcher = dispatcher;
+        this.directory = directory;
+    }
+
+    /** Each subscription begins anew. */
+    public static <T> Flux<Sample<T>> flux(
+            String feed, Type type, FeedOptions options, Dispatcher dispatcher, Directory directory) {
+        DispatchOptions endless = DispatchOptions.DEFAULTS
+                .withName("feed " + feed)
+                .withOrdered(false)
+                .withWindow(FeedOptions.MAX_NODES)
+                .withItems(options.window())
+                .withTimeout(Duration.ZERO)
+                .withAttempts(Integer.MAX_VALUE)
+                .withRouter(element -> new Route.ToNode(element instanceof FeedPart part ? part.node : ""));
+        return Flux.defer(() -> {
+            FeedParts<T> parts = new FeedParts<>(feed, type, options, dispatcher, directory);
+            return FluxDispatch.ofEndless(dispatcher, Flux.create(parts::look), parts, endless)
+                    .handle(parts::emit);
+        });
+    }
+
+    @Override
+    public void begin(FeedPart part, Run run) {
+        part.begin(run);
+    }
+
+    @Override
+    public Type resultType() {
+        return Object.class; // parts read what comes by themselves
+    }
+
+    // ---- nodes
+
+    private void look(FluxSink<FeedPart> sink) {
+        Disposable changes = directory.events().subscribe(event -> dispatcher.execute(this::nodesChanged));
+        sink.onDispose(changes);
+        dispatcher.execute(() -> {
+            due = sink;
+            nodesChanged();
+        });
+    }
+
+    private void nodesChanged() {
+        for (NodeInfo node : directory.nodes()) {
+            Call<Boolean> wanted = isWanted(node);
+            if (wanted instanceof Call.Failed<Boolean> failed) {
+                subscribe(node, failed);
+            } else if (((Call.Done<Boolean>) wanted).value()) {
+                subscribe(node, null);
+            }
+        }
+        parts.values().forEach(part -> {
+            if (directory.get(part.node) == null) {
+                part.leave();
+            }
+        });
+        if (parts.size() > FeedOptions.MAX_NODES) {
+            parts.values().removeIf(part -> !part.isUnderWay() && directory.get(part.node) == null);
+        }
+    }
+
+    private void resume(FeedPart part) {
+        part.resume();
+        nodesChanged();
+    }
+
+    private FeedPart part(String node) {
+        return new FeedPart(
+                node,
+                feed,
+                type,
+                dispatcher.context().boundary().values(),
+                options.after().get(node));
+    }
+
+    private Call<Boolean> isWanted(NodeInfo node) {
+        boolean comes = node.state() == NodeState.ACTIVE || node.state() == NodeState.STALLED;
+        boolean offers = comes
+                && (options.nodes().isEmpty() || options.nodes().contains(node.name()))
+                && node.functions().stream().anyMatch(each -> each.name().equals(Source.TASK_PREFIX + feed));
+        return offers
+                ? dispatcher.context().boundary().choices().isWanted(options.site(), node.site())
+                : new Call.Done<>(false);
+    }
+
+    private void subscribe(NodeInfo node, Call.@Nullable Failed<Boolean> refused) {
+        FeedPart part = parts.computeIfAbsent(node.name(), this::part);
+        if (due != null && part.isDue(node)) {
+            part.begins(node, refused);
+            due.next(part);
+        }
+    }
+
+    // ---- samples
+
+    @SuppressWarnings("unchecked")
+    private void emit(TaskOutcome<Object> outcome, SynchronousSink<Sample<T>> out) {
+        if (outcome instanceof TaskOutcome.Failure<Object> failure) {
+            ended(failure, out);
+        } else if (((TaskOutcome.Success<Object>) outcome).value() instanceof Sample<?> sample) {
+            FeedPart part = parts.get(sample.node());
+            if (part != null) {
+                part.emitted(sample);
+            }
+            out.next((Sample<T>) sample);
+        }
+    }
+
+    private void ended(TaskOutcome.Failure<Object> why, SynchronousSink<Sample<T>> out) {
+        FeedPart part = parts.get(why.node());
+        if (part == null) {
+            out.error(why.toException());
+        } else if (!part.ended(why)) {
+            dispatcher.execute(this::nodesChanged);
+        } else {
+            BiConsumer<String, Throwable> observer = options.observer().orElse(null);
+            if (observer == null) {
+                out.error(why.toException());
+                return;
+            }
+            long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(10, part.pause() - 1));
+            dispatcher
+                    .context()
+                    .timers()
+                    .schedule(() -> dispatcher.execute(() -> resume(part)), pause, TimeUnit.MILLISECONDS);
+            Throwable thrown =
+                    dispatcher.context().boundary().choices().observe(observer, part.node, why.toException());
+            if (thrown != null) {
+                out.error(thrown);
+            }
+        }
+    }
+}

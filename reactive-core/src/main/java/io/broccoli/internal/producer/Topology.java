@@ -1,0 +1,171 @@
+package io.broccoli.internal.producer;
+
+import io.broccoli.cluster.NodeInfo;
+import io.broccoli.route.Route;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes that a member knows, each with its link, and which of them work may go to. Belongs to the member's serial executor. */
+public final class Topology {
+
+    /** Nodes that a member knows, those that left a short while ago included; what comes beside them is left out. */
+    public static final int MOST_NODES = 4_096;
+
+    private final Function<NodeInfo, Link> opened;
+    private final Consumer<NodeInfo> shown;
+    private final Runnable changed;
+    private final Map<String, Link> links = new TreeMap<>();
+    private int version;
+
+    /**
+     * @param opened makes the link to a node
+     * @param shown hears of nodes whose state is not what they announced
+     * @param changed runs when other nodes may take work than before
+     */
+    Topology(Function<NodeInfo, Link> opened, Consumer<NodeInfo> shown, Runnable changed) {
+        this.opened = opened;
+        this.shown = shown;
+        this.changed = changed;
+    }
+
+    // ---- who is there
+
+    Collection<Link> links() {
+        return links.values();
+    }
+
+    @Nullable Link get(String name) {
+        return links.get(name);
+    }
+
+    /** Whether this node is known, or one more may be. */
+    boolean hasRoom(String name, long now) {
+        return links.containsKey(name) || links.size() < MOST_NODES || forget(now);
+    }
+
+    private boolean forget(long now) {
+        return links.values().removeIf(link -> link.isForgotten(now));
+    }
+
+    /** @return the node as this member takes it: stalled, where it does not answer */
+    NodeInfo announced(NodeInfo node, int features) {
+        Link link = links.computeIfAbsent(node.name(), name -> opened.apply(node));
+        link.announced(node, features);
+        changed();
+        return link.node();
+    }
+
+    /** @return the link that was given up; null if there was none */
+    @Nullable Link gone(String name, long now) {
+        forget(now);
+        Link link = links.get(name);
+        if (link == null || link.isGivenUp()) {
+            return null;
+        }
+        link.givesUp(now);
+        changed();
+        return link;
+    }
+
+    void stalls(Link link) {
+        link.stalls();
+        shown.accept(link.node());
+        changed();
+    }
+
+    /** Something came from a node. */
+    void heard(Link link, long now) {
+        if (link.hears(now)) {
+            shown.accept(link.node());
+            changed();
+        }
+    }
+
+    /** A node does not know a number that its STATUS names: that is not what it was. */
+    void numbersAreStale(Link link) {
+        link.numbersAreStale();
+        changed();
+    }
+
+    private void changed() {
+        version++;
+        changed.run();
+    }
+
+    // ---- where work may go
+
+    /** Finds the links for what waits in a lane, if they may be others than before. */
+    void refresh(Lane lane) {
+        lane.refresh(links.values(), version);
+    }
+
+    /** A key becomes the node that it belongs to now: the one with the highest hash of both (rendezvous hashing). */
+    Route resolve(Route route) {
+        if (!(route instanceof Route.Key key)) {
+            return route;
+        }
+        Link best = null;
+        long highest = 0;
+        for (Link link : links.values()) {
+            long hash = mix(key.hash() ^ mix(link.name().hashCode()));
+            if (link.isActive() && (best == null || hash > highest)) {
+                best = link;
+                highest = hash;
+            }
+        }
+        return new Route.ToNode(best == null ? "" : best.name());
+    }
+
+    /** The finalizer of MurmurHash3. */
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+
+    /** Whether one node that may be used offers all these tasks; true while none is known. */
+    boolean together(Route route, List<String> tasks) {
+        boolean any = false;
+        Route resolved = resolve(route);
+        for (Link link : links.values()) {
+            if (link.isActive() && Lane.admits(resolved, link)) {
+                if (link.offers(tasks)) {
+                    return true;
+                }
+                any = true;
+            }
+        }
+        return !any;
+    }
+
+    boolean anyAdmitted(Route route) {
+        return links.values().stream().anyMatch(link -> link.isActive() && Lane.admits(route, link));
+    }
+
+    /** The tasks of a lane that no node offers. */
+    String missing(Lane lane) {
+        Set<String> offered = offered(lane.route);
+        List<String> missing = lane.tasks.stream()
+                .filter(task -> !offered.contains(task))
+                .distinct()
+                .toList();
+        return missing.isEmpty() ? "all of " + lane.tasks + " together" : String.join(", ", missing);
+    }
+
+    Set<String> offered(Route route) {
+        Set<String> offered = new TreeSet<>();
+        for (Link link : links.values()) {
+            if (link.isActive() && Lane.admits(route, link)) {
+                link.node().functions().forEach(function -> offered.add(function.name()));
+            }
+        }
+        return offered;
+    }
+}

@@ -1,0 +1,105 @@
+package io.broccoli.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broccoli.transport.contract.Soon;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Workers that foreign code does not return to, and then does. */
+class WorkersTest {
+
+    private static final int RACES = 500;
+
+    private final Scheduler threads = Schedulers.newBoundedElastic(2, Integer.MAX_VALUE, "workers-test", 60, true);
+    private final Workers workers = new Workers(1, threads, true, (task, lease) -> lease.release());
+
+    @AfterEach
+    void end() {
+        threads.dispose();
+    }
+
+    /** Foreign code that returns when it is let. */
+    private static final class Code {
+        final AtomicBoolean mayReturn = new AtomicBoolean();
+        private final CountDownLatch inside = new CountDownLatch(1);
+        private final AtomicReference<@Nullable WorkerLease> lease = new AtomicReference<>();
+
+        void run(WorkerLease with) {
+            with.enter();
+            lease.set(with);
+            inside.countDown();
+            while (!mayReturn.get()) {
+                Thread.onSpinWait();
+            }
+            with.exit();
+            with.release();
+        }
+
+        WorkerLease awaitInside() throws InterruptedException {
+            assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+            return Objects.requireNonNull(lease.get());
+        }
+    }
+
+    private Code start() {
+        Code code = new Code();
+        workers.resume(code::run);
+        return code;
+    }
+
+    private void assertServes() throws InterruptedException {
+        CountDownLatch served = new CountDownLatch(1);
+        workers.resume(lease -> {
+            served.countDown();
+            lease.release();
+        });
+        assertThat(served.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aWorkerThatIsGivenUpAsItComesBackIsStuckOrNotButNeverLost() throws InterruptedException {
+        AtomicInteger givenUp = new AtomicInteger();
+        for (int i = 0; i < RACES; i++) {
+            Code code = start();
+            WorkerLease lease = code.awaitInside();
+            Thread.yield();
+            code.mayReturn.set(true);
+            for (int spin = i % 50; spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            givenUp.addAndGet(workers.giveUp(lease) ? 1 : 0);
+            assertServes();
+            Soon.holds(() -> assertThat(workers.stuck()).isZero());
+            assertThat(workers.free()).isEqualTo(1);
+        }
+        assertThat(givenUp.get()).isBetween(1, RACES); // else nothing was tested
+        Code last = start(); // its place can still be taken
+        assertThat(workers.giveUp(last.awaitInside())).isTrue();
+        assertThat(last.awaitInside().worker().isReplaced()).isTrue();
+        assertServes();
+        last.mayReturn.set(true);
+    }
+
+    @Test
+    void aWorkerIsGivenUpOnce() throws InterruptedException {
+        Code code = start();
+        WorkerLease lease = code.awaitInside();
+        assertThat(workers.giveUp(lease)).isTrue();
+        assertThat(workers.giveUp(lease)).isFalse();
+        assertThat(workers.stuck()).isEqualTo(1);
+        code.mayReturn.set(true);
+        Soon.holds(() -> assertThat(workers.stuck()).isZero());
+        assertThat(workers.giveUp(lease)).isFalse();
+        assertThat(workers.stuck()).isZero();
+    }
+}
