@@ -12,10 +12,6 @@ public final class Failures {
 
     private Failures() {}
 
-    public static Payload encode(Values values, FailureKind kind, String message) {
-        return encode(values, kind, message, "", 0, "");
-    }
-
     public static Payload encode(Values values, Call.Failed<?> failed, int step) {
         return encode(values, failed.kind(), failed.message(), failed.trace(), step, failed.type());
     }

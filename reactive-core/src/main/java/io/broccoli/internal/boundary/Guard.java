@@ -19,11 +19,6 @@ public final class Guard {
         this.leave = leave;
     }
 
-    /** A guard for what no member does. */
-    public static Guard ofNobody() {
-        return new Guard(why -> {});
-    }
-
     /** @param message what happened, with the class that is to blame */
     public <T extends @Nullable Object> Call.Failed<T> failed(FailureKind kind, String message, Throwable thrown) {
         note(thrown);

@@ -10,6 +10,8 @@
  *   <li>{@link io.broccoli.internal.boundary.Handlers}: the handlers of tasks, and the binding of their arguments;
  *   <li>{@link io.broccoli.internal.boundary.Upstream}: publishers that are subscribed, requested and cancelled;
  *   <li>{@link io.broccoli.internal.boundary.Downstream}: subscribers, with all operators before them;
+ *   <li>{@link io.broccoli.internal.boundary.Guarded}: the subscribers of what a member publishes itself, such as its events;
+ *   <li>{@link io.broccoli.internal.boundary.Carrier}: transports;
  *   <li>{@link io.broccoli.internal.boundary.Choices}: plans, routers, keys, predicates and observers;
  *   <li>{@link io.broccoli.internal.boundary.Timers}, {@link io.broccoli.internal.boundary.WorkerThread} and
  *       {@link io.broccoli.internal.boundary.Clock}: schedulers and clocks.

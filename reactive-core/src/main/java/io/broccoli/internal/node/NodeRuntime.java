@@ -61,7 +61,7 @@ public final class NodeRuntime implements CreditLedger.Host {
     private boolean beating;
     private long succeeded;
     private long failed;
-    private long ended; // jobs, while it drains
+    private long ended; // tasks, while it drains
     private Runnable whenWorn = () -> {};
 
     /** The member that the node is. */
