@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
  * Who is there: what a member announces of itself, and what it makes of the presences and good-byes of others. Belongs to the
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Attendance {
 
     private static final Duration HELLO_AFTER = Duration.ofMillis(500);
+
+    /** A cluster of brokers can lose an announcement between two of them; whoever waits for a node asks for it this often. */
+    static final Duration HELLO_AGAIN = Duration.ofSeconds(2);
 
     private final MemberContext context;
     private final FrameCodec codec;
@@ -81,7 +85,20 @@ final class Attendance {
     }
 
     private void helloIfAlone() {
-        if (!closed && directory.nodes().isEmpty()) {
+        if (directory.nodes().isEmpty()) {
+            hello();
+        }
+    }
+
+    /** Asks all others again and again to announce themselves, until that is disposed. From any thread. */
+    Disposable askAgain() {
+        long period = HELLO_AGAIN.toMillis();
+        return context.timers()
+                .schedulePeriodically(() -> context.loop().execute(this::hello), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private void hello() {
+        if (!closed) {
             carrier.hello();
         }
     }

@@ -42,6 +42,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -195,7 +196,7 @@ public final class Member implements Cluster {
 
     @Override
     public Mono<List<NodeInfo>> awaitNodes(Predicate<List<NodeInfo>> condition, Duration timeout) {
-        return directory.await(condition, timeout);
+        return Mono.using(attendance::askAgain, asking -> directory.await(condition, timeout), Disposable::dispose);
     }
 
     @Override

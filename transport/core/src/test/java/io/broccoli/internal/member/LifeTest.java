@@ -66,6 +66,26 @@ class LifeTest {
     }
 
     @Test
+    void whoeverWaitsForANodeAsksForItBecauseABrokerCanLoseAnAnnouncement() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            world.node("b");
+            Cluster client = world.client(2);
+            ((Member) client).inbox().presence("a", new byte[0]); // as if it had never come
+            List<Integer> known = new ArrayList<>();
+            client.awaitNodes(2, Duration.ofSeconds(30)).subscribe(nodes -> known.add(nodes.size()));
+            world.advance(Attendance.HELLO_AGAIN.dividedBy(2));
+            assertThat(World.active(client)).isOne();
+            world.advance(Attendance.HELLO_AGAIN);
+            assertThat(known).containsExactly(2);
+
+            long asked = world.network.stats().hellos();
+            world.advance(Attendance.HELLO_AGAIN.multipliedBy(3)); // nobody waits any more
+            assertThat(world.network.stats().hellos()).isEqualTo(asked);
+        }
+    }
+
+    @Test
     void aNodeThatJoinsHasWorkWithinTwoSeconds() throws Exception {
         try (World world = new World()) {
             world.node("a");
