@@ -1,6 +1,7 @@
 package io.broccoli.internal.boundary;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 import reactor.util.Logger;
 import reactor.util.Loggers;
@@ -13,9 +14,12 @@ public final class Clock implements LongSupplier {
 
     private static final Logger LOG = Loggers.getLogger(Clock.class);
 
+    private static final AtomicLongFieldUpdater<Clock> LAST = AtomicLongFieldUpdater.newUpdater(Clock.class, "last");
+
     private final LongSupplier user;
     private final AtomicBoolean told = new AtomicBoolean();
-    private volatile long last;
+    private volatile long
+            last; // set lazily: whoever is told of a reading reads no smaller one, and no more is promised
     private volatile boolean broken; // at the last reading
 
     // Guarded by this: where the system's clock was, and this one, when the user's broke.
@@ -35,7 +39,7 @@ public final class Clock implements LongSupplier {
             return before;
         }
         if (now != before) {
-            last = now;
+            LAST.lazySet(this, now);
         }
         return now;
     }

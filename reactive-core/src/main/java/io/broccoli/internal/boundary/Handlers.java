@@ -6,7 +6,6 @@ import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
-import io.broccoli.task.Parameter;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskException;
@@ -57,17 +56,8 @@ public final class Handlers {
         } catch (BadArgumentsException wrong) {
             return failed(wrong);
         }
-        List<Parameter> parameters = definition.parameters();
-        for (int i = 0; i < bound.length; i++) {
-            Call<@Nullable Object> converted =
-                    values.convert(bound[i], parameters.get(i).type());
-            if (converted instanceof Call.Done<@Nullable Object> done) {
-                bound[i] = done.value();
-            } else {
-                return failed(((Call.Failed<@Nullable Object>) converted).thrown());
-            }
-        }
-        return new Call.Done<>(bound);
+        Call<@Nullable Object[]> converted = values.convert(bound, definition.parameters());
+        return converted instanceof Call.Failed<@Nullable Object[]> failed ? failed(failed.thrown()) : converted;
     }
 
     /** What a handler threw, or its publisher gave as an error. */

@@ -7,6 +7,7 @@ import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.spi.PayloadCodec;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
+import io.broccoli.task.Parameter;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,19 @@ public final class Values {
             return Call.Done.of(codec.convert(plain, type));
         } catch (Throwable thrown) {
             return inconvertible(thrown, type);
+        }
+    }
+
+    /** Makes plain values those of their parameters' types, in place. */
+    Call<@Nullable Object[]> convert(@Nullable Object[] plain, List<Parameter> parameters) {
+        int i = 0;
+        try {
+            for (; i < plain.length; i++) {
+                plain[i] = codec.convert(plain[i], parameters.get(i).type());
+            }
+            return new Call.Done<>(plain);
+        } catch (Throwable thrown) {
+            return inconvertible(thrown, parameters.get(i).type());
         }
     }
 

@@ -6,6 +6,9 @@ import io.broccoli.task.FailureKind;
 /** How a task ends that gives several values: whoever passes them on says so behind the last one. From any thread. */
 interface Ending extends WorkerLease.Holder {
 
+    /** Its code runs on this worker from now on. */
+    void holds(WorkerLease with);
+
     /** Hands the task back with its outcome, unless it was before. */
     void end(Step.Done done);
 

@@ -1,12 +1,12 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.internal.credit.Account;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +18,19 @@ final class FairQueue {
 
     private static final long STRIDE = 720_720; // what a turn of weight 1 counts; the weights from 1 to 16 divide it
 
+    private static final AtomicLongFieldUpdater<FairQueue> CLOCK =
+            AtomicLongFieldUpdater.newUpdater(FairQueue.class, "clock");
+    private static final AtomicLongFieldUpdater<Line> TURNS = AtomicLongFieldUpdater.newUpdater(Line.class, "turns");
+
     private final Map<Account, Line> lineOf = new IdentityHashMap<>(); // of the executor
-    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private volatile Line[] lines = {}; // written by the executor
     private volatile long clock; // what the line counted whose turn was last
 
     private static final class Line {
         final Queue<NodeTask> jobs = new ConcurrentLinkedQueue<>();
         final Account account;
+
+        @SuppressWarnings("UnusedVariable") // by its updater
         volatile long turns;
 
         Line(Account account, long turns) {
@@ -38,9 +44,11 @@ final class FairQueue {
         if (line == null) {
             line = new Line(task.account(), clock);
             lineOf.put(task.account(), line);
-            lines.add(line);
+            Line[] more = Arrays.copyOf(lines, lines.length + 1);
+            more[lines.length] = line;
+            lines = more;
         } else if (line.jobs.isEmpty()) {
-            line.turns = Math.max(line.turns, clock); // turns in which it wanted nothing are not made up for
+            TURNS.lazySet(line, Math.max(line.turns, clock)); // turns in which it wanted nothing are not made up for
         }
         line.jobs.offer(task);
     }
@@ -60,8 +68,9 @@ final class FairQueue {
             NodeTask task = next.jobs.poll();
             if (task != null) {
                 // Two workers at once may count one turn for two: a matter of a turn, not worth a lock.
-                clock = next.turns;
-                next.turns = clock + STRIDE / next.account.weight();
+                long turn = next.turns;
+                CLOCK.lazySet(this, turn);
+                TURNS.lazySet(next, turn + STRIDE / next.account.weight());
                 return task;
             }
         }
@@ -94,6 +103,10 @@ final class FairQueue {
 
     /** Forgets producers of which nothing waits. To be called by the executor, now and then. */
     void prune() {
-        lineOf.values().removeIf(line -> line.jobs.isEmpty() && lines.remove(line));
+        if (lineOf.values().removeIf(line -> line.jobs.isEmpty())) {
+            lines = Arrays.stream(lines)
+                    .filter(line -> lineOf.get(line.account) == line)
+                    .toArray(Line[]::new);
+        }
     }
 }

@@ -226,7 +226,7 @@ final class HandlerFlux implements CoreSubscriber<Object>, NodeTask.Giving {
 
     /** On the worker that it has now. */
     void resumed(WorkerLease again) {
-        again.heldBy(outcome);
+        outcome.holds(again);
         all.execute(() -> {
             waiting = false;
             lease = again;

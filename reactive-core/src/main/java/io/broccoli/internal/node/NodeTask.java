@@ -45,13 +45,16 @@ public class NodeTask extends HeldTask {
     private static final AtomicReferenceFieldUpdater<NodeTask, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(NodeTask.class, State.class, "state");
 
+    private static final AtomicReferenceFieldUpdater<NodeTask, Running> RUNNING =
+            AtomicReferenceFieldUpdater.newUpdater(NodeTask.class, Running.class, "running");
+
     public final CreditLedger ledger;
     final long arrivedAt;
 
     @SuppressWarnings("UnusedVariable") // by its updater
     private volatile State state = State.QUEUED;
 
-    private volatile @Nullable Running running;
+    private volatile @Nullable Running running; // written before it begins to run
     private volatile @Nullable Giving giving; // once it gives several values: then a worker may have it more than once
     private volatile boolean stopped;
 
@@ -102,7 +105,7 @@ public class NodeTask extends HeldTask {
     }
 
     void runBy(Running value) {
-        running = value;
+        RUNNING.lazySet(this, value);
     }
 
     /** It gives several values, by that. */

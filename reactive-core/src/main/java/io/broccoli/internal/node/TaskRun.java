@@ -105,7 +105,8 @@ final class TaskRun {
 
     private Step advance() {
         while (place < places()) {
-            if (task.isStopped()) {
+            Invocation context = invocation();
+            if (task.isStopped()) { // or who stops it sees the invocation
                 return Step.Done.ABORTED;
             }
             TaskDefinition definition = functions.apply(function());
@@ -115,7 +116,7 @@ final class TaskRun {
             if (definition.source() != null) {
                 return subscribe(definition, definition.source());
             }
-            Call<@Nullable Object> called = boundary.handlers().call(definition, invocation(), body, place, result);
+            Call<@Nullable Object> called = boundary.handlers().call(definition, context, body, place, result);
             if (called instanceof Call.Done<@Nullable Object> returned) {
                 Publisher<?> publisher = Upstream.publisher(returned.value());
                 if (publisher != null) {

@@ -3,6 +3,7 @@ package io.broccoli.internal.node;
 import io.broccoli.internal.boundary.Call;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskDefinition;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
 
+    private static final AtomicReferenceFieldUpdater<TaskRunner, WorkerLease> LEASE =
+            AtomicReferenceFieldUpdater.newUpdater(TaskRunner.class, WorkerLease.class, "lease");
+
     private final NodeTask task;
     private final RunServices services;
     private final TaskRun run;
     private final Consumer<NodeTask> completed;
     private final long startedAt;
     private volatile @Nullable Awaiting awaited;
-    private volatile @Nullable WorkerLease lease; // the last one
+    private volatile @Nullable WorkerLease lease; // the last one; written before it is entered
     private volatile boolean stopping;
     private volatile long stoppedAt; // if it is told to stop
 
@@ -50,8 +54,7 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     // ---- steps
 
     private void drive(WorkerLease with, Supplier<Step> next) {
-        lease = with;
-        with.heldBy(this);
+        holds(with);
         boolean kept = false;
         try {
             kept = follow(with, called(with, next));
@@ -60,6 +63,12 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
                 with.release();
             }
         }
+    }
+
+    @Override
+    public void holds(WorkerLease with) {
+        LEASE.lazySet(this, with);
+        with.heldBy(this);
     }
 
     /** Takes a step, in which foreign code may run. */
@@ -174,7 +183,7 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
             waiting.cancelAwaiting();
         }
         WorkerLease current = lease;
-        if (current != null && current.holder() == this) {
+        if (current != null) {
             current.interrupt();
         }
     }
@@ -187,8 +196,13 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     }
 
     @Override
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    @Override
     public long stoppingFor(long now) {
-        return stopping ? Math.max(1, now - stoppedAt) : 0;
+        return stopping ? now - stoppedAt : 0;
     }
 
     @Override

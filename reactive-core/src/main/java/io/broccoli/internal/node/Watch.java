@@ -47,12 +47,12 @@ final class Watch {
 
     /** Whether there is anything to look after, also where no producer is left. */
     boolean isNeeded() {
-        return !limited.isEmpty() || workers.areInside();
+        return !limited.isEmpty() || workers.areStopping();
     }
 
     void look(long now) {
         limited.forEach(task -> task.exceeds(limit, now));
-        workers.forEachInside(lease -> {
+        workers.forEachStopping(lease -> {
             WorkerLease.Holder holder = lease.holder();
             if (holder != null && holder.stoppingFor(now) > STUCK_AFTER) {
                 giveUp(lease, holder);

@@ -5,7 +5,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One worker of a node: a thread that takes what waits, one after another, and is leased to each. */
 final class Worker {
@@ -20,7 +19,6 @@ final class Worker {
     private final Queue<Awaited> awaited =
             new ConcurrentLinkedQueue<>(); // bounded by the steps of the lease that is out
     private final Runnable run = this::run;
-    private volatile @Nullable WorkerLease inside; // for which foreign code runs
     private volatile boolean replaced;
     private volatile boolean stuck;
 
@@ -131,17 +129,9 @@ final class Worker {
         return replaced;
     }
 
-    void entered(WorkerLease lease) {
-        inside = lease;
-    }
-
-    void exited() {
-        inside = null;
-    }
-
-    /** The lease for which foreign code runs now; null if none does. */
-    @Nullable WorkerLease inside() {
-        return inside;
+    /** Foreign code runs for a task that was told to stop. */
+    void watch(WorkerLease lease) {
+        workers.watch(lease);
     }
 
     boolean isOwn() {

@@ -1,6 +1,7 @@
 package io.broccoli.internal.node;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,20 @@ public final class WorkerLease {
     private static final Logger LOG = Loggers.getLogger(WorkerLease.class);
     private static final AtomicIntegerFieldUpdater<WorkerLease> RELEASED =
             AtomicIntegerFieldUpdater.newUpdater(WorkerLease.class, "released");
+    private static final AtomicIntegerFieldUpdater<WorkerLease> CODE =
+            AtomicIntegerFieldUpdater.newUpdater(WorkerLease.class, "code");
+
+    private static final int OUT = 0; // no foreign code runs
+    private static final int INSIDE = 1;
+    private static final int MARKED = 2; // inside, and something was done to it: it looks at that before it goes on
 
     /** The task that has it. */
     interface Holder {
 
-        /** How long it was told to stop, in nanoseconds; 0 if it was not. */
+        /** Whether it was told to stop. */
+        boolean isStopping();
+
+        /** For how long it was told to, in nanoseconds. */
         long stoppingFor(long now);
 
         /** Ends the task, as nobody waits for it. */
@@ -32,13 +42,17 @@ public final class WorkerLease {
     @SuppressWarnings("UnusedVariable") // by its updater
     private volatile int released;
 
-    private volatile @Nullable Thread stepping; // while it runs a step
-    private boolean releasedInStep; // of that thread
-    private volatile @Nullable Holder holder;
+    @SuppressWarnings("UnusedVariable") // by its updater
+    private volatile int code = OUT;
 
-    // Guarded by this.
-    private @Nullable Thread calling; // while foreign code runs
-    private boolean interrupted;
+    // Plain, as they are written before foreign code is entered, and others read them behind that; a thread that reads
+    // itself in the
+    // first one has not left its step yet.
+    private @Nullable Thread stepping;
+    private @Nullable Holder holder;
+
+    private boolean releasedInStep; // of that thread
+    private boolean interrupted; // guarded by this
 
     WorkerLease(Worker worker) {
         this.worker = worker;
@@ -49,6 +63,7 @@ public final class WorkerLease {
         holder = task;
     }
 
+    /** Who has it; null before anybody does. To be read after {@link #isInside}. */
     @Nullable Holder holder() {
         return holder;
     }
@@ -68,7 +83,7 @@ public final class WorkerLease {
      * @return whether the step released the lease: then the worker takes what comes next
      */
     boolean step(Consumer<WorkerLease> step) {
-        Thread before = stepping; // where tasks run on the thread that brings them, a step may be inside of another
+        Thread outer = stepping; // where tasks run on the thread that brings them, a step may be inside of another
         stepping = Thread.currentThread();
         try {
             step.accept(this);
@@ -76,7 +91,7 @@ public final class WorkerLease {
             LOG.error("A step of a task failed outside of its handler; this is a bug", bug);
             release();
         } finally {
-            stepping = before;
+            stepping = outer;
         }
         boolean free = releasedInStep;
         releasedInStep = false;
@@ -97,36 +112,53 @@ public final class WorkerLease {
     // ---- foreign code
 
     /** Foreign code begins to run on this thread. */
-    synchronized void enter() {
-        calling = Thread.currentThread();
-        worker.entered(this);
+    void enter() {
+        code = INSIDE; // whoever tells the task to stop sees this, or it is seen here that the task is to stop
+        Holder task = holder;
+        if (task != null && task.isStopping()) {
+            worker.watch(this);
+        }
     }
 
     /** It returned: an interruption was for it, and for nothing else. */
-    synchronized void exit() {
-        calling = null;
-        worker.exited();
+    void exit() {
+        if (!CODE.compareAndSet(this, INSIDE, OUT)) {
+            exitMarked();
+        }
+    }
+
+    private synchronized void exitMarked() { // not before it is done what it is marked for
+        code = OUT;
         if (interrupted) {
             interrupted = false;
             Thread.interrupted();
         }
     }
 
-    /** Interrupts foreign code, if any runs, on a thread that is the node's own. */
+    /** Whether foreign code runs. */
+    boolean isInside() {
+        return code != OUT;
+    }
+
+    /** Keeps foreign code that runs from going on when it returns, until the lock is free; false if none runs. */
+    private boolean mark() {
+        return CODE.compareAndSet(this, INSIDE, MARKED) || code == MARKED;
+    }
+
+    /** The task was told to stop: interrupts foreign code, if any runs, on a thread that is the node's own. */
     synchronized void interrupt() {
-        Thread thread = calling;
-        if (thread != null && worker.isOwn()) {
-            interrupted = true;
-            thread.interrupt();
+        if (mark()) {
+            worker.watch(this);
+            if (worker.isOwn()) {
+                interrupted = true;
+                Objects.requireNonNull(stepping).interrupt();
+            }
         }
     }
 
     /** Where foreign code is now, in words. */
     String callingPlace() {
-        Thread thread;
-        synchronized (this) {
-            thread = calling;
-        }
+        Thread thread = isInside() ? stepping : null;
         StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
         return Arrays.stream(stack)
                 .filter(frame ->
@@ -143,7 +175,7 @@ public final class WorkerLease {
      * @return false if the worker knows already, or the code returned meanwhile
      */
     synchronized boolean giveUp(Consumer<Worker> stuck) {
-        if (calling == null || worker.isStuck()) {
+        if (worker.isStuck() || !mark()) {
             return false;
         }
         stuck.accept(worker);

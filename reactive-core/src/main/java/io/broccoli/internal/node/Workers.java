@@ -3,6 +3,8 @@ package io.broccoli.internal.node;
 import io.broccoli.internal.boundary.WorkerThread;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +34,7 @@ public final class Workers {
     private final Scheduler scheduler;
     private final boolean own;
     private final BiConsumer<NodeTask, WorkerLease> runner;
+    private final Set<WorkerLease> stopping = ConcurrentHashMap.newKeySet(); // bounded by the tasks that have begun
     private final AtomicInteger stuck = new AtomicInteger();
     private final AtomicInteger replacements = new AtomicInteger(); // of those that are stuck
 
@@ -106,6 +109,11 @@ public final class Workers {
         return queue.isEmpty() && begun.isEmpty();
     }
 
+    /** Foreign code runs for a task that was told to stop; from any thread. */
+    void watch(WorkerLease lease) {
+        stopping.add(lease);
+    }
+
     void refused(String why) {
         if (told.compareAndSet(false, true)) {
             LOG.warn(
@@ -128,18 +136,19 @@ public final class Workers {
         return workers.stream().anyMatch(Worker::isAwaited);
     }
 
-    /** Whether foreign code runs on a worker that is not known to be stuck. */
-    boolean areInside() {
-        return workers.stream().anyMatch(worker -> worker.inside() != null && !worker.isStuck());
+    /** Whether foreign code runs for tasks that were told to stop, on workers that are not known to be stuck. */
+    boolean areStopping() {
+        stopping.removeIf(lease -> !lease.isInside() || lease.worker().isStuck());
+        return !stopping.isEmpty();
     }
 
-    /** The leases for which foreign code runs; a lease may be released already, while the code did not return yet. */
-    void forEachInside(Consumer<WorkerLease> action) {
-        for (Worker worker : workers) {
-            WorkerLease inside = worker.inside();
-            if (inside != null) {
-                action.accept(inside);
-            }
+    /**
+     * The leases for which foreign code runs though their tasks were told to stop; a lease may be released already, while the code did
+     * not return yet.
+     */
+    void forEachStopping(Consumer<WorkerLease> action) {
+        if (areStopping()) {
+            stopping.forEach(action);
         }
     }
 

@@ -90,6 +90,70 @@ class WorkersTest {
         last.mayReturn.set(true);
     }
 
+    /** A task that is told to stop at some moment. */
+    private static final class Told implements WorkerLease.Holder {
+        volatile boolean stopping;
+
+        @Override
+        public boolean isStopping() {
+            return stopping;
+        }
+
+        @Override
+        public long stoppingFor(long now) {
+            return 0;
+        }
+
+        @Override
+        public void abort() {}
+    }
+
+    @Test
+    void anInterruptionIsForTheCodeThatRunsAndNoCodeThatIsToStopGoesUnwatched() throws InterruptedException {
+        AtomicInteger stoppedInside = new AtomicInteger();
+        AtomicInteger unwatched = new AtomicInteger();
+        AtomicInteger interruptedBehind = new AtomicInteger();
+        for (int i = 0; i < RACES; i++) {
+            Told task = new Told();
+            AtomicReference<@Nullable WorkerLease> held = new AtomicReference<>();
+            CountDownLatch done = new CountDownLatch(1);
+            int spins = i;
+            workers.resume(lease -> {
+                lease.heldBy(task);
+                held.set(lease);
+                spin(spins % 25);
+                boolean before = task.stopping;
+                lease.enter();
+                unwatched.addAndGet(before && !workers.areStopping() ? 1 : 0);
+                spin(spins % 125);
+                while (spins % 2 == 0 && !workers.areStopping()) { // it surely is told, in each other round
+                    Thread.onSpinWait();
+                }
+                stoppedInside.addAndGet(workers.areStopping() ? 1 : 0);
+                lease.exit();
+                interruptedBehind.addAndGet(Thread.interrupted() ? 1 : 0);
+                lease.release();
+                done.countDown();
+            });
+            while (held.get() == null) {
+                Thread.onSpinWait();
+            }
+            task.stopping = true;
+            Objects.requireNonNull(held.get()).interrupt();
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(workers.areStopping()).isFalse();
+        }
+        assertThat(unwatched).hasValue(0);
+        assertThat(interruptedBehind).hasValue(0);
+        assertThat(stoppedInside.get()).isBetween(RACES / 2, RACES);
+    }
+
+    private static void spin(int times) {
+        for (int left = times; left > 0; left--) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void aWorkerIsGivenUpOnce() throws InterruptedException {
         Code code = start();
