@@ -2,6 +2,8 @@
 module io.broccoli.transport.core {
     requires transitive io.broccoli.core;
     requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.datatype.jdk8;
+    requires com.fasterxml.jackson.datatype.jsr310;
     requires static transitive org.jspecify;
 
     // MessagePack is not required here: its two jars state no module names, and a name that the JVM derives from a file

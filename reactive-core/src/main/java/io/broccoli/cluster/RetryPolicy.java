@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
  * @param firstBackoff the pause before the first retry, not negative; it doubles with each further retry
  * @param maxBackoff the longest pause, before jitter; at least {@code firstBackoff}
  * @param jitter the random fraction of a pause, 0 to 1: with 0.5, a pause is multiplied by 0.5 to 1
- * @param worthwhile selects the failures that are retried; called on the member's executor, it must not block
+ * @param worthwhile selects the failures that are retried, for example by {@link TaskOutcome.Failure#type}, the class name of the
+ *     exception; called on the member's executor, it must not block. {@link FailureKind#BAD_ARGUMENTS} is never retried
  */
 public record RetryPolicy(
         int retries,

@@ -4,7 +4,10 @@ package io.broccoli.task;
 public enum FailureKind {
     /** The handler threw an exception, or its publisher failed. */
     TASK_FAILED,
-    /** The arguments do not fit the parameters of the task. Nothing ran. */
+    /**
+     * A mistake of the caller: arguments that the task does not take, a type or a field that does not fit, several values where
+     * one is asked for. It is never retried. Earlier steps of a chain, or other items of a chunk, may have run.
+     */
     BAD_ARGUMENTS,
     /** No node that the element may go to offers the task. */
     UNKNOWN_TASK,

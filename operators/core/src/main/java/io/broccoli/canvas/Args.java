@@ -1,10 +1,13 @@
 package io.broccoli.canvas;
 
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,14 @@ public record Args(List<? extends @Nullable Object> values) {
         }
         String found = element == null ? "null" : element.getClass().getSimpleName();
         throw new BadArgumentsException("an item of a starmap or of chunks is a list of arguments, not " + found);
+    }
+
+    /** Options whose router receives the user's element, not what the plan makes of it. */
+    static DispatchOptions routed(DispatchOptions options, UnaryOperator<@Nullable Object> seen) {
+        Router router = options.router();
+        return router == Router.leastLoaded()
+                ? options
+                : options.withRouter(element -> router.route(seen.apply(element)));
     }
 
     /** The value that a router sees for an element: its first argument. */

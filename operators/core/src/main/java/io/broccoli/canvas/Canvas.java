@@ -135,9 +135,18 @@ public final class Canvas {
             Object first = plan.firstArgument();
             // One element needs no room for more: many runs may be under way at once.
             return cluster.dispatch(
-                            Mono.just(Args.NONE), plan, routed(none -> first).withWindow(1))
+                            Mono.just(Args.NONE),
+                            plan,
+                            Args.routed(options, none -> first).withWindow(1))
                     .next(); // not single(): that emits behind the end, when nobody can be told of a throwing operator
         });
+    }
+
+    /** Runs each member of a group by itself, once for each subscription, and emits the outcomes in order, failures too. */
+    @SuppressWarnings("unchecked") // a group of results of that type has no other members
+    public <R> Flux<TaskOutcome<R>> outcomes(Signature.Group<R> group) {
+        return Flux.fromIterable(SignatureReader.spliced(group))
+                .flatMapSequential(member -> outcome((Signature<R>) member), options.window());
     }
 
     /** Runs a map or starmap and emits each result while others still run, as fast as nodes have room. */
@@ -170,7 +179,8 @@ public final class Canvas {
         return Flux.defer(() -> {
             CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
             Object first = plan.firstArgument();
-            Stage<Object, R> stage = stage(source -> cluster.dispatch(source, plan, routed(none -> first)));
+            Stage<Object, R> stage =
+                    stage(source -> cluster.dispatch(source, plan, Args.routed(options, none -> first)));
             return stage.apply(Flux.just(Args.NONE));
         });
     }
@@ -191,7 +201,7 @@ public final class Canvas {
      */
     public <R> Stage<Object, R> map(Signature<R> signature) {
         CanvasPlan<Object, R> plan = CanvasPlan.of(signature);
-        DispatchOptions routed = routed(Args::first);
+        DispatchOptions routed = Args.routed(options, Args::first);
         return stage(source -> cluster.dispatch(source, plan, routed));
     }
 
@@ -213,14 +223,14 @@ public final class Canvas {
      */
     public <R> Stage<Object, R> flatMap(Signature<R> signature) {
         CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
-        DispatchOptions routed = routed(Args::first);
+        DispatchOptions routed = Args.routed(options, Args::first);
         return stage(source -> cluster.dispatch(source, plan, routed));
     }
 
     /** Runs one task for each element. The element is the list of arguments. */
     public <R> Stage<List<?>, R> starmap(Task<R> task) {
         CanvasPlan<Object, R> plan = CanvasPlan.of(task.s());
-        DispatchOptions routed = routed(Args::first);
+        DispatchOptions routed = Args.routed(options, Args::first);
         return stage(source -> cluster.dispatch(source.map(Args::new), plan, routed));
     }
 
@@ -242,7 +252,7 @@ public final class Canvas {
     /** Runs a canvas for each window. The list of the window's elements is its first argument. */
     public <R> Stage<Object, R> chord(Window window, Signature<R> body) {
         CanvasPlan<List<?>, R> plan = CanvasPlan.ofWindows(body);
-        DispatchOptions routed = routed(Args::firstOfList);
+        DispatchOptions routed = Args.routed(options, Args::firstOfList);
         return stage(source -> cluster.dispatch(window.cut(source), plan, routed));
     }
 
@@ -257,26 +267,20 @@ public final class Canvas {
      * is too large for a node is folded in halves. Routers receive the first element of a part, and the first result.
      */
     public <R> Stage<Object, R> reduce(Window window, Signature<R> body) {
-        DispatchOptions ordered = routed(Args::firstOfList).withOrdered(true);
-        Reduction<R> reduction =
-                new Reduction<>(cluster, ordered, routed(LastFoldPlan::firstValue), window, FoldPlan.of(body));
+        DispatchOptions ordered = Args.routed(options, Args::firstOfList).withOrdered(true);
+        Reduction<R> reduction = new Reduction<>(
+                cluster, ordered, Args.routed(options, LastFoldPlan::firstValue), window, FoldPlan.of(body));
         return stage(reduction::outcomes);
     }
 
     private <I, R> Stage<I, List<R>> chunks(Task<R> task, Function<Flux<? extends I>, Flux<? extends List<?>>> cut) {
-        return new Stage<>(options.name(), new Chunking<>(cluster, routed(Args::firstOfList), cut, PiecePlan.of(task)));
+        return new Stage<>(
+                options.name(),
+                new Chunking<>(cluster, Args.routed(options, Args::firstOfList), cut, PiecePlan.of(task)));
     }
 
     private <I, R> Stage<I, R> stage(Function<Flux<? extends I>, Flux<TaskOutcome<R>>> outcomes) {
         return new Stage<>(options.name(), (source, more) -> outcomes.apply(source));
-    }
-
-    /** A router receives the user's element, not what the plan makes of it. */
-    private DispatchOptions routed(UnaryOperator<@Nullable Object> seen) {
-        Router router = options.router();
-        return router == Router.leastLoaded()
-                ? options
-                : options.withRouter(element -> router.route(seen.apply(element)));
     }
 
     // ---- signatures

@@ -99,6 +99,26 @@ final class SignatureReader {
         return new GroupStep(List.copyOf(members));
     }
 
+    /** The members of a group, with those of groups in it in their places. */
+    static List<Signature<?>> spliced(Signature.Group<?> group) {
+        List<Signature<?>> members = new ArrayList<>();
+        Deque<Open> open = new ArrayDeque<>();
+        open.push(new Open(group, Flow.NONE, null, 0));
+        while (!open.isEmpty()) {
+            Open next = open.pop();
+            if (next.signature instanceof Signature.Applied<?> applied) {
+                open.push(new Open(applied.signature(), next.flow.into(applied), null, 0));
+            } else if (next.signature instanceof Signature.Group<?> inner) {
+                for (int i = inner.members().size() - 1; i >= 0; i--) {
+                    open.push(new Open(inner.members().get(i), next.flow, null, 0));
+                }
+            } else {
+                members.add(new Signature.Applied<>(next.signature, next.flow.args(), next.flow.kwargs()));
+            }
+        }
+        return members;
+    }
+
     /**
      * A signature that is still to be read.
      *

@@ -11,6 +11,7 @@ import static io.broccoli.canvas.Window.tumbling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
 import io.broccoli.task.FailureKind;
@@ -25,9 +26,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -89,6 +92,47 @@ class StageTest {
                 .containsExactly(45, 4950);
         assertThat(canvas.run(ADD.s(1, 1).then(MUL.s(2)).then(NEG.s())).block(BOUND))
                 .isEqualTo(-4);
+    }
+
+    @Test
+    void theOutcomesOfAGroupAreThoseOfItsMembersSuccessesToo() {
+        Signature.Group<Integer> group =
+                group(List.of(ADD.s(1, 1), new Task<Integer>("fail", Integer.class).s("no"), MUL.s(2, 3), ADD.s(1)));
+        List<Object> values = canvas.outcomes(group)
+                .<Object>map(outcome -> outcome instanceof TaskOutcome.Success<Integer> success
+                        ? success.value()
+                        : ((TaskOutcome.Failure<Integer>) outcome).kind())
+                .collectList()
+                .block(BOUND);
+        assertThat(values).containsExactly(2, FailureKind.TASK_FAILED, 6, FailureKind.BAD_ARGUMENTS);
+    }
+
+    @Test
+    void aGroupWithinAGroupIsSplicedInItsOutcomesAndTakesWhatFlowsIntoIt() {
+        Signature<?> inner = new Signature.Applied<>(group(ADD.s(1), MUL.s(5)), List.of(10), Map.of());
+        Signature.Group<Integer> outer = new Signature.Group<>(List.of(ADD.s(2, 2), inner));
+        StepVerifier.create(canvas.outcomes(outer).map(each -> ((TaskOutcome.Success<Integer>) each).value()))
+                .expectNext(4, 11, 50)
+                .verifyComplete();
+    }
+
+    @Test
+    void aMistakeOfTheCallerIsNeverTriedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        Canvas retrying =
+                canvas.withRetry(RetryPolicy.backoff(3, Duration.ofMillis(1)).onlyIf(failure -> {
+                    asked.incrementAndGet();
+                    return true;
+                }));
+        for (Signature<Integer> mistake :
+                List.of(ADD.s(1), ADD.s(1, 2, 3), ADD.s(1, 2).with("z", 1))) {
+            TaskOutcome<Integer> outcome = retrying.outcome(mistake).block(BOUND);
+            assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
+                assertThat(failure.attempt()).isEqualTo(1);
+            });
+        }
+        assertThat(asked).hasValue(0);
     }
 
     @Test

@@ -56,8 +56,7 @@ public final class Handlers {
         } catch (BadArgumentsException wrong) {
             return failed(wrong);
         }
-        Call<@Nullable Object[]> converted = values.convert(bound, definition.parameters());
-        return converted instanceof Call.Failed<@Nullable Object[]> failed ? failed(failed.thrown()) : converted;
+        return values.convert(bound, definition);
     }
 
     /** What a handler threw, or its publisher gave as an error. */

@@ -11,6 +11,7 @@ final class Thrown {
     static final int MAX_MESSAGE = 1_000;
     static final int MAX_TRACE = 4_000;
     private static final int MAX_FRAMES = 12;
+    private static final int REPLACEMENT = 0xFFFD;
     private static final String LIBRARY = "io.broccoli.internal.boundary.";
 
     private Thrown() {}
@@ -78,7 +79,17 @@ final class Thrown {
         }
     }
 
+    /** A text that can be sent: at most that long, and without halves of surrogate pairs, which UTF-8 cannot say. */
     static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+        String shown = text.length() <= length ? text : text.substring(0, length - 1) + "…";
+        return shown.chars().noneMatch(c -> Character.isSurrogate((char) c)) ? shown : whole(shown);
+    }
+
+    private static String whole(String text) {
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(each -> whole.appendCodePoint(
+                        each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE ? REPLACEMENT : each));
+        return whole.toString();
     }
 }

@@ -8,6 +8,7 @@ import io.broccoli.spi.PayloadCodec;
 import io.broccoli.spi.UnencodableException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.Parameter;
+import io.broccoli.task.TaskDefinition;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +66,9 @@ public final class Values {
         }
     }
 
-    /** Makes plain values those of their parameters' types, in place. */
-    Call<@Nullable Object[]> convert(@Nullable Object[] plain, List<Parameter> parameters) {
+    /** Makes plain values the arguments of a task, in place. */
+    Call<@Nullable Object[]> convert(@Nullable Object[] plain, TaskDefinition task) {
+        List<Parameter> parameters = task.parameters();
         int i = 0;
         try {
             for (; i < plain.length; i++) {
@@ -74,7 +76,10 @@ public final class Values {
             }
             return new Call.Done<>(plain);
         } catch (Throwable thrown) {
-            return inconvertible(thrown, parameters.get(i).type());
+            Call.Failed<?> why = inconvertible(thrown, parameters.get(i).type());
+            String message =
+                    task.name() + "(): the argument '" + parameters.get(i).name() + "': " + why.message();
+            return guard.failed(FailureKind.BAD_ARGUMENTS, message, thrown);
         }
     }
 

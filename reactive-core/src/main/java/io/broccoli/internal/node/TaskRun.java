@@ -208,11 +208,11 @@ final class TaskRun {
         if (!last) {
             String where = body instanceof Body.Chain ? "a step of a chain that is not the last" : "a part of a chunk";
             return failed(
-                    FailureKind.TASK_FAILED, definition.name() + " gives several values, which " + where + " cannot");
+                    FailureKind.BAD_ARGUMENTS, definition.name() + " gives several values, which " + where + " cannot");
         }
         if (body.headers().itemLimit() <= 0) {
             return failed(
-                    FailureKind.TASK_FAILED,
+                    FailureKind.BAD_ARGUMENTS,
                     definition.name() + " gives several values, and one is asked for: use flatMap or stream");
         }
         return new Step.Items(publisher, isReplayable(definition), body.headers());
@@ -233,7 +233,7 @@ final class TaskRun {
 
     private Step subscribe(TaskDefinition definition, Source source) {
         if (!(body instanceof Body.Call) || body.headers().itemLimit() <= 0) {
-            return failed(FailureKind.TASK_FAILED, definition.name() + " does not end: use Cluster.feed");
+            return failed(FailureKind.BAD_ARGUMENTS, definition.name() + " does not end: use Cluster.feed");
         }
         Call<@Nullable Object[]> arguments = boundary.handlers().arguments(definition, body, place, result);
         if (arguments instanceof Call.Failed<@Nullable Object[]> failed) {

@@ -175,7 +175,8 @@ final class Endings {
             return;
         }
         RetryPolicy retry = errand.run.owner.options().retry();
-        boolean repeatable = !errand.run.hasItems() || errand.replays;
+        boolean repeatable = failure.kind() != FailureKind.BAD_ARGUMENTS // they would be as bad again
+                && (!errand.run.hasItems() || errand.replays);
         if (!repeatable || errand.retries >= retry.retries()) {
             end(errand, failure);
             return;

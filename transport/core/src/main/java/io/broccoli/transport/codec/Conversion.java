@@ -67,8 +67,23 @@ final class Conversion {
         return false;
     }
 
-    /** @throws Misfit if it is not possible */
+    /**
+     * A sample where only its value fits is its value.
+     *
+     * @throws Misfit if it is not possible
+     */
     @Nullable Object convert(@Nullable Object plain, Type type) {
+        try {
+            return convertWhole(plain, type);
+        } catch (Misfit misfit) {
+            if (plain != null && Samples.isSample(plain)) {
+                return convertWhole(Samples.value(plain), type);
+            }
+            throw misfit;
+        }
+    }
+
+    private @Nullable Object convertWhole(@Nullable Object plain, Type type) {
         if (type instanceof Class<?> raw) {
             return toClass(plain, raw);
         }

@@ -25,7 +25,11 @@ public final class MessagePackFrameCodec implements FrameCodec {
 
     @Override
     public byte[] encode(Frame frame, boolean columns) {
-        return WRITERS.get().write(frame, columns);
+        try {
+            return WRITERS.get().write(frame, columns);
+        } catch (Misfit misfit) {
+            throw new IllegalArgumentException("a frame cannot be written: " + misfit.getMessage());
+        }
     }
 
     @Override

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers are converted if no information is lost: an integer to any type that holds it, an integral floating point
  * number to an integer, and any number to the nearest {@code double} or {@code float}. There are no other conversions:
- * not from a string to a number, and not from null to a primitive. Fields that a record does not have are ignored.
+ * not from a string to a number, and not from null to a primitive. A field that a type does not have is an error, unless the
+ * type has Jackson's {@code @JsonIgnoreProperties(ignoreUnknown = true)}. A {@code Sample} that a type cannot be made of is
+ * taken for its value.
  */
 public final class MessagePackPayloadCodec implements PayloadCodec {
 
@@ -67,7 +69,7 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
         try {
             if (!conversion.isPlain(type)) {
                 validate(payload);
-                return typed.read(payload, type);
+                return read(payload, type);
             }
             WireReader in = new WireReader(payload);
             Object plain = ValueReader.read(in, Limits.DEPTH, 0);
@@ -75,6 +77,18 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
             return type == Object.class ? plain : conversion.convert(plain, type);
         } catch (Misfit misfit) {
             throw new ConversionException(misfit.report());
+        }
+    }
+
+    private @Nullable Object read(Payload payload, Type type) {
+        try {
+            return typed.read(payload, type);
+        } catch (Misfit misfit) {
+            Object plain = ValueReader.read(new WireReader(payload), Limits.DEPTH, 0);
+            if (plain != null && Samples.isSample(plain)) {
+                return conversion.convert(Samples.value(plain), type);
+            }
+            throw misfit;
         }
     }
 
@@ -90,10 +104,10 @@ public final class MessagePackPayloadCodec implements PayloadCodec {
         }
     }
 
-    /** Jackson checks neither lengths nor depth. */
+    /** Jackson checks neither lengths nor depth, and reads what is no UTF-8 as question marks. */
     private static void validate(Payload payload) {
         WireReader in = new WireReader(payload);
-        in.skip(Limits.DEPTH);
+        in.check(Limits.DEPTH);
         in.done();
     }
 }

@@ -1,8 +1,10 @@
 package io.broccoli.transport.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.broccoli.frame.Payload;
 import java.io.IOException;
 import java.lang.reflect.Type;
@@ -29,8 +31,25 @@ final class TypedValues {
         try {
             return mapper.readValue(payload.array(), payload.offset(), payload.length(), mapper.constructType(type));
         } catch (IOException | RuntimeException e) {
-            throw misfit("not " + type.getTypeName(), e);
+            throw misfit("not " + type.getTypeName(), unknownField(mapper, payload, type, e));
         }
+    }
+
+    /**
+     * What is wrong with a value that cannot be read: a field that its type does not have, if there is one. Jackson speaks of a field
+     * that is missing first, though it was misspelt.
+     */
+    private static Throwable unknownField(ObjectMapper mapper, Payload payload, Type type, Throwable otherwise) {
+        try {
+            mapper.readerFor(mapper.constructType(type))
+                    .without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .readValue(payload.array(), payload.offset(), payload.length());
+        } catch (UnrecognizedPropertyException unknown) {
+            return unknown;
+        } catch (IOException | RuntimeException same) {
+            return otherwise;
+        }
+        return otherwise;
     }
 
     /** @throws Misfit if it is not possible */
@@ -39,8 +58,16 @@ final class TypedValues {
         try {
             return mapper.convertValue(plain, mapper.constructType(type));
         } catch (RuntimeException e) {
-            Throwable cause = e.getCause();
-            throw misfit("not " + type.getTypeName(), cause instanceof JsonMappingException ? cause : e);
+            Throwable cause = e.getCause() instanceof JsonMappingException mapping ? mapping : e;
+            throw misfit("not " + type.getTypeName(), unknownField(mapper, write(mapper, plain), type, cause));
+        }
+    }
+
+    private static Payload write(ObjectMapper mapper, Object plain) {
+        try {
+            return Payload.of(mapper.writeValueAsBytes(plain));
+        } catch (JsonProcessingException | RuntimeException none) {
+            return Payload.EMPTY; // which cannot be read as anything
         }
     }
 

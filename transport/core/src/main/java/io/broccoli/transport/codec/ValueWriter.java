@@ -1,13 +1,16 @@
 package io.broccoli.transport.codec;
 
+import io.broccoli.feed.Sample;
 import io.broccoli.frame.Payload;
 import io.broccoli.spi.MalformedFrameException;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes plain values by itself, and any other object by Jackson. A payload goes in as the value that it is. */
@@ -77,7 +80,9 @@ final class ValueWriter {
         enter(size, depth);
         out.mapHeader(size);
         int i = 0;
+        boolean texts = true; // all keys are strings, and so different
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            texts &= entry.getKey() instanceof String;
             String key = key(entry.getKey());
             out.string(key);
             try {
@@ -88,6 +93,20 @@ final class ValueWriter {
             i++;
         }
         unchanged(size, i);
+        if (!texts) {
+            different(map.keySet());
+        }
+    }
+
+    /** @throws Misfit if two keys are the same when they are strings */
+    static void different(Collection<?> keys) {
+        Set<String> written = new HashSet<>();
+        for (Object each : keys) {
+            String key = key(each);
+            if (!written.add(key)) {
+                throw new Misfit("two keys of a map would both be \"" + key + "\"");
+            }
+        }
     }
 
     private static String key(@Nullable Object key) {
@@ -131,9 +150,33 @@ final class ValueWriter {
             }
         } else if (value instanceof Object[] values) {
             list(out, Arrays.asList(values), depth);
+        } else if (value instanceof Sample<?> sample) {
+            sample(out, sample, depth);
         } else {
             byte[] bytes = typed.write(value);
             embed(out, Payload.of(bytes), depth);
+        }
+    }
+
+    /** As Jackson writes a record, but faster: each element of a feed that goes on to a task is one. */
+    private void sample(WireWriter out, Sample<?> sample, int depth) {
+        enter(Samples.FIELDS.size(), depth);
+        out.mapHeader(Samples.FIELDS.size());
+        out.string(Samples.NODE);
+        out.string(sample.node());
+        out.string(Samples.EPOCH);
+        out.integer(sample.epoch());
+        out.string(Samples.SEQUENCE);
+        out.integer(sample.sequence());
+        out.string(Samples.MISSED);
+        out.integer(sample.missed());
+        out.string(Samples.TIME);
+        out.string(sample.time().toString());
+        out.string(Samples.VALUE);
+        try {
+            write(out, sample.value(), depth - 1);
+        } catch (Misfit misfit) {
+            throw misfit.in("." + Samples.VALUE);
         }
     }
 

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.broccoli.frame.Payload;
 import io.broccoli.spi.MalformedFrameException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 
 /**
  * Reads MessagePack from a slice. Nothing is believed: each length is held against the bytes that are left before anything is made
  * of it, and whatever does not fit is a {@link MalformedFrameException} with the place. For one thread.
  */
 final class WireReader {
+    private static final char REPLACEMENT = '\uFFFD'; // what the JDK reads where something is no UTF-8
+
     private byte[] array;
     private int begin;
     private int end;
@@ -164,7 +168,42 @@ final class WireReader {
             throw found("a string");
         }
         int place = bytes(length);
-        return new String(array, place, length, UTF_8);
+        String text = new String(array, place, length, UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            strictly(place, length);
+        }
+        return text;
+    }
+
+    /** A replacement character stands in the bytes, or for some that are no UTF-8. */
+    private void strictly(int place, int length) {
+        try {
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(array, place, length));
+        } catch (CharacterCodingException invalid) {
+            throw malformed(place, "a string that is not UTF-8");
+        }
+    }
+
+    /** Goes over a value, as {@link #skip(int)} does, and looks at its strings too. */
+    void check(int depth) {
+        int tag = peek();
+        if ((tag & 0xe0) == Tags.FIXSTR || tag >= Tags.STR8 && tag <= Tags.STR32) {
+            string();
+            return;
+        }
+        boolean list = Tags.isArray(tag);
+        if (!list && (tag & 0xf0) != Tags.FIXMAP && tag != Tags.MAP16 && tag != Tags.MAP32) {
+            skip(depth);
+            return;
+        }
+        int place = at;
+        int values = list ? arrayHeader() : 2 * mapHeader();
+        if (depth <= 0 && values > 0) {
+            throw malformed(place, "more levels than are allowed");
+        }
+        for (int i = 0; i < values; i++) {
+            check(depth - 1);
+        }
     }
 
     byte[] binary() {

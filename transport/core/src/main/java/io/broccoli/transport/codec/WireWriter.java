@@ -159,9 +159,28 @@ final class WireWriter {
     void string(String value) {
         int length = value.length();
         if (length > SHORT_STRING || !ascii(value, length)) {
+            whole(value);
             byte[] bytes = value.getBytes(UTF_8);
             stringHeader(bytes.length);
             raw(bytes, 0, bytes.length);
+        }
+    }
+
+    /**
+     * The JDK would write a question mark for half a surrogate pair.
+     *
+     * @throws Misfit if there is one
+     */
+    static void whole(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1));
+                if (!pair) {
+                    throw new Misfit("a string has half a surrogate pair at " + i + ", which UTF-8 cannot say");
+                }
+                i++;
+            }
         }
     }
 
