@@ -59,7 +59,8 @@ public interface Node extends AutoCloseable {
      * Stops accepting tasks, returns queued tasks to their producers, and lets running tasks finish, together with
      * their sub-tasks. Starts when it is subscribed. Cancelling does not undo it.
      *
-     * @param timeout how long to wait for running tasks; after that they continue until {@link #close}
+     * @param timeout how long to wait for running tasks. After that they are told to stop: publishers are cancelled, code that
+     *     blocks is interrupted. Their producers send them to other nodes, as if this node were lost
      * @return emits the report when no task is left, or when the time is over
      */
     Mono<DrainReport> drain(Duration timeout);

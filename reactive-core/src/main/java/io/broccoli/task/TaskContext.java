@@ -22,6 +22,13 @@ public interface TaskContext {
     int depth();
 
     /**
+     * Whether nobody waits for the outcome any more: the element was cancelled, its time is over, or the node does not wait for it
+     * while it drains. Code that takes long asks now and then; code that blocks on a thread of the node's own is interrupted too.
+     * From any thread.
+     */
+    boolean isCancelled();
+
+    /**
      * A service that the node provides to its tasks.
      *
      * @throws IllegalArgumentException if the node provides nothing of this type

@@ -203,6 +203,11 @@ public final class CreditLedger {
         accounts.all().forEach(tasks::drain);
     }
 
+    /** Does not wait for what runs either: it is told to stop, and goes on elsewhere. */
+    public void abort() {
+        accounts.all().forEach(tasks::abort);
+    }
+
     /**
      * Takes waiting answers, with the newest limit.
      *

@@ -164,6 +164,18 @@ final class HeldTasks {
         }
     }
 
+    /** Tells what runs to stop; its producer sends it to another node, as if this one were lost. It keeps its place until it ends. */
+    void abort(Account account) {
+        for (long seq : account.held.sortedSeqs()) {
+            HeldTask task = account.held.get(seq);
+            if (task != null) {
+                places -= host.withdraw(task, true) ? 1 : 0;
+                account.held.remove(seq);
+                answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);
+            }
+        }
+    }
+
     /** Nobody waits for them any more: those that are queued are dropped. */
     void drop(Account account, boolean stop) {
         for (long seq : account.held.sortedSeqs()) {

@@ -65,9 +65,7 @@ final class MemberNode implements Node {
                 .filter(now -> now.stillRunning() == 0)
                 .next();
         return member.guarded(
-                Deadline.isForever(timeout)
-                        ? done
-                        : done.timeout(timeout, member.ask(runtime::drainReport), scheduler));
+                Deadline.isForever(timeout) ? done : done.timeout(timeout, member.ask(runtime::abort), scheduler));
     }
 
     @Override

@@ -52,6 +52,11 @@ final class Invocation implements TaskContext {
     }
 
     @Override
+    public boolean isCancelled() {
+        return task.isStopped();
+    }
+
+    @Override
     public <T> T get(Class<T> type) {
         if (!type.isAssignableFrom(Cluster.class)) {
             throw new IllegalArgumentException("A node provides a Cluster to its tasks, and no " + type.getName());

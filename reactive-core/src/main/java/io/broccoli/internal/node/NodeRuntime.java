@@ -356,6 +356,13 @@ public final class NodeRuntime implements CreditLedger.Host {
         ledger.drain();
     }
 
+    /** Does not wait any longer for what runs, and says what became of tasks. */
+    public DrainReport abort() {
+        DrainReport report = drainReport();
+        ledger.abort();
+        return report;
+    }
+
     /** What became of tasks since it drains. */
     public DrainReport drainReport() {
         return new DrainReport(ended, ledger.handedBack(), ledger.held());
@@ -363,6 +370,7 @@ public final class NodeRuntime implements CreditLedger.Host {
 
     public void close() {
         state = MemberState.GONE;
+        ledger.abort();
         fluxes.stop();
         feeds.close();
         feeds.stop();

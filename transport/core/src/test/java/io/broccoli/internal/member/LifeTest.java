@@ -16,6 +16,7 @@ import io.broccoli.node.Node;
 import io.broccoli.node.NodeStats;
 import io.broccoli.route.Router;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.TaskRegistry;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,25 @@ class LifeTest {
             node.drain(Duration.ofSeconds(3)).subscribe(reports::add);
             world.advance(Duration.ofSeconds(4));
             assertThat(reports).containsExactly(new DrainReport(0, 2, 2));
+            assertThat(node.stats().running()).isZero(); // they were told to stop, and can be
+        }
+    }
+
+    @Test
+    void whatADrainDoesNotWaitForGoesOnElsewhere() throws Exception {
+        try (World world = new World()) {
+            TaskRegistry ends = TaskRegistry.builder()
+                    .task("never", "x", Integer.class, x -> x)
+                    .build();
+            Node node = world.node("a");
+            dispatch(world.client(1), "never", Flux.range(0, 2));
+            world.advance(Duration.ofSeconds(1));
+            world.node("b", World.SMALL, ends);
+            world.advance(Duration.ofSeconds(1));
+            assertThat(outcomes).isEmpty();
+            node.drain(Duration.ofSeconds(1)).subscribe();
+            world.advance(Duration.ofSeconds(2));
+            assertThat(values(outcomes)).isEqualTo(range(0, 2));
         }
     }
 
