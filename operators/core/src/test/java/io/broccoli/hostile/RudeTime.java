@@ -69,7 +69,7 @@ final class RudeTime implements Scheduler, LongSupplier {
     }
 
     void clockStandsStill() {
-        still = getAsLong();
+        still = reading(); // of a member; who arms a clock does not read it, or hits what another act armed
         stillUntil = time.now() + STILL;
     }
 
@@ -82,6 +82,10 @@ final class RudeTime implements Scheduler, LongSupplier {
             unreadable = null;
             throw Sneaky.sneak(thrown.get());
         }
+        return reading();
+    }
+
+    private long reading() {
         return time.now() < stillUntil ? still : zero + time.now();
     }
 
