@@ -29,7 +29,7 @@ final class Act {
     private static final long TOO_LATE = 3_500;
     private static final long TOO_LATE_FOR_NESTING = 6_500;
     private static final long LEAVES = 4_500;
-    private static final long LEAVES_EARLY = 1_000;
+    private static final long LEAVES_BETWEEN = 1_000;
 
     private final int id;
     private final Cell cell;
@@ -153,6 +153,9 @@ final class Act {
 
     /** When the element has ended. */
     void whenTooLate(Runnable action) {
+        if (isLeftBetween()) {
+            leaveAfter(LEAVES_BETWEEN);
+        }
         boolean behind = cell.form() == Form.NESTED && !cell.culprit().isAtNode() && cell.culprit() != Culprit.ITEM;
         world.elsewhere(behind ? TOO_LATE_FOR_NESTING : TOO_LATE, action);
     }
@@ -171,11 +174,25 @@ final class Act {
             world.rig().arm(this, "n0");
         }
         fresh.subscribeTo(new Caller(this).stream(cluster));
-        if (mustBeLeft()) {
-            boolean early =
-                    cell.when() == When.LATE && (cell.culprit() == Culprit.SOURCE || cell.culprit() == Culprit.ITEM);
-            world.elsewhere(early ? LEAVES_EARLY : LEAVES, fresh::leave);
+        if (mustBeLeft() && !isLeftBetween()) {
+            leaveAfter(LEAVES);
         }
+    }
+
+    private void leaveAfter(long millis) {
+        Watcher present = watcher;
+        if (present != null) {
+            world.elsewhere(millis, present::leave);
+        }
+    }
+
+    /**
+     * Whether its subscriber leaves between the values that come in time and what comes too late. The time for that counts from those
+     * values: a feed is subscribed by a worker, and all of them may be held for as long as tasks may take.
+     */
+    private boolean isLeftBetween() {
+        boolean late = cell.when() == When.LATE && (cell.culprit() == Culprit.SOURCE || cell.culprit() == Culprit.ITEM);
+        return late && mustBeLeft();
     }
 
     private boolean mustBeLeft() {
