@@ -103,7 +103,10 @@ final class Pace {
     void told(long now) {
         if (outcomes > measured) {
             measured = outcomes;
-            long taken = Math.max(1, now - newestSentAt);
+            long taken = now - newestSentAt;
+            if (taken <= 0) {
+                return; // the clock stood still: it tells nothing of how fast the node is
+            }
             rate = Math.max(rate, (outcomes - newestThen) / (double) taken);
             echo = Math.min(echo, taken);
             beginning &= taken < FREE * Math.min(echo, echoBefore) + SPARE / 2.0;
@@ -113,7 +116,9 @@ final class Pace {
 
     /** A frame that is answered at once was answered. */
     void echoed(long taken) {
-        echo = Math.min(echo, taken);
+        if (taken > 0) { // else the clock stood still
+            echo = Math.min(echo, taken);
+        }
     }
 
     /** Once in a re-announce: forgets what was long ago. A rate that only the source kept low is not forgotten. */

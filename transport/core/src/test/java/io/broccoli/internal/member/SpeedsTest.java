@@ -11,6 +11,7 @@ import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,34 @@ class SpeedsTest {
             millis.set(2);
             world.advance(Duration.ofSeconds(5));
             assertThat(node.stats().queued()).isBetween(10, 30);
+        }
+    }
+
+    @Test
+    void aNodeIsNotTakenForFastBecauseTheClockOfItsProducerStoodStill() throws Exception {
+        try (World world = new World()) {
+            AtomicInteger millis = new AtomicInteger(2);
+            TaskRegistry tasks = TaskRegistry.builder()
+                    .task("work", "x", Integer.class, x -> Mono.delay(Duration.ofMillis(millis.get()), world.time)
+                            .thenReturn(x))
+                    .build();
+            Node node = world.node("a", NodeOptions.DEFAULTS.withWorkers(1), tasks);
+            AtomicBoolean still = new AtomicBoolean();
+            long[] shown = {0};
+            Cluster client = world.connect("client", () -> {
+                shown[0] = still.get() ? shown[0] : world.time.now(TimeUnit.NANOSECONDS);
+                return shown[0];
+            });
+            world.await(() -> World.active(client) == 1, Duration.ofSeconds(5));
+            still.set(true);
+            start(client, Flux.range(0, 20), DispatchOptions.DEFAULTS);
+            world.advance(Duration.ofMillis(200));
+            assertThat(done).hasValue(20);
+            still.set(false);
+            millis.set(200);
+            start(client, Flux.range(0, Integer.MAX_VALUE), DispatchOptions.DEFAULTS);
+            world.advance(Duration.ofSeconds(30));
+            assertThat(node.stats().queued()).isLessThanOrEqualTo(2);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -68,6 +69,13 @@ public final class World implements AutoCloseable {
 
     Cluster connect(String name) {
         return MEMBERS.connect(options(name));
+    }
+
+    /** A client with a clock of its own, which ends with the world. */
+    Cluster connect(String name, LongSupplier clock) {
+        Cluster client = MEMBERS.connect(options(name).withTime(time, clock));
+        members.add(client);
+        return client;
     }
 
     /** A client that knows of this many active nodes. */
