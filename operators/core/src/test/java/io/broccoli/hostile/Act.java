@@ -3,6 +3,7 @@ package io.broccoli.hostile;
 import io.broccoli.canvas.Args;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.task.TaskOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,16 +20,20 @@ final class Act {
     /** What the hostile element says of itself; all others are below. */
     static final int BAD = 1_000;
 
-    /** How long its elements may take, in milliseconds; those that send others, longer. */
-    static final long TIMEOUT = 2_000;
+    // How long elements may take, in milliseconds; those that send others, longer.
+    private static final long TIMEOUT = 2_000;
+    private static final long TIMEOUT_OF_NESTING = 5_000;
 
-    static final long TIMEOUT_OF_NESTING = 5_000;
+    // What must not be late has time to wait for workers: acts that begin in the first second may hold all those of a node, one after
+    // the other, until the fifth.
+    private static final long PATIENCE = 6_000;
+    private static final long PATIENCE_OF_NESTING = 12_000;
 
     private static final Pattern LARGE = Pattern.compile("\\d{4}");
 
     private static final long TOO_LATE = 3_500;
     private static final long TOO_LATE_FOR_NESTING = 6_500;
-    private static final long LEAVES = 4_500;
+    private static final long LEAVES = 6_500;
     private static final long LEAVES_BETWEEN = 1_000;
 
     private final int id;
@@ -145,6 +150,19 @@ final class Act {
     }
 
     // ---- when
+
+    Duration timeout() {
+        return Duration.ofMillis(mayBeLate() ? TIMEOUT : PATIENCE);
+    }
+
+    /** Of elements that send others. */
+    Duration timeoutOfNesting() {
+        return Duration.ofMillis(mayBeLate() ? TIMEOUT_OF_NESTING : PATIENCE_OF_NESTING);
+    }
+
+    private boolean mayBeLate() {
+        return Expected.of(cell).isLate();
+    }
 
     /** On a thread that belongs to no member, or in an event of its own. */
     void later(long millis, Runnable action) {

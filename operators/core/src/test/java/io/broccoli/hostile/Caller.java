@@ -51,7 +51,7 @@ final class Caller {
             case FEED -> observed(feed(cluster));
             case NESTED ->
                 outcomes(
-                        canvas.withTimeout(Duration.ofMillis(Act.TIMEOUT_OF_NESTING))
+                        canvas.withTimeout(act.timeoutOfNesting())
                                 .map(NEST.s(act.id())),
                         act.elements());
             case ALONE -> observed(alone(configured(canvas)));
@@ -74,7 +74,7 @@ final class Caller {
     // ---- options
 
     private Canvas configured(Canvas plain) {
-        Canvas canvas = plain.withTimeout(Duration.ofMillis(Act.TIMEOUT));
+        Canvas canvas = plain.withTimeout(act.timeout());
         RetryPolicy twice = RetryPolicy.backoff(2, Duration.ofMillis(10)).withJitter(0);
         if (cell.form() == Form.HEDGED) {
             canvas = canvas.with(options -> options.withHedging(new Hedging(0.5, Duration.ofMillis(10), 1)));

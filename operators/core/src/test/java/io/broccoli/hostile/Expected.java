@@ -150,6 +150,11 @@ record Expected(Fate fate, @Nullable FailureKind kind, boolean named, String men
         };
     }
 
+    /** Whether its element may, or must, end with its time. */
+    boolean isLate() {
+        return kind == TIMEOUT || mentions.equals(String.valueOf(TIMEOUT)) || fate == Fate.ANYHOW_IN_TIME;
+    }
+
     private static int before(Cell cell) {
         return cell.culprit() == Culprit.FLUX ? RudePublishers.BEFORE_THE_MIDDLE : 0;
     }

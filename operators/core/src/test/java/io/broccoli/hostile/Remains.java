@@ -11,6 +11,7 @@ import io.broccoli.task.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -33,11 +34,8 @@ final class Remains {
     }
 
     List<String> complaints() {
-        look(client);
-        for (Node node : nodes) {
-            look(node.cluster());
-            look(node);
-        }
+        members().forEach(this::look);
+        nodes.forEach(this::look);
         nodes.forEach(this::fill);
         return complaints;
     }
@@ -74,15 +72,24 @@ final class Remains {
                         + " running, " + stats.parked() + " parked, " + listening + " subscribers");
     }
 
-    /** As many tasks as there are places: all workers must have one, and all places. */
+    /**
+     * As many tasks as there are places, of each member, for one alone sends a node no more than keeps it busy: all workers must have
+     * one, and all places.
+     */
     private void fill(Node node) {
         int places = HostileWorld.WORKERS + HostileWorld.QUEUE;
         List<Object> expected =
                 IntStream.range(0, places).<Object>mapToObj(i -> i).toList();
-        List<Object> came = new ArrayList<>();
+        List<List<Object>> came = new ArrayList<>();
         @Nullable Throwable[] error = {null};
-        Canvas canvas = Canvas.on(client).withTimeout(Duration.ofSeconds(10)).routedBy(Router.toNode(node.name()));
-        Flux.fromIterable(expected).transform(canvas.map(HOLD)).subscribe(came::add, failed -> error[0] = failed);
+        for (Cluster member : members()) {
+            List<Object> results = new ArrayList<>();
+            came.add(results);
+            Canvas canvas =
+                    Canvas.on(member).withTimeout(Duration.ofSeconds(20)).routedBy(Router.toNode(node.name()));
+            Flux.fromIterable(expected).transform(canvas.map(HOLD)).subscribe(results::add, failed -> error[0] = failed);
+        }
+        BooleanSupplier done = () -> came.stream().allMatch(results -> results.size() == places);
         boolean full = world.until(() -> isFull(node), SOON);
         NodeStats stats = node.stats();
         check(
@@ -90,13 +97,19 @@ final class Remains {
                 "node " + node.name() + " runs " + world.heldNow() + " at once, of " + HostileWorld.WORKERS
                         + " workers, and has " + (stats.running() + stats.queued() + stats.parked()) + " of " + places
                         + " tasks");
-        for (int i = 0; i < places && came.size() < places; i++) {
+        for (int i = 0; i < places * came.size() && !done.getAsBoolean(); i++) {
             world.open();
-            world.until(() -> came.size() == places || world.heldNow() > 0, SOON);
+            world.until(() -> done.getAsBoolean() || world.heldNow() > 0, SOON);
         }
         check(
-                came.equals(expected),
+                came.stream().allMatch(expected::equals),
                 "node " + node.name() + " gave " + came + " of " + expected + ": " + Verdict.safe(error[0]));
+    }
+
+    private List<Cluster> members() {
+        List<Cluster> members = new ArrayList<>(List.of(client));
+        nodes.forEach(node -> members.add(node.cluster()));
+        return members;
     }
 
     private boolean isFull(Node node) {
