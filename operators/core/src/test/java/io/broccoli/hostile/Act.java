@@ -24,7 +24,8 @@ final class Act {
     private static final long TIMEOUT = 2_000;
     private static final long TIMEOUT_OF_NESTING = 5_000;
 
-    // What must not be late has time to wait for workers: acts that begin in the first second may hold all those of a node, one after
+    // What must not be late has time to wait for workers: acts that begin in the first second may hold all those of a
+    // node, one after
     // the other, until the fifth.
     private static final long PATIENCE = 6_000;
     private static final long PATIENCE_OF_NESTING = 12_000;

@@ -49,11 +49,7 @@ final class Caller {
         Canvas canvas = Canvas.on(cluster).withWindow(4).named("act " + act.id());
         return switch (cell.form()) {
             case FEED -> observed(feed(cluster));
-            case NESTED ->
-                outcomes(
-                        canvas.withTimeout(act.timeoutOfNesting())
-                                .map(NEST.s(act.id())),
-                        act.elements());
+            case NESTED -> outcomes(canvas.withTimeout(act.timeoutOfNesting()).map(NEST.s(act.id())), act.elements());
             case ALONE -> observed(alone(configured(canvas)));
             default -> staged(configured(canvas));
         };

@@ -87,7 +87,9 @@ final class Remains {
             came.add(results);
             Canvas canvas =
                     Canvas.on(member).withTimeout(Duration.ofSeconds(20)).routedBy(Router.toNode(node.name()));
-            Flux.fromIterable(expected).transform(canvas.map(HOLD)).subscribe(results::add, failed -> error[0] = failed);
+            Flux.fromIterable(expected)
+                    .transform(canvas.map(HOLD))
+                    .subscribe(results::add, failed -> error[0] = failed);
         }
         BooleanSupplier done = () -> came.stream().allMatch(results -> results.size() == places);
         boolean full = world.until(() -> isFull(node), SOON);

@@ -12,6 +12,9 @@ final class Limits {
      */
     static final int FRAME_DEPTH = 64;
 
+    /** Bytes of a record that is written: twice the largest frame of any network, and an end for lists that have none. */
+    static final int RECORD = 32 * 1024 * 1024;
+
     /** Results without payload in a frame: the one thing of which a few bytes make many objects. */
     static final int EMPTY_RESULTS = 65_536;
 

@@ -37,6 +37,7 @@ final class WireWriter {
     void end() {
         at = start;
         busy = false;
+        shrink();
     }
 
     /** Bytes of the record under way. */
@@ -64,12 +65,17 @@ final class WireWriter {
     byte[] takeCopy() {
         byte[] copy = Arrays.copyOfRange(array, start, at);
         at = start;
+        shrink();
+        return copy;
+    }
+
+    /** Keeps no memory for large records. */
+    private void shrink() {
         if (array.length > 8 * SLAB) {
             array = new byte[SLAB];
             start = 0;
             at = 0;
         }
-        return copy;
     }
 
     void nil() {
@@ -273,10 +279,10 @@ final class WireWriter {
     private void move(int bytes) {
         int length = at - start;
         long needed = (long) length + bytes;
-        if (needed > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("a record of " + needed + " bytes is too long for an array");
+        if (needed > Limits.RECORD) {
+            throw new Misfit("it takes more than " + Limits.RECORD + " bytes");
         }
-        long size = Math.min(Integer.MAX_VALUE - 8, Math.max(SLAB, needed + needed / 2));
+        long size = Math.max(SLAB, needed + needed / 2);
         byte[] next = new byte[(int) size];
         System.arraycopy(array, start, next, 0, length);
         array = next;

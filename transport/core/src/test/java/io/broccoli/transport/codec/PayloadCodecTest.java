@@ -165,6 +165,25 @@ class PayloadCodecTest {
     }
 
     @Test
+    void aListWithoutEndIsRefused() {
+        List<Integer> endless = new AbstractList<>() {
+            @Override
+            public Integer get(int index) {
+                return index;
+            }
+
+            @Override
+            public int size() {
+                return Integer.MAX_VALUE;
+            }
+        };
+        assertThatThrownBy(() -> codec.encode(List.of(1, endless)))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageMatching("\\$\\[1]\\[\\d+]: it takes more than 33554432 bytes");
+        assertThat(codec.encode(3).array().length).isLessThan(1 << 20); // nothing of it is kept
+    }
+
+    @Test
     void whatCanBeWrittenCanBeRead() {
         Object deep = 1;
         for (int i = 0; i < Limits.DEPTH; i++) {
