@@ -10,13 +10,24 @@ import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Position;
 import io.broccoli.feed.Sample;
 import io.broccoli.node.Node;
+import io.broccoli.route.Router;
+import io.broccoli.spi.PayloadCodec;
 import io.broccoli.task.Task;
+import io.broccoli.transport.codec.MessagePackPayloadCodec;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +74,38 @@ class BoardsTest {
     void aTaskOfABoardAsksEachOtherNodeByItsName() {
         Object answers = canvas.run(Task.of("ask_all").s(41, 2)).block(BOUND);
         assertThat(answers).isIn(Map.of("board-1", 42, "node-1", 42), Map.of("board-2", 42, "node-1", 42));
+    }
+
+    @Test
+    void whatTravelsIsTheSameOnABoardAsOnTheJvm() {
+        List<Object> values = List.of(
+                Long.MIN_VALUE,
+                new BigInteger("18446744073709551615"),
+                Double.NaN,
+                Double.NEGATIVE_INFINITY,
+                "gr\u00fcn \ud83c\udf31",
+                new byte[] {0, -1},
+                new int[] {1, 2},
+                Set.of(3),
+                Map.of("a", List.of(true, 0.5)),
+                DayOfWeek.MONDAY,
+                Optional.of(4),
+                Instant.parse("2026-05-04T12:00:00.5Z"),
+                ZonedDateTime.parse("2026-05-04T14:00:00+02:00[Europe/Berlin]"),
+                Duration.ofMillis(1_500),
+                new UUID(1, 2),
+                new BigDecimal("0.10"),
+                new Sample<>("n", 1, 2, 0, Instant.EPOCH, 21.5));
+        PayloadCodec codec = new MessagePackPayloadCodec();
+        for (Object value : values) {
+            Object plain = codec.decode(codec.encode(value), Object.class);
+            for (String member : List.of("board-1", "board-2", "node-1")) {
+                Canvas there = canvas.routedBy(Router.toNode(member));
+                assertThat(there.run(Task.of("identity").s(value)).block(BOUND))
+                        .as("%s at %s", value, member)
+                        .isEqualTo(plain);
+            }
+        }
     }
 
     @Test
