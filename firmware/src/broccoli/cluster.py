@@ -19,7 +19,7 @@ import asyncio
 
 from broccoli import frames, wire
 from broccoli.answers import encode_body
-from broccoli.compat import ticks_diff, ticks_ms
+from broccoli.compat import since, ticks_ms
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
 from broccoli.places import Places
@@ -408,13 +408,13 @@ class Cluster:
                 wants[each.name] = wants.get(each.name, 0) + 1 / len(able)
             if errand.parent:
                 patience = PATIENCE if self._may_use_credit(errand.parent) else PATIENCE_IF_NOT_PARKED
-                if ticks_diff(now, errand.since) > patience:
+                if since(errand.since, now) > patience:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
                     self._end(errand, wire.FAILURE, TaskError("NESTING_EXHAUSTED", why))
             elif able:
                 errand.since = now
-            elif ticks_diff(now, errand.since) > PATIENCE:
+            elif since(errand.since, now) > PATIENCE:
                 self.pending.remove(errand)
                 why = "No node offers %s" % ", ".join([each[0] for each in errand.steps])
                 self._end(errand, wire.FAILURE, TaskError("UNKNOWN_TASK", why))

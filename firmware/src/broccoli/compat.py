@@ -24,6 +24,14 @@ else:
 FLOAT = ">d" if 1.0 + 1e-9 != 1.0 else ">f"  # what this build computes with
 
 
+def since(then, now):
+    """Milliseconds from a tick to a later one. Ticks begin again after 12 days: what seems to be yet to come was long ago. So only ticks
+    that have passed are kept, never those at which something is due.
+    """
+    passed = ticks_diff(now, then)
+    return passed if passed >= 0 else 0 if passed > -1000 else 1 << 29
+
+
 def trace(error):
     """The traceback of an exception as text, its end if it is long."""
     try:

@@ -8,7 +8,7 @@ from random import getrandbits
 from time import gmtime, time
 
 from broccoli import node
-from broccoli.compat import ticks_add, ticks_diff, ticks_ms
+from broccoli.compat import since, ticks_add, ticks_ms
 
 _KEEP = 8  # samples that wait for a subscriber, with drop_oldest
 MOST = 8  # subscribers of a board
@@ -53,7 +53,7 @@ class Feed:
             self.epoch = (self.life << 16) + getrandbits(16)
             self.number = 0
         if not self.subscribers:
-            self.due = ticks_ms()
+            self.turn, self.wait = ticks_ms(), 0
         # of a later life it has nothing: whatever was given so far is missed
         subscriber = Subscriber(self, self.number if not epoch else sequence if epoch == self.epoch else 0)
         self.subscribers.append(subscriber)
@@ -62,8 +62,9 @@ class Feed:
     def look(self):
         """Reads if it is time, and returns how many milliseconds the next time is away."""
         now = ticks_ms()
-        if ticks_diff(now, self.due) < 0:
-            return ticks_diff(self.due, now)
+        passed = since(self.turn, now)
+        if passed < self.wait:
+            return self.wait - passed
         if self.slow:
             for each in self.subscribers:
                 if each.waiting or not each.room:
@@ -75,15 +76,15 @@ class Feed:
                 each.fail(error)
             self.subscribers = []
             return self.every
-        self.due = ticks_add(self.due, self.every)
-        if ticks_diff(now, self.due) >= 0:
-            self.due = ticks_add(now, self.every)  # it came too late for that one
+        # its turns are equally far apart, unless it came too late for the next one
+        self.turn = ticks_add(self.turn, self.wait) if passed < self.wait + self.every else now
+        self.wait = self.every
         if value is not None:
             self.number += 1
             taken = clock_ms()
             for each in self.subscribers:
                 each.offer(self.number, taken, value)
-        return max(1, ticks_diff(self.due, now))
+        return max(1, self.every - since(self.turn, now))
 
 
 class Subscriber:

@@ -3,7 +3,7 @@
 import asyncio
 
 from broccoli import frames, wire
-from broccoli.compat import port, ticks_diff, ticks_ms
+from broccoli.compat import port, since, ticks_ms
 from broccoli.msgpack import Malformed, pack_int, packb
 
 MAX_WINDOW = 16  # items that are kept, whatever a producer asks for
@@ -66,7 +66,7 @@ class Items:
             self.bytes -= len(self.kept.pop(0)[0])
         now = ticks_ms()
         for each in self.kept:
-            if each[1] is not None and ticks_diff(now, each[1]) >= _AGAIN:
+            if each[1] is not None and since(each[1], now) >= _AGAIN:
                 each[1] = None
 
     def news(self):

@@ -4,7 +4,7 @@ The same as CreditLedger on the Java side; times are ticks in milliseconds.
 """
 
 from broccoli import frames, wire
-from broccoli.compat import ticks_diff
+from broccoli.compat import since
 
 _LEASE = 8000
 _MAX_LINKS = 16
@@ -224,7 +224,7 @@ class Ledger:
     def beat(self, now):
         """Fences links that were silent for a lease."""
         for account in list(self.accounts.values()):
-            if ticks_diff(now, account.heard) > _LEASE:
+            if since(account.heard, now) > _LEASE:
                 self._fence(account, False)
         self.deal()
 

@@ -4,7 +4,7 @@ No clock, no I/O. Times are ticks in milliseconds.
 """
 
 from broccoli import wire
-from broccoli.compat import ticks_add, ticks_diff
+from broccoli.compat import since
 
 _LEASE = 8000
 _REANNOUNCE = 1000
@@ -47,8 +47,8 @@ class Link:
         self.smoothed = 100
         self.variation = 50
         self.waiting_since = None  # when silence began to count
-        self.heard_at = self.polled_at = self.next_poll = now
-        self.poll_ctl = 0
+        self.heard_at = self.polled_at = self.paused_at = now
+        self.wait = self.poll_ctl = 0  # how long after `paused_at` the next POLL is due
         self.pause = _REANNOUNCE
         self.soon = True
 
@@ -141,7 +141,8 @@ class Link:
         ask = self._ask_after()
         if self.pause > ask or self.waiting_since is None:
             self.pause = ask
-            self.next_poll = ticks_add(now, ask)
+            self.paused_at = now
+            self.wait = ask
         return self.producer_epoch, self.epoch, self.ctl, self.want, first, self.id_base + first, bodies
 
     def cancel(self, everything=False):
@@ -181,12 +182,12 @@ class Link:
 
     def due(self, now):
         """In how many milliseconds `keep` is to be called."""
-        wait = ticks_diff(self.next_poll, now)
+        wait = self.wait - since(self.paused_at, now)
         answered = self.echoed >= self.poll_ctl
         if not answered:
-            wait = min(wait, ticks_diff(self.polled_at, now) + _REANNOUNCE)
+            wait = min(wait, _REANNOUNCE - since(self.polled_at, now))
         if self.soon:
-            wait = 0 if answered else min(wait, ticks_diff(self.polled_at, now) + _LEAST_ASK)
+            wait = 0 if answered else min(wait, _LEAST_ASK - since(self.polled_at, now))
         return max(0, wait)
 
     def keep(self, now, max_frame, items, out):
@@ -196,7 +197,7 @@ class Link:
             return
         if self.waiting_since is None:
             self.waiting_since = now
-        if min(ticks_diff(now, self.heard_at), ticks_diff(now, self.waiting_since)) > _LEASE:
+        if min(since(self.heard_at, now), since(self.waiting_since, now)) > _LEASE:
             self.silent = True
             if self.epoch:
                 self.given_up = self.epoch
@@ -213,14 +214,13 @@ class Link:
         for seq in sorted(self.open):
             sent = self.open[seq]
             if sent.seen and not isinstance(sent.element, int) and len(asked) < _MOST_RANGES:
-                if ticks_diff(now, sent.at) >= ask and ticks_diff(now, sent.asked or sent.at) >= ask:
+                if since(sent.at, now) >= ask and since(sent.asked or sent.at, now) >= ask:
                     sent.asked = now
                     asked.append(seq)
         self._next_frame()
-        self.polled_at = now
+        self.polled_at = self.paused_at = now
         self.poll_ctl = self.ctl
-        self.pause = min(_REANNOUNCE, 2 * self.pause)
-        self.next_poll = ticks_add(now, self.pause)
+        self.wait = self.pause = min(_REANNOUNCE, 2 * self.pause)
         epoch = self.epoch or -self.given_up
         out(wire.POLL, self.producer_epoch, epoch, self.ctl, self.want, max_frame, 0, asked, items)
 
@@ -255,7 +255,7 @@ class Link:
                 not isinstance(sent.element, int)
                 and 0 < sent.sends
                 and sent.ctl < ctl
-                and ticks_diff(now, sent.at) > self.smoothed
+                and since(sent.at, now) > self.smoothed
                 and seq not in self.again
             ):
                 self.again.append(seq)
@@ -273,12 +273,10 @@ class Link:
                     self._result(seq, status, None if isinstance(payloads, int) else payloads[seq - first], now)
 
     def _outcomes_came(self, now):
-        later = ticks_add(now, self._ask_after())
-        bound = ticks_add(self.polled_at, _REANNOUNCE)
-        if ticks_diff(later, bound) > 0:
-            later = bound
-        if ticks_diff(later, self.next_poll) > 0:
-            self.next_poll = later
+        wait = min(self._ask_after(), _REANNOUNCE - since(self.polled_at, now))
+        if wait > self.wait - since(self.paused_at, now):
+            self.paused_at = now
+            self.wait = wait
 
     def _result(self, seq, status, payload, now):
         sent = self.open.pop(seq, None)
@@ -290,7 +288,7 @@ class Link:
             self.voids -= 1
             return
         if sent.sends == 1 and status <= wire.BAD_ARGUMENTS:
-            taken = ticks_diff(now, sent.at)
+            taken = since(sent.at, now)
             self.variation += (abs(taken - self.smoothed) - self.variation) // 4
             self.smoothed += (taken - self.smoothed) // 8
             self.shortest = min(self.shortest, taken)

@@ -6,7 +6,7 @@ would send it for ever. What goes out is written packet by packet, each of them 
 
 import asyncio
 
-from broccoli.compat import port, ticks_diff, ticks_ms
+from broccoli.compat import port, since, ticks_ms
 
 KEEP_ALIVE = 10  # seconds
 RESEND = 5000  # ms without PUBACK
@@ -100,16 +100,16 @@ class Client:
         while True:
             await asyncio.sleep(1)
             now = ticks_ms()
-            if ticks_diff(now, self.heard) > KEEP_ALIVE * 1500:
+            if since(self.heard, now) > KEEP_ALIVE * 1500:
                 self.drop()
                 return
             if self.up:
                 for entry in self.unacked.values():
-                    if ticks_diff(now, entry[1]) > RESEND:
+                    if since(entry[1], now) > RESEND:
                         entry[0][0] |= 8
                         entry[1] = now
                         self._write(entry[0])
-                if max(ticks_diff(now, self.spoke), ticks_diff(now, self.heard)) > KEEP_ALIVE * 500:
+                if max(since(self.spoke, now), since(self.heard, now)) > KEEP_ALIVE * 500:
                     self._write(b"\xc0\x00")
 
     def drop(self):

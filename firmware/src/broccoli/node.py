@@ -4,7 +4,7 @@ import asyncio
 from random import random
 
 from broccoli import frames, wire
-from broccoli.compat import port, seldom, ticks_diff, ticks_ms, trace
+from broccoli.compat import port, seldom, since, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
 from broccoli.msgpack import Malformed
@@ -68,7 +68,7 @@ class Node:
         """Connects, again and again."""
         pause = 500
         while True:
-            since = ticks_ms()
+            began = ticks_ms()
             try:
                 await port.join(self.config)
                 await self.mqtt.run(
@@ -83,7 +83,7 @@ class Node:
                 )
             except (OSError, MqttError, asyncio.TimeoutError) as error:
                 print("no connection:", type(error).__name__, error)
-            pause = 500 if ticks_diff(ticks_ms(), since) > 10000 else min(LONGEST_PAUSE, 2 * pause)
+            pause = 500 if since(began, ticks_ms()) > 10000 else min(LONGEST_PAUSE, 2 * pause)
             await asyncio.sleep(pause * (0.5 + random() / 2) / 1000)
 
     async def _always(self, work):
@@ -159,7 +159,7 @@ class Node:
             self.malformed += 1
             now = ticks_ms()
             last = self.refused_peers.get(sender)
-            if isinstance(error, frames.OtherVersion) and (last is None or ticks_diff(now, last) > 10000):
+            if isinstance(error, frames.OtherVersion) and (last is None or since(last, now) > 10000):
                 if len(self.refused_peers) < 16 or last is not None:
                     self.refused_peers[sender] = now
                     self.control(sender, wire.NACK, 0, 0, 0, wire.OTHER_VERSION, wire.VERSION)
@@ -169,7 +169,7 @@ class Node:
         kind, fields = self._decode(sender, payload)
         now = ticks_ms()
         if kind == wire.TASKS:
-            if self.free < 4 * FLOOR and ticks_diff(now, self.looked) >= _LOOK:
+            if self.free < 4 * FLOOR and since(self.looked, now) >= _LOOK:
                 self._look(now)
             self.ledger.tasks(sender, fields, now)
         elif kind == wire.POLL:

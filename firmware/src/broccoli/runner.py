@@ -3,7 +3,7 @@
 import asyncio
 
 from broccoli import bodies, wire
-from broccoli.compat import port, seldom, ticks_diff, ticks_ms
+from broccoli.compat import port, seldom, since, ticks_ms
 from broccoli.msgpack import packb, unpack
 from broccoli.tasks import Refused
 
@@ -109,7 +109,7 @@ class Runner:
                 self.idle -= 1
                 self.since = ticks_ms()
                 continue
-            if ticks_diff(ticks_ms(), self.since) > _SLICE:
+            if since(self.since, ticks_ms()) > _SLICE:
                 await port.breathe()
                 self.since = ticks_ms()
                 continue
@@ -143,7 +143,7 @@ class Runner:
         try:
             kind, steps, items, headers = bodies.decode(job.body)
             job.depth = headers[3]
-            if headers[0] and ticks_diff(ticks_ms(), job.arrived) > headers[0]:
+            if headers[0] and since(job.arrived, ticks_ms()) > headers[0]:
                 return wire.RETURNED, bytes((wire.EXPIRED,))
             if headers[3] > _MAX_DEPTH:
                 raise Refused("depth", headers[3], _MAX_DEPTH)
