@@ -156,6 +156,47 @@ test('what no node offers is an error, and waits for none for ever', async t => 
   assert.equal(await ask(patient, 'await cluster.call("add", 20, 2)'), 22);
 });
 
+/** A board that asks, and one that died though what the broker keeps says that it is there; with the patience of an impatient one. */
+async function haunted(t, patience, timeout) {
+  const empty = await new Broker().start();
+  const main = `import broccoli.cluster\nbroccoli.cluster.PATIENCE = ${patience}\nbroccoli.cluster.TIMEOUT = ${timeout}\nimport main`;
+  const [asker, ghost] = [board('asker', empty.port, { modules: [] }, { main }), board('ghost', empty.port)];
+  t.after(async () => {
+    await Promise.all([asker.close(), ghost.close()]);
+    await empty.stop();
+  });
+  await ghost.start();
+  const presence = 'broccoli/c/p/ghost';
+  const alive = await until(() => empty.retained.get(presence));
+  await asker.start();
+  return { asker, ghost, die: async () => {
+    await ghost.kill();
+    await until(() => empty.retained.get(presence) !== alive); // its will
+    empty.publish(presence, alive, { retain: true, qos: 1 }); // as a broker that went down with it remembers
+  } };
+}
+
+test('a call ends though the only node is dead and the broker says that it is there', async t => {
+  const { asker, die } = await haunted(t, 1500, 60000);
+  await die();
+  await assert.rejects(ask(asker, 'await cluster.call("add", 1, 1)', 20000),
+    /UNKNOWN_TASK: No node that answers offers add: node ghost was asked for room and has not answered/);
+});
+
+test('a call without an outcome ends with what it waited for, and gives back its place and what is under way', async t => {
+  const { asker, ghost } = await haunted(t, 60000, 3000);
+  assert.equal(await ask(asker, 'await cluster.call("add", 1, 1)'), 2);
+  await assert.rejects(ask(asker, 'await cluster.call("sleep_then", 1, 20000)', 20000), /TIMEOUT: No outcome within 3000 ms: node ghost has the task and did not answer/);
+  assert.equal(await ask(asker, 'await cluster.call("sleep_then", 1, 5000, timeout_ms=20000)', 20000), 1);
+  const slow = [0, 1].map(() => ask(asker, 'await cluster.group([("sleep_then", i, 300) for i in range(16)], timeout_ms=0)', 60000));
+  await assert.rejects(ask(asker, 'await cluster.call("nothing", timeout_ms=1)', 20000), /TIMEOUT: No outcome within 1 ms: no node offers nothing/);
+  await Promise.all(slow);
+  ghost.freeze(60000);
+  await assert.rejects(ask(asker, 'await cluster.call("add", 1, 1)', 20000), /TIMEOUT: No outcome within 3000 ms: /);
+  const left = 'c = node.current.cluster\nanswer = len(c.errands) + len(c.pending) + c.places.taken';
+  assert.equal(await asker.eval(left), 0);
+});
+
 test('a board that died in the middle of a group loses nothing of it', async () => {
   const result = ask(boards[0], 'await cluster.group([("sleep_then", i, 50) for i in range(40)])');
   await wait(400);

@@ -12,14 +12,16 @@
     await cluster.group([("add", 1, 1), ("add", 2, 2)])   # [2, 4], at once
     await cluster.group(..., errors=True)                 # a TaskError in the place of what failed
 
-A failure raises TaskError. Cancelling what awaits, cancels what is under way.
+A failure raises TaskError, and so does a call without an outcome within a minute, or `timeout_ms` (0: it may take for ever). Cancelling what
+awaits, cancels what is under way.
 """
 
 import asyncio
 
 from broccoli import frames, wire
 from broccoli.answers import encode_body
-from broccoli.compat import since, ticks_ms
+from broccoli.compat import seldom, since, ticks_ms
+from broccoli.errands import Errand, TaskError
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
 from broccoli.places import Places
@@ -27,17 +29,11 @@ from broccoli.places import Places
 _MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
 MAX_NODES = 16
 _ATTEMPTS = 4
-PATIENCE = 30000  # ms without room for a sub-task, or without any node that has what is asked for
+TIMEOUT = 60000  # ms from when a call has its place until its outcome
+PATIENCE = 30000  # ms without room for a sub-task, or without any node that has what is asked for, and answers
 PATIENCE_IF_NOT_PARKED = 5000
 
 _member = None
-
-
-class TaskError(Exception):
-    def __init__(self, kind, message, trace=""):
-        super().__init__(kind + ": " + message)
-        self.kind = kind
-        self.trace = trace
 
 
 def produce(node):
@@ -57,16 +53,18 @@ def _cluster():
     return _member
 
 
-async def call(name, *args, on=None, **kwargs):
-    return await _cluster().run([(name, args, kwargs, False)], on)
+async def call(name, *args, on=None, timeout_ms=None, **kwargs):
+    return await _cluster().run([(name, args, kwargs, False)], on, timeout_ms)
 
 
-async def chain(*steps, on=None):
-    return await _cluster().chain([(each[0], each[1:], None, False) for each in steps], on)
+async def chain(*steps, on=None, timeout_ms=None):
+    """Where no node has all steps, the time is that of each step."""
+    return await _cluster().chain([(each[0], each[1:], None, False) for each in steps], on, timeout_ms)
 
 
-async def group(calls, errors=False):
-    return await _cluster().group(calls, errors)
+async def group(calls, errors=False, timeout_ms=None):
+    """The time is that of each call, from when it has its place."""
+    return await _cluster().group(calls, errors, timeout_ms)
 
 
 def nodes():
@@ -84,28 +82,12 @@ class Peer:
         self.link = None
 
 
-class Errand:
-    def __init__(self, steps, on, parent):
-        self.steps = steps
-        self.on = on
-        self.parent = parent
-        self.depth = parent.depth + 1 if parent else 0
-        self.attempt = 1
-        self.placed = False  # it has one of the places that there are
-        self.id = 0
-        self.done = asyncio.Event()
-        self.status = None
-        self.payload = None
-        self.peer = None
-        self.seq = 0
-        self.since = ticks_ms()
-
-
 class Cluster:
     def __init__(self, node):
         self.node = node
         self.nodes = {}
         self.pending = []
+        self.errands = []  # that have places
         self.places = Places(_MAX_OPEN)
         self.changed = asyncio.Event()
         self.ids = 0
@@ -113,17 +95,17 @@ class Cluster:
 
     # ---- what programs ask for
 
-    async def chain(self, steps, on):
+    async def chain(self, steps, on, timeout):
         """In one go where a node has all steps; else step by step."""
         whole = not steps or on or any([self._offers(each, steps) for each in self.nodes.values()])
         if whole or len(steps) == 1:
-            return await self.run(steps, on)
-        value = await self.run(steps[:1], on)
+            return await self.run(steps, on, timeout)
+        value = await self.run(steps[:1], on, timeout)
         for name, args, kwargs, _ in steps[1:]:
-            value = await self.run([(name, [value] + list(args), kwargs, False)], on)
+            value = await self.run([(name, [value] + list(args), kwargs, False)], on, timeout)
         return value
 
-    async def group(self, calls, errors):
+    async def group(self, calls, errors, timeout):
         calls = list(calls)
         results = [None] * len(calls)
         left = iter(range(len(calls)))
@@ -132,7 +114,7 @@ class Cluster:
         async def some():
             for i in left:
                 try:
-                    results[i] = await self.run([(calls[i][0], calls[i][1:], None, False)], None, parent)
+                    results[i] = await self.run([(calls[i][0], calls[i][1:], None, False)], None, timeout, parent)
                 except TaskError as error:
                     if not errors:
                         raise
@@ -153,11 +135,11 @@ class Cluster:
     def _parent(self):
         return self.node.runner.jobs.get(id(asyncio.current_task()))
 
-    async def run(self, steps, on, parent=None):
+    async def run(self, steps, on, timeout, parent=None):
         parent = parent or self._parent()
         if not steps:
             return None
-        errand = Errand(steps, on, parent)
+        errand = Errand(steps, on, parent, TIMEOUT if timeout is None else timeout)
         if errand.depth > 16:
             raise TaskError("NESTING_EXHAUSTED", "at most 16 tasks may be nested in one another")
         runner = self.node.runner
@@ -191,11 +173,13 @@ class Cluster:
         except asyncio.TimeoutError:
             raise TaskError("NESTING_EXHAUSTED", "%d calls of this board were under way for %d s" % (_MAX_OPEN, PATIENCE // 1000))
         errand.placed = True
-        errand.since = ticks_ms()
+        errand.since = errand.began = ticks_ms()
+        self.errands.append(errand)
 
     def _leave(self, errand):
         if errand.placed:
             errand.placed = False
+            self.errands.remove(errand)
             self.places.leave()
 
     def _error(self, errand):
@@ -412,12 +396,11 @@ class Cluster:
                     self.pending.remove(errand)
                     why = "No node had room for %s for %d s" % (errand.steps[0][0], patience // 1000)
                     self._end(errand, wire.FAILURE, TaskError("NESTING_EXHAUSTED", why))
-            elif able:
+            elif [each for each in able if not each.link or not each.link.silent]:
                 errand.since = now
             elif since(errand.since, now) > PATIENCE:
                 self.pending.remove(errand)
-                why = "No node offers %s" % ", ".join([each[0] for each in errand.steps])
-                self._end(errand, wire.FAILURE, TaskError("UNKNOWN_TASK", why))
+                self._end(errand, wire.FAILURE, TaskError("UNKNOWN_TASK", seldom("reasons").missing(self, errand, able)))
         for peer in self.nodes.values():
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)
@@ -477,6 +460,15 @@ class Cluster:
         for peer in self.nodes.values():
             if peer.link:
                 peer.link.tick()
+        now = ticks_ms()
+        for errand in self.errands:
+            if errand.timeout and errand.status is None and since(errand.began, now) > errand.timeout:
+                why = TaskError("TIMEOUT", seldom("reasons").late(self, errand, now))
+                if errand in self.pending:
+                    self.pending.remove(errand)
+                elif errand.peer:
+                    errand.peer.link.void(errand.seq)
+                self._end(errand, wire.FAILURE, why)
 
     async def _keep(self):
         """Wakes the sender when a link is due."""
