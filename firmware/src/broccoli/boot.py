@@ -1,9 +1,14 @@
 """What a node does when it starts, and what it must not forget: which life it is in, and which tasks stopped it."""
 
+import asyncio
 import os
 
-from broccoli.compat import port, trace
-from broccoli.mqtt import MqttError
+from broccoli import wire
+from broccoli.compat import port, ticks_ms, trace
+from broccoli.ledger import Ledger
+from broccoli.mqtt import Client, MqttError
+from broccoli.runner import Runner
+from broccoli.tasks import Registry
 
 _MOST_LIVES = 1 << 38  # of a board; who says that there were more says nothing
 _SUSPECTS = 8  # tasks that are remembered
@@ -22,6 +27,39 @@ DEFAULTS = {
     "deploy_key": None,  # who has it may bring new functions here; None: nobody
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
+
+
+def begin(node, config):
+    """All that a node has, before it runs."""
+    node.config = config = settings(config)
+    node.name = config["name"]
+    node.root = "broccoli/" + config["cluster"] + "/"
+    node.state = wire.ACTIVE
+    node.control_out = []
+    node.ready = []  # accounts with answers, jobs with items
+    node.wake = asyncio.Event()
+    node.announced = b""
+    node.asked = False  # to announce itself; however many ask at a time are answered at once
+    node.cluster = None  # its side as a producer, made when it is first used
+    node.malformed = 0
+    node.refused_peers = {}
+    node.free = node.looked = 0  # what was free of the heap, and when
+    flash = config["flash"]
+    node.epoch, node.counted = count(flash)
+    node.registry = Registry()
+    node.runner = Runner(node.registry, config["workers"], node._done, port.mark, suspects(flash))
+    node.runner.ready = node.answers_ready
+    node.runner.leaves = node._leaves
+    _live(node)
+    node.mqtt = Client(config["cluster"] + ":" + node.name, node._received, wire.MAX_FRAME + 256)
+    watchdog = config["watchdog"]
+    node.feed = watchdog and port.watchdog(watchdog)
+
+
+def _live(node):
+    """A life."""
+    capacity = node.config["queue"] + node.config["workers"]
+    node.ledger = Ledger(node.epoch, capacity, node, now=ticks_ms())
 
 
 def settings(config):
@@ -104,7 +142,7 @@ def rise(node, epoch):
     node.epoch = epoch
     _keep(node.config["flash"], epoch)
     node.ledger.close()
-    node.begin()
+    _live(node)
     if node.cluster:
         node.cluster.restart(epoch)
     raise MqttError("another life of this board is known, this one is now number %d" % epoch)

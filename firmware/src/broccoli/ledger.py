@@ -4,7 +4,7 @@ The same as CreditLedger on the Java side; times are ticks in milliseconds.
 """
 
 from broccoli import frames, wire
-from broccoli.compat import since
+from broccoli.compat import since, ticks_add
 
 _LEASE = 8000
 _MAX_LINKS = 16
@@ -12,6 +12,7 @@ _MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
 _LEAST_FRAME = 256
 _MAX_VOIDS = 4096
 _EPOCH_BITS = 24
+_TICK = 4000  # ms, half a lease: link numbers are ticks, so only time uses them up
 
 
 class Seen:
@@ -76,8 +77,9 @@ class Account:
 class Ledger:
     """`host` sends (`control`), makes tasks (`accept`) and takes them back (`withdraw`), as the node does."""
 
-    def __init__(self, epoch, capacity, host, ring_bytes=4096):
-        self.epoch = epoch
+    def __init__(self, epoch, capacity, host, ring_bytes=4096, now=0):
+        self.newest = (epoch << _EPOCH_BITS) + 1  # the link epoch of this tick
+        self.ticked = now
         self.capacity = capacity
         self.host = host
         self.ring_bytes = ring_bytes
@@ -85,7 +87,7 @@ class Ledger:
         self.bytes = 0
         self.accounts = {}
         self.needy = []
-        self.opened = 0
+        self.departed = []  # (producer, its epoch, link epoch) of those who said BYE a short while ago
         self.held = 0
         self.draining = False
         self.scarce = False  # of memory: what comes is given back, and nothing is dealt
@@ -164,6 +166,7 @@ class Ledger:
         account = self.accounts.get(sender)
         if account is not None and epoch >= account.producer_epoch:
             self._fence(account, True)
+            self.departed = self.departed[1 - _MAX_LINKS :] + [(sender, epoch, account.link_epoch)]
             self.deal()
 
     # ---- the node's word
@@ -222,11 +225,18 @@ class Ledger:
                 self.grant(account)
 
     def beat(self, now):
-        """Fences links that were silent for a lease."""
+        """Fences links that were silent for a lease: two ticks, so their next numbers are greater."""
+        while since(self.ticked, now) >= _TICK:
+            self.ticked = ticks_add(self.ticked, _TICK)
+            self.newest += 1
+        self.departed = [each for each in self.departed if each[2] >= self.newest]
         for account in list(self.accounts.values()):
             if since(account.heard, now) > _LEASE:
                 self._fence(account, False)
         self.deal()
+
+    def worn(self):
+        return ~self.newest & (1 << _EPOCH_BITS) - 1 < 2
 
     def close(self):
         for account in list(self.accounts.values()):
@@ -268,21 +278,13 @@ class Ledger:
     def _open(self, sender, fields, now):
         account = self.accounts.get(sender)
         epoch, link_epoch, ctl = fields[0], fields[1], fields[2]
-        if account is not None:
-            if epoch < account.producer_epoch:
-                stale = account.producer_epoch
-                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.STALE_PRODUCER, stale)
+        if account is None or epoch != account.producer_epoch or link_epoch == -account.link_epoch:
+            number = self._number(sender, epoch, link_epoch, account)
+            if not number:
                 return None
-            if epoch > account.producer_epoch or link_epoch == -account.link_epoch:
+            if account:
                 self._fence(account, False)
-                account = None
-        if account is None:
-            if len(self.accounts) >= _MAX_LINKS:
-                self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY, 0)
-                return None
-            self.opened += 1
-            account = Account(sender, epoch, (self.epoch << _EPOCH_BITS) + self.opened, now)
-            self.accounts[sender] = account
+            account = self.accounts[sender] = Account(sender, epoch, number, now)
         account.heard = now
         if ctl > account.ctl:
             account.ctl = ctl
@@ -291,6 +293,24 @@ class Ledger:
             account.hears = True
         self._consider(account)
         return account
+
+    def _number(self, sender, epoch, link_epoch, account):
+        """The epoch of a new link, or 0 if it is refused."""
+        number = self.newest
+        current = 0
+        former = [each[1:] for each in self.departed if each[0] == sender]
+        if account:
+            former = [(account.producer_epoch, account.link_epoch)]
+        if former:
+            current, last = former[-1]
+            # frames tell lives of a producer apart; late ones of a former link must be told by its number
+            number = last if epoch > current else max(number, last + 1)
+        if epoch >= current or not former:
+            if number <= self.newest + 1 and (account or len(self.accounts) < _MAX_LINKS):
+                return number
+            current = 0
+        self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY if not current else wire.STALE_PRODUCER, current)
+        return 0
 
     def _need(self, account):
         # Whoever does not fetch answers gets nothing to answer.

@@ -5,11 +5,9 @@ from random import random
 
 from broccoli import frames, wire
 from broccoli.compat import port, seldom, since, ticks_ms, trace
-from broccoli.ledger import Ledger
-from broccoli.mqtt import Client, MqttError
+from broccoli.mqtt import MqttError
 from broccoli.msgpack import Malformed
-from broccoli.runner import Job, Runner
-from broccoli.tasks import Registry
+from broccoli.runner import Job
 
 _MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
@@ -24,36 +22,7 @@ class Node:
     def __init__(self, config):
         global current
         current = self
-        boot = seldom("boot")
-        self.config = boot.settings(config)
-        self.name = self.config["name"]
-        self.root = "broccoli/" + self.config["cluster"] + "/"
-        self.state = wire.ACTIVE
-        self.control_out = []
-        self.ready = []  # accounts with answers, jobs with items
-        self.wake = asyncio.Event()
-        self.announced = b""
-        self.asked = False  # to announce itself; however many ask at a time are answered at once
-        self.cluster = None  # its side as a producer, made when it is first used
-        self.malformed = 0
-        self.refused_peers = {}
-        self.free = self.looked = 0  # what was free of the heap, and when
-        flash = self.config["flash"]
-        self.epoch, self.counted = boot.count(flash)
-        self.registry = Registry()
-        workers = self.config["workers"]
-        self.runner = Runner(self.registry, workers, self._done, port.mark, boot.suspects(flash))
-        self.runner.ready = self.answers_ready
-        self.runner.leaves = self._leaves
-        self.begin()
-        self.mqtt = Client(self.config["cluster"] + ":" + self.name, self._received, wire.MAX_FRAME + 256)
-        watchdog = self.config["watchdog"]
-        self.feed = watchdog and port.watchdog(watchdog)
-
-    def begin(self):
-        """A life."""
-        capacity = self.config["queue"] + self.config["workers"]
-        self.ledger = Ledger(self.epoch, capacity, self)
+        seldom("boot").begin(self, config)
 
     # ---- life
 
@@ -117,6 +86,8 @@ class Node:
             now = ticks_ms()
             self._look(now)
             self.ledger.beat(now)
+            if self.ledger.worn():
+                port.reset()  # after two years: its next life has new numbers for links
             if self.cluster:
                 self.cluster.tick()
             self.wake.set()

@@ -150,6 +150,90 @@ def test_a_link_that_was_given_up_begins_anew():
     assert host.sent[-1][2][1] == epoch + 1
 
 
+def open_link(ledger, host, name="p", producer=5, epoch=0, now=0):
+    """The number of the link that answers a POLL; 0 if it is refused."""
+    del host.sent[:]
+    ledger.poll(name, poll(epoch, 1, 4, producer=producer), now)
+    kind, fields = host.sent[-1][1:]
+    return fields[1] if kind == wire.GRANT else 0
+
+
+def test_lives_that_a_producer_begins_use_up_no_numbers():
+    ledger, host = new()
+    for life in range(1, 500):
+        assert open_link(ledger, host, "x", life) == (3 << 24) + 1
+    assert open_link(ledger, host, "y") == (3 << 24) + 1
+    assert len(ledger.accounts) == 2 and not ledger.departed
+
+
+def test_a_link_that_is_given_up_again_and_again_is_refused_for_a_while_and_no_other():
+    ledger, host = new()
+    first = open_link(ledger, host, "x")
+    second = open_link(ledger, host, "x", epoch=-first)
+    assert second == first + 1
+    assert not open_link(ledger, host, "x", epoch=-second) and host.sent[-1][2][3] == wire.BUSY
+    assert open_link(ledger, host, "y")
+    ledger.beat(4000)
+    assert open_link(ledger, host, "x", epoch=-second, now=4000) == second + 1
+
+
+def test_who_says_good_bye_again_and_again_is_refused_for_a_while_and_little_is_remembered():
+    ledger, host = new()
+    last = 0
+    for _ in range(100):
+        last = max(last, open_link(ledger, host, "x"))
+        ledger.bye("x", 5)
+    assert host.sent[-1][2][3] == wire.BUSY and last == (3 << 24) + 2
+    assert open_link(ledger, host, "x", 6) == last, "a new life"
+    ledger.bye("x", 6)
+    assert not open_link(ledger, host, "x", 5) and host.sent[-1][2][3:] == (wire.STALE_PRODUCER, 6)
+    for i in range(100):
+        assert open_link(ledger, host, "x%d" % i)
+        ledger.bye("x%d" % i, 5)
+    assert len(ledger.departed) <= 16
+    ledger.beat(8000)
+    assert not ledger.departed
+    assert open_link(ledger, host, "x", 5, now=8000) > last, "nobody remembers"
+
+
+def test_a_node_is_told_when_the_numbers_of_its_links_will_end():
+    ledger, host = new()
+    assert not ledger.worn()
+    ledger.newest += (1 << 24) - 4
+    assert not ledger.worn()
+    ledger.newest += 1
+    assert ledger.worn() and ledger.newest >> 24 == 3
+
+
+def test_no_link_epoch_is_given_twice_to_a_life_of_a_producer_and_time_alone_uses_them_up():
+    for seed in range(1, 20):
+        random = Random(seed)
+        ledger, host = new()
+        newest = {}
+        lives = {"a": 1, "b": 1}
+        now = beaten = 0
+        for _ in range(400):
+            name = random.choice(("a", "b"))
+            now += random.below(4) * 500
+            while beaten + 1000 <= now:
+                beaten += 1000
+                ledger.beat(beaten)
+            what = random.below(12)
+            if what == 0:
+                lives[name] += 1
+            elif what == 1:
+                ledger.bye(name, lives[name])
+                continue
+            known = ledger.accounts.get(name)
+            key = name, lives[name]
+            was = newest.get(key, 0)
+            got = open_link(ledger, host, name, lives[name], random.choice((0, was, -was)), now)
+            if got and ledger.accounts[name] is not known:
+                assert got > was, ("seed", seed)
+                assert got - (3 << 24) <= 2 + now // 4000, ("seed", seed)
+                newest[key] = got
+
+
 def test_credit_is_dealt_in_turns_to_all_who_want_it():
     ledger, host = new()
     for name in ("a", "b", "c"):
