@@ -120,6 +120,8 @@ test('a node can be addressed by its name', async () => {
 
 test('a failure is an error with the message of the other board', async () => {
   await assert.rejects(ask(boards[0], 'await cluster.call("fail", "boom")'), /TASK_FAILED: boom/);
+  const types = await ask(boards[0], `[each.type for each in await cluster.group([("fail", "boom"), ("mapper", 1)], errors=True)]`);
+  assert.deepEqual(types, ['Exception', 'TypeError']);
   await assert.rejects(ask(boards[0], 'await cluster.call("neg", 1, 2)'), /BAD_ARGUMENTS/);
 });
 

@@ -186,8 +186,8 @@ class Cluster:
         if isinstance(errand.payload, TaskError):
             return errand.payload
         try:
-            kind, message, text = unpack(errand.payload)[:3]
-            return TaskError(kind, message, text)
+            kind, message, text, *rest = unpack(errand.payload)
+            return TaskError(kind, message, text, rest[1] if len(rest) > 1 else "")
         except (Malformed, TypeError, ValueError):
             return TaskError("TASK_FAILED", "what the node says of it cannot be read")
 

@@ -6,10 +6,13 @@ from broccoli.compat import ticks_ms
 
 
 class TaskError(Exception):
-    def __init__(self, kind, message, trace=""):
+    """`kind` is that of the failure, `type` the class name of the exception that a task ended with, as far as there was one."""
+
+    def __init__(self, kind, message, trace="", type=""):
         super().__init__(kind + ": " + message)
         self.kind = kind
         self.trace = trace
+        self.type = type
 
 
 class Errand:

@@ -24,7 +24,7 @@ _WHY = {
 def failed(error, step):
     """Status and payload of what ended with this exception; `step` is that of a chain, else 0."""
     status = wire.FAILURE
-    text = ""
+    text = name = ""
     if isinstance(error, Refused):
         why = error.args[0]
         if isinstance(why, int):
@@ -39,9 +39,10 @@ def failed(error, step):
         kind, message = "UNENCODABLE", str(error)
     else:
         kind, message, text = getattr(error, "kind", "TASK_FAILED"), str(error), trace(error)
+        name = getattr(error, "type", type(error).__name__)  # of a call that failed elsewhere, what failed there
         if type(error) is not Exception or not message:
             message = type(error).__name__ + (": " + message if message else "")
-    return status, packb([kind, message[:1000], text, step])
+    return status, packb([kind, message[:1000], text, step, name] if name else [kind, message[:1000], text, step])
 
 
 def trace(error):

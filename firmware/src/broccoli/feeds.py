@@ -18,6 +18,7 @@ _feeds = {}  # name -> Feed; a new version of its module goes on with the number
 
 class TooMany(Exception):
     kind = "TOO_MANY_SUBSCRIBERS"
+    type = ""
 
 
 def subscribe(name, read, every_ms, policy, epoch, sequence):

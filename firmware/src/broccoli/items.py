@@ -13,6 +13,7 @@ _AGAIN = 1000
 
 class TooLarge(Exception):
     kind = "TOO_LARGE"
+    type = ""
 
 
 class Items:

@@ -182,7 +182,7 @@ class Runner:
         try:
             return seldom("failures").failed(error, step)
         except MemoryError:  # there is not even room for the words
-            return wire.FAILURE, packb(["TASK_FAILED", "MemoryError", "", step])
+            return wire.FAILURE, packb(["TASK_FAILED", "MemoryError", "", step, "MemoryError"])
 
     async def _call(self, job, number, args, kwargs, headers):
         """`headers` only where several values may be given."""

@@ -3,6 +3,7 @@
 import sys
 
 from broccoli import items, msgpack, tasks, wire
+from broccoli.errands import TaskError
 from broccoli.failures import failed
 from broccoli.items import Items
 from broccoli.loading import signatures
@@ -131,6 +132,28 @@ def test_wrong_calls_are_told_before_anything_runs():
     ):
         status, payload = failed(raises(Refused, one.check, args, kwargs), 0)
         assert status == wire.BAD_ARGUMENTS and said in unpack(payload)[1]
+
+
+class Refusing(Exception):
+    kind = "TOO_LARGE"
+    type = ""
+
+
+def test_a_failure_carries_the_class_name_of_its_exception_and_the_others_none():
+    def told(error, step=0):
+        status, payload = failed(raises(type(error), throw, error), step)
+        assert status == wire.FAILURE
+        return unpack(payload)
+
+    assert told(ValueError("no")) == ["TASK_FAILED", "ValueError: no", told(ValueError("no"))[2], 0, "ValueError"]
+    assert told(Exception("plain"), 2)[1] == "plain" and told(Exception("plain"), 2)[3:] == [2, "Exception"]
+    assert told(TaskError("NODE_LOST", "gone", "", "KeyError"))[4] == "KeyError", "what failed at the other node"
+    assert len(told(TaskError("NODE_LOST", "gone"))) == 4
+    assert len(told(Refusing("much"))) == len(told(Refused("depth", 9, 8))) == 4
+
+
+def throw(error):
+    raise error
 
 
 def test_a_board_of_single_precision_writes_short_floats():
