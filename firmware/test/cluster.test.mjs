@@ -36,6 +36,11 @@ from broccoli import task
 @task
 def name():
     return "${name}"
+
+
+@task
+def one_by_one(n):
+    yield n
 `;
 
 let broker;
@@ -123,6 +128,12 @@ test('a failure is an error with the message of the other board', async () => {
   const types = await ask(boards[0], `[each.type for each in await cluster.group([("fail", "boom"), ("mapper", 1)], errors=True)]`);
   assert.deepEqual(types, ['Exception', 'TypeError']);
   await assert.rejects(ask(boards[0], 'await cluster.call("neg", 1, 2)'), /BAD_ARGUMENTS/);
+});
+
+test('who asks for one value of a task that gives several made a mistake, and so did who gives it too many arguments', async () => {
+  await assert.rejects(ask(boards[0], 'await cluster.call("one_by_one", 3)'), /BAD_ARGUMENTS: one_by_one gives several values, and one is asked for/);
+  await assert.rejects(ask(boards[0], 'await cluster.chain(("one_by_one", 3), ("neg",))'), /BAD_ARGUMENTS: one_by_one gives several values, which only the last/);
+  await assert.rejects(ask(boards[0], 'await cluster.call("neg", 1, 2)'), /BAD_ARGUMENTS: neg\(\) takes 1 arguments but 2 were given/);
 });
 
 test('a task of a board fans out to other boards', async () => {

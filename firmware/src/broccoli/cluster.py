@@ -314,7 +314,7 @@ class Cluster:
                     errand.peer.functions.pop(errand.steps[0][0], None)
                 self._again(errand, False)
         elif status == wire.END:
-            self._end(errand, wire.FAILURE, TaskError("TASK_FAILED", "it gives several values"))
+            self._end(errand, wire.FAILURE, TaskError("BAD_ARGUMENTS", errand.steps[-1][0] + " gives several values, and one is asked for"))
         else:
             self._again(errand, True)
 

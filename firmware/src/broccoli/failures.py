@@ -16,8 +16,8 @@ _WHY = {
     "suspect": ("TASK_FAILED", "The task ran when the watchdog of this board had to reset it; it is not run again"),
     "depth": ("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node"),
     "room": ("TOO_LARGE", "The result takes %d bytes, at most %d can be sent"),
-    "values": ("TASK_FAILED", "%s gives several values, and one is asked for: use flatMap or stream"),
-    "part": ("TASK_FAILED", "%s gives several values, and this part of a task cannot"),
+    "values": ("BAD_ARGUMENTS", "%s gives several values, and one is asked for: use flatMap or stream"),
+    "part": ("BAD_ARGUMENTS", "%s gives several values, which only the last step of a chain can, and no part of a chunk"),
 }
 
 
