@@ -1,7 +1,7 @@
 """Copy this to config.py and fill it in."""
 
 CONFIG = {
-    "name": "kitchen",  # this board; no other member may have the name
+    "name": "kitchen",  # this board; no other member may have the name; without / + #
     "cluster": "default",
     "broker": "192.168.1.10",
     "ssid": "the Wi-Fi",

@@ -12,7 +12,7 @@ import sys
 
 from broccoli import mqtt, node
 from broccoli.boot import settings
-from broccoli.compat import FLOAT, port, ticks_diff, ticks_ms, trace
+from broccoli.compat import FLOAT, port, seldom, ticks_diff, ticks_ms, trace
 from broccoli.msgpack import packb, unpack
 from broccoli.runner import Job, Runner
 from broccoli.tasks import Registry, Task
@@ -72,10 +72,8 @@ class SelfTest:
         return failed
 
     def configuration(self):
-        missing = [each for each in ("name", "cluster", "broker") if not self.config.get(each)]
-        if missing:
-            raise ValueError("config.py says nothing of: " + ", ".join(missing))
         c = self.config
+        seldom("names").check(c)
         tls = "" if c["tls"] is None or c["tls"] is False else " over TLS"
         return "%s in cluster %s, at %s:%d%s" % (c["name"], c["cluster"], c["broker"], c["port"], tls)
 

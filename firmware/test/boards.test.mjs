@@ -75,6 +75,14 @@ test('a file of tasks that cannot be loaded is told, and the others are there', 
 const epoch = () => worker.eval('from broccoli import node\nanswer = node.current.epoch');
 const isUp = () => worker.eval('from broccoli import node\nanswer = node.current.mqtt.up').catch(() => false);
 
+test('a board whose name would be another topic does not start, and says why', async t => {
+  const wrong = board('a/b', broker.port, { modules: [] });
+  t.after(() => wrong.close());
+  await wrong.start();
+  assert.ok(await until(() => wrong.said.find(line => line.includes("config.py, name 'a/b': a name must not contain / + or #"))));
+  assert.ok(!wrong.said.includes('connected'));
+});
+
 test('a power cut is survived, and the board knows that it lives anew', async () => {
   const before = await epoch();
   await worker.kill();

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from broccoli import wire
-from broccoli.compat import port, ticks_ms, trace
+from broccoli.compat import port, seldom, ticks_ms, trace
 from broccoli.ledger import Ledger
 from broccoli.mqtt import Client, MqttError
 from broccoli.runner import Runner
@@ -31,6 +31,7 @@ DEFAULTS = {
 
 def begin(node, config):
     """All that a node has, before it runs."""
+    seldom("names").check(config)
     node.config = config = settings(config)
     node.name = config["name"]
     node.root = "broccoli/" + config["cluster"] + "/"

@@ -1,0 +1,32 @@
+"""Names of clusters and members: they are levels of topics, so what has a meaning there is not allowed in them. Loaded at the start."""
+
+_LONGEST = 64
+
+
+def check(config):
+    """Raises a ValueError that says what is wrong."""
+    missing = [each for each in ("name", "cluster", "broker") if not config.get(each)]
+    if missing:
+        raise ValueError("config.py says nothing of: " + ", ".join(missing))
+    for what in ("cluster", "name"):
+        name = config.get(what)
+        fault = _fault(name)
+        if fault:
+            raise ValueError("config.py, %s %r: %s" % (what, name[:_LONGEST] if isinstance(name, str) else name, fault))
+
+
+def _fault(name):
+    if not isinstance(name, str):
+        return "a name is a text"
+    units = 0
+    for each in name:
+        code = ord(each)
+        units += 2 if code > 0xFFFF else 1  # as other members count
+        if each in "/+#":
+            return "a name must not contain / + or #"
+        if code < 0x20 or 0x7F <= code < 0xA0:
+            return "a name must not contain control characters"
+        if 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
+            return "a name must be well-formed Unicode"
+    if units > _LONGEST:
+        return "a name has at most %d characters, not %d" % (_LONGEST, units)

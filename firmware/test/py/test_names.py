@@ -1,0 +1,38 @@
+"""Names of members and clusters, which are levels of topics."""
+
+from broccoli import names
+from support import raises
+
+
+def check(name="kitchen", cluster="default"):
+    names.check({"name": name, "cluster": cluster, "broker": "b"})
+
+
+def test_names_that_other_members_take_are_taken():
+    for name in ("a", "kitchen 2", "Küche", "x" * 64, "a:b", "$a", "\U0001f966" * 32):
+        check(name)
+        check("a", name)
+
+
+def test_names_that_other_members_refuse_are_refused_with_what_is_wrong():
+    wrong = {
+        "": "says nothing of",
+        "a/b": "must not contain / + or #",
+        "+": "must not contain / + or #",
+        "a#": "must not contain / + or #",
+        "a\nb": "must not contain control characters",
+        "a\x7f": "must not contain control characters",
+        "a\uffff": "must be well-formed Unicode",
+        "x" * 65: "at most 64 characters, not 65",
+        "\U0001f966" * 33: "at most 64 characters, not 66",
+        7: "is a text",
+    }
+    for name, why in wrong.items():
+        assert why in str(raises(ValueError, check, name)), name
+        error = str(raises(ValueError, check, "a", name))
+        assert why in error and "cluster" in error, error
+
+
+def test_a_setting_that_is_missing_is_named():
+    assert "says nothing of: broker" in str(raises(ValueError, names.check, {"name": "a", "cluster": "b"}))
+    assert "says nothing of: name, cluster, broker" in str(raises(ValueError, names.check, {}))
