@@ -34,12 +34,12 @@ export class Device extends EventEmitter {
   }
 
   /** Power on; resolves when the interpreter runs. */
-  start(cause = 'pwron') {
-    if (cause === 'pwron') new Uint8Array(this.shared).fill(0);
+  start(cause = undefined) {
+    if (!cause) new Uint8Array(this.shared).fill(0);
     Atomics.store(this.words, 1, 0);
     Atomics.store(this.words, 2, 0);
     const worker = new Worker(path.join(here, 'board.mjs'), {
-      workerData: { config: this.config, flash: this.flash, firmware, shared: this.shared, cause, ...this.options },
+      workerData: { config: this.config, flash: this.flash, firmware, shared: this.shared, cause: cause ?? 'pwron', ...this.options },
     });
     this.worker = worker;
     let died = 'its power failed';
@@ -73,6 +73,16 @@ export class Device extends EventEmitter {
   #look() {
     const patience = Atomics.load(this.words, 1);
     if (this.worker && patience > 0 && ((now() - Atomics.load(this.words, 0)) | 0) > patience) this.#restart('wdt');
+  }
+
+  /** It restarts, and nobody asked for that: memory that survives a reset does so. `cause` is what the chip says of it then. */
+  crash(cause) {
+    return this.#restart(cause);
+  }
+
+  /** Whether a task runs, as it notes in that memory. */
+  get marked() {
+    return Atomics.load(this.words, 3) > 0;
   }
 
   async #restart(cause) {

@@ -16,4 +16,5 @@ CONFIG = {
     # "deploy_key": "a long secret",   # who has it may bring new functions here; else nobody may
     # "flash": "",                     # where it keeps what it must not forget: the main folder
     # "watchdog": 8000,                # ms without a sign of life until it resets itself; 0: never
+    # "offline": 300000,               # ms without a broker until it restarts; 0: never
 }

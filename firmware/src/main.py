@@ -3,16 +3,33 @@
 import asyncio
 import sys
 
-if sys.implementation.name == "micropython":
-    import micropython
+try:
+    if sys.implementation.name == "micropython":
+        import micropython
 
-    micropython.opt_level(3)  # the firmware without line numbers takes a few kilobytes less
-    from broccoli.node import Node
+        micropython.opt_level(3)  # the firmware without line numbers takes a few kilobytes less
+        from broccoli.node import Node
 
-    micropython.opt_level(0)
-else:
-    from broccoli.node import Node
+        micropython.opt_level(0)
+    else:
+        from broccoli.node import Node
 
-from config import CONFIG
+    from config import CONFIG
 
-asyncio.run(Node(CONFIG).run())
+    asyncio.run(Node(CONFIG).run())
+except Exception as error:
+    if sys.platform not in ("esp32", "webassembly"):
+        raise
+    import time
+
+    sys.print_exception(error)
+    print("it restarts in 10 s")  # nobody is there to do it; who is, can stop it until then
+    time.sleep(10)
+    try:
+        from broccoli.compat import port
+
+        port.reset()
+    except Exception:
+        import machine
+
+        machine.reset()

@@ -83,6 +83,56 @@ test('a board whose name would be another topic does not start, and says why', a
   assert.ok(!wrong.said.includes('connected'));
 });
 
+test('a board that could not start tries again, without anybody', async t => {
+  const config = { modules: [], files: { 'broken_driver.py': 'raise OSError("the sensor is not there")' } };
+  const late = board('late', broker.port, config, { main: 'import time\ntime.sleep = lambda s: print("a pause of", s)\nimport broken_main' });
+  late.config.files['broken_main.py'] = `
+import sys
+import config
+if "missing" not in config.CONFIG:
+    del config.CONFIG
+import main`;
+  t.after(() => late.close());
+  await late.start();
+  await until(() => late.said.includes('a pause of 10'));
+  late.config.missing = false; // it is mended
+  await until(() => late.said.includes('connected'));
+  assert.ok(late.causes.length && late.causes.every(cause => cause === 'soft'), String(late.causes));
+});
+
+test('a board without a broker restarts after a while, unless it is told not to', async t => {
+  const away = await new Broker().start();
+  const [alone, patient] = [board('alone', away.port, { modules: [], offline: 2000 }), board('patient', away.port, { modules: [], offline: 0 })];
+  t.after(() => Promise.all([alone.close(), patient.close()]));
+  await alone.start();
+  await patient.start();
+  for (const each of [alone, patient]) await until(() => each.said.includes('connected'));
+  await wait(3000);
+  assert.deepEqual([...alone.causes, ...patient.causes], []);
+  await away.stop();
+  await until(() => alone.causes.length > 1);
+  assert.deepEqual([...new Set(alone.causes)], ['soft']);
+  assert.deepEqual(patient.causes, []);
+});
+
+test('a board whose sender does not go on restarts though everything else does', async t => {
+  const stuck = board('stuck', broker.port, { modules: [] }, { main: 'import broccoli.node\nimport main' });
+  t.after(() => stuck.close());
+  await stuck.start();
+  await until(() => stuck.said.includes('connected'));
+  await stuck.eval(`
+import asyncio
+from broccoli import node
+from broccoli.compat import ticks_ms
+async def drain():
+    await asyncio.Event().wait()
+node.current.mqtt.drain = drain
+node.ticks_ms = lambda: ticks_ms() + 60000  # it is a minute later
+node.current.turned = ticks_ms()`);
+  await until(() => stuck.causes.length);
+  assert.deepEqual(stuck.causes, ['soft']);
+});
+
 test('a power cut is survived, and the board knows that it lives anew', async () => {
   const before = await epoch();
   await worker.kill();

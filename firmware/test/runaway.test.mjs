@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { after, before, test } from 'node:test';
 import { Broker } from './broker.mjs';
-import { ask, board } from './support.mjs';
+import { ask, board, until } from './support.mjs';
 
 const WILD = `
 import asyncio
@@ -85,6 +85,19 @@ for (const task of ['plain', 'waits_first', 'asks_itself', 'after_asking_itself'
     await works();
   });
 }
+
+test('a task during which the chip crashed, or its supply broke down, is not run again either', async () => {
+  for (const cause of ['soft', 'pwron']) {
+    worker.causes.length = 0;
+    const answer = ask(asker, 'await cluster.call("plain")', 60000);
+    answer.catch(() => {});
+    await until(() => worker.marked);
+    await worker.crash(cause);
+    await assert.rejects(answer, /a crash or too little power/);
+    assert.deepEqual(worker.causes, [cause]);
+    await works();
+  }
+});
 
 test('another life of who asked has numbers of its own', async () => {
   worker.causes.length = 0;

@@ -24,6 +24,7 @@ DEFAULTS = {
     "modules": ("tasks",),
     "site": None,
     "watchdog": 8000,  # ms; 0: none
+    "offline": 300000,  # ms without a broker until it restarts; 0: it does not
     "deploy_key": None,  # who has it may bring new functions here; None: nobody
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
@@ -53,6 +54,7 @@ def begin(node, config):
     node.runner.leaves = node._leaves
     _live(node)
     node.mqtt = Client(config["cluster"] + ":" + node.name, node._received, wire.MAX_FRAME + 256)
+    node.online = node.turned = ticks_ms()  # when it was connected, and its sender went on
     watchdog = config["watchdog"]
     node.feed = watchdog and port.watchdog(watchdog)
 
@@ -101,10 +103,10 @@ def _keep(flash, epoch):
 
 
 def suspects(flash):
-    """Tasks during which a watchdog had to reset this board."""
+    """Tasks during which this board was reset by its watchdog, a crash, or too little power; nobody asked for that."""
     lines = [each for each in _read(flash + "suspects").split("\n") if each]
     mark = port.marked()
-    if port.cause() == "wdt" and mark:
+    if mark and port.cause() not in ("hard", "deepsleep"):  # no power cut leaves a mark, and crashes look like soft resets
         lines = lines[1 - _SUSPECTS :] + [mark]
         try:
             _write(flash + "suspects", "\n".join(lines))
@@ -135,6 +137,15 @@ def _deployer(node):
         return deploy.offer(node)
     except Exception as error:  # what is there was written by nobody here: it is a node all the same, but takes no modules
         print("the modules cannot be read, and none is taken:", trace(error))
+
+
+def other(node, payload, former):
+    """Another word of this name came: of a life before, or of somebody who has the name too."""
+    kind, fields = node._decode(node.name, payload)
+    if kind == wire.STATUS and fields[0] == node.name:
+        node.counted = node.counted or former
+        if fields[1] > node.epoch or fields[1] == node.epoch and (former or fields[2] == wire.GONE):
+            rise(node, fields[1] + 1)
 
 
 def rise(node, epoch):

@@ -13,7 +13,7 @@ _WHY = {
     "twice": ("BAD_ARGUMENTS", "%s() got the argument '%s' twice"),
     "missing": ("BAD_ARGUMENTS", "%s() is missing the argument '%s'"),
     "list": ("BAD_ARGUMENTS", "item %d is no list of arguments"),
-    "suspect": ("TASK_FAILED", "The task ran when the watchdog of this board had to reset it; it is not run again"),
+    "suspect": ("TASK_FAILED", "The task ran when the watchdog of this board, a crash or too little power reset it; it is not run again"),
     "depth": ("NESTING_EXHAUSTED", "A task at depth %d; at most %d on this node"),
     "room": ("TOO_LARGE", "The result takes %d bytes, at most %d can be sent"),
     "values": ("BAD_ARGUMENTS", "%s gives several values, and one is asked for: use flatMap or stream"),

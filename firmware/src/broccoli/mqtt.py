@@ -6,7 +6,7 @@ would send it for ever. What goes out is written packet by packet, each of them 
 
 import asyncio
 
-from broccoli.compat import port, since, ticks_ms
+from broccoli.compat import port, seldom, since, ticks_ms
 
 KEEP_ALIVE = 10  # seconds
 RESEND = 5000  # ms without PUBACK
@@ -63,7 +63,7 @@ class Client:
             self.heard = self.spoke = ticks_ms()
             self._dropped = False
             self.task = asyncio.current_task()
-            self._connect(user, password, will)
+            self._write(seldom("greeting").connect(self.name, user, password, will))
             self.topics = topics
             self._connected = connected
             beat = asyncio.create_task(self._beat())
@@ -79,21 +79,6 @@ class Client:
                 beat.cancel()
             if conn:
                 conn.close()
-
-    def _connect(self, user, password, will):
-        flags = 2
-        parts = [_text(self.name)]
-        if will:
-            flags |= 0x2C  # at least once, retained
-            parts += [_text(will[0]), _text(will[1])]
-        if user is not None:
-            flags |= 0x80
-            parts.append(_text(user))
-        if password is not None:
-            flags |= 0x40
-            parts.append(_text(password))
-        keep = KEEP_ALIVE.to_bytes(2, "big")
-        self._write(packet(0x10, b"\x00\x04MQTT\x04", bytes((flags,)), keep, *parts))
 
     async def _beat(self):
         """Asks for an answer when nothing went out, or nothing came; ends a connection over which nothing comes."""

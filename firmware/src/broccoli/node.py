@@ -12,6 +12,7 @@ from broccoli.runner import Job
 _MAX_CONTROL = 32  # frames of control that may wait; more are dropped, and announced again by the protocol
 LONGEST_PAUSE = 16000  # ms before the next attempt to connect
 FLOOR = 12 << 10  # bytes of free heap; with less, tasks are given back as BUSY and no more credit is dealt
+_STUCK = 60000  # ms without a turn of the sender, which has one each second
 _LOOK = 100  # ms between looks at a heap that is not far from it
 
 
@@ -79,7 +80,14 @@ class Node:
             self.cluster.connected()
 
     async def _beat(self):
+        offline = self.config["offline"]
         while True:
+            now = ticks_ms()
+            if self.mqtt.up:
+                self.online = now
+            if offline and since(self.online, now) > offline or since(self.turned, now) > _STUCK:
+                print("it restarts: no broker, or it cannot send")
+                port.reset()
             if self.feed:
                 self.feed()
             await asyncio.sleep(1)
@@ -158,11 +166,7 @@ class Node:
         if member == self.name:
             former = retained and not self.counted  # this life may have the number of the one before
             if len(payload) and (former or bytes(payload) != self.announced):
-                kind, fields = self._decode(member, payload)
-                if kind == wire.STATUS and fields[0] == self.name:
-                    self.counted = self.counted or former
-                    if fields[1] > self.epoch or fields[1] == self.epoch and (former or fields[2] == wire.GONE):
-                        self.rise(fields[1] + 1)
+                seldom("boot").other(self, payload, former)
         elif self.cluster:
             if not len(payload):
                 self.cluster.gone(member)
@@ -212,6 +216,7 @@ class Node:
 
     async def _send(self):
         while True:
+            self.turned = ticks_ms()
             await self.wake.wait()
             self.wake.clear()
             if self.asked:

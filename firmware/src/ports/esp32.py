@@ -4,7 +4,10 @@ import asyncio
 
 import machine
 
-from ports.unix import breathe, connect, free
+from ports import unix
+from ports.unix import breathe, free
+
+_RESOLVING = 60000  # ms that a name server may take: meanwhile nothing else runs, and nobody feeds the watchdog
 
 _CAUSES = {}
 for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):
@@ -37,11 +40,36 @@ def _clock(host):
         import ntptime
 
         ntptime.host = host or ntptime.host
-        ntptime.settime()
+        _patiently(ntptime.settime)
+
+
+_patience = 0  # of the watchdog
 
 
 def watchdog(milliseconds):
+    global _patience
+    _patience = milliseconds
     return machine.WDT(0, milliseconds).feed
+
+
+def _patiently(work, *args):
+    """Does what may ask a name server, with a patient watchdog."""
+    if not _patience:
+        return work(*args)
+    machine.WDT(0, max(_patience, _RESOLVING)).feed()
+    try:
+        return work(*args)
+    finally:
+        machine.WDT(0, _patience).feed()
+
+
+async def connect(host, port, tls):
+    from socket import getaddrinfo
+
+    found = _patiently(getaddrinfo, host, port)
+    if not found:
+        raise OSError("no address of " + host)
+    return await unix.connect(found[0][-1][0], port, tls, host)
 
 
 def reset():

@@ -104,10 +104,18 @@ def _secured(tls):
     return context
 
 
-async def connect(host, port, tls):
+_context = None  # made once, and kept: when memory is in pieces there may be no room to make it again
+
+
+async def connect(host, port, tls, name=None):
+    """`name` is that of the host, where `host` is its address."""
+    global _context
     secured = {}
     if tls is not None and tls is not False:
-        secured = {"ssl": _secured(tls), "server_hostname": tls.get("name") or host}
+        if _context is None:
+            _context = _secured(tls)
+        gc.collect()  # a handshake takes large pieces
+        secured = {"ssl": _context, "server_hostname": tls.get("name") or name or host}
     reader, _ = await asyncio.open_connection(host, port, **secured)
     return Connection(reader)
 

@@ -1,6 +1,7 @@
 """What the connections of MicroPython add to its streams, with a socket that takes and gives what it likes."""
 
 import os
+import sys
 
 from ports import unix
 from support import Random, raises
@@ -152,6 +153,58 @@ def test_a_certificate_that_is_not_trusted_is_an_error_of_the_connection():
     connection = unix.Connection(Stream(None, [ValueError("\nThe certificate is not trusted\n")]))
     error = raises(OSError, result, connection.readinto(memoryview(bytearray(9))))
     assert str(error) == "The certificate is not trusted", error
+
+
+class Tls:
+    """The Python module of the name; there is memory for so many contexts."""
+
+    CERT_REQUIRED = PROTOCOL_TLS_CLIENT = 1
+
+    def __init__(self, room):
+        self.room = room
+
+    def SSLContext(self, protocol):
+        self.room -= 1
+        if self.room < 0:
+            raise MemoryError
+        return self
+
+    def load_verify_locations(self, data):
+        pass
+
+
+class Network:
+    """As much of asyncio as connects."""
+
+    Event = Event
+
+    def __init__(self):
+        self.names = []
+
+    async def open_connection(self, host, port, ssl=None, server_hostname=None):
+        self.names.append(server_hostname)
+        return Stream(None), None
+
+
+def test_what_tls_needs_is_made_once_for_however_many_connections():
+    real = unix.asyncio, unix._der, sys.modules.get("tls")
+    unix.asyncio = network = Network()
+    unix._der = lambda path: b""
+    sys.modules["tls"] = Tls(1)
+    unix._context = None
+    try:
+        for _ in range(3):
+            result(unix.connect("192.168.1.10", 8883, {"ca": "ca.pem"}, "broker.lan"))
+        result(unix.connect("broker", 8883, {"ca": "ca.pem"}))
+        result(unix.connect("broker", 8883, {"ca": "ca.pem", "name": "named"}))
+        assert network.names == ["broker.lan"] * 3 + ["broker", "named"], network.names
+    finally:
+        unix.asyncio, unix._der, tls = real
+        unix._context = None
+        if tls:
+            sys.modules["tls"] = tls
+        else:
+            del sys.modules["tls"]
 
 
 def test_a_file_of_pem_is_read_as_der():

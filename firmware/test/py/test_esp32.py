@@ -34,6 +34,14 @@ class Machine:
 
     def __init__(self):
         self.kept = b""
+        self.dogs = []
+
+    def WDT(self, number, milliseconds):
+        self.dogs.append(milliseconds)
+        return self
+
+    def feed(self):
+        """It is fed."""
 
     def reset_cause(self):
         return 3
@@ -73,7 +81,7 @@ class Pauses:
 
 
 network = sys.modules["network"] = Network()
-sys.modules["machine"] = Machine()
+machine = sys.modules["machine"] = Machine()
 
 from ports import esp32  # noqa: E402
 
@@ -120,3 +128,51 @@ def test_the_mark_is_read_as_it_was_written_and_what_is_no_text_is_no_mark():
     assert esp32.marked() == "task 7 of me"
     sys.modules["machine"].kept = b"\xff\xfe"
     assert esp32.marked() == ""
+
+
+class Names:
+    """The Python module socket, whose name server answers, or not; while it is asked, the watchdog is as patient as it says."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def getaddrinfo(self, host, port):
+        self.patience = machine.dogs[-1] if machine.dogs else 0
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def connect(names):
+    async def connected(*args):
+        return args
+
+    real = sys.modules.get("socket")
+    sys.modules["socket"] = names
+    before, esp32.unix.connect = esp32.unix.connect, connected
+    try:
+        esp32.connect("broker.lan", 8883, {"ca": "x"}).send(None)
+    except StopIteration as end:
+        return end.value
+    except OSError as error:
+        return str(error)
+    finally:
+        esp32.unix.connect = before
+        if real:
+            sys.modules["socket"] = real
+        else:
+            del sys.modules["socket"]
+
+
+def test_a_name_server_that_does_not_answer_has_longer_than_the_watchdog_has_otherwise():
+    found = [(2, 1, 6, "", ("192.168.1.10", 8883))]
+    for dog, patience in ((8000, 60000), (120000, 120000)):
+        for answer, result in ((found, ("192.168.1.10", 8883, {"ca": "x"}, "broker.lan")), (OSError("-2"), "-2"), ([], "no address of broker.lan")):
+            del machine.dogs[:]
+            esp32.watchdog(dog)
+            names = Names(answer)
+            assert connect(names) == result
+            assert names.patience == patience and machine.dogs == [dog, patience, dog], machine.dogs
+    del machine.dogs[:]
+    esp32._patience = 0
+    assert connect(Names(found))[0] == "192.168.1.10" and machine.dogs == [], "without a watchdog there is none"
