@@ -51,7 +51,8 @@ public final class DispatchStream<I, R> implements StreamSignals.Stream {
     private boolean starved; // there is room, but no credit to ask upstream for more
     private boolean wanted; // credit, once
     private boolean over;
-    private boolean oldestWaited; // for credit, when it was last looked
+    private @Nullable Errand waited; // the oldest element's, if it waited for credit when it was last looked
+    private long waitedSinceSent; // when it had been sent before
 
     /**
      * @param parent of the task that dispatches; null for a member's own
@@ -240,13 +241,15 @@ public final class DispatchStream<I, R> implements StreamSignals.Stream {
 
     /**
      * To be called once in a re-announce. Elements that run ahead of the oldest one wait for it, with a place at a node, once they
-     * have given what the item window allows. Where it finds no place because they have them all, the newest gives up its own and
-     * begins anew later: nothing of it was emitted.
+     * have given what the item window allows. Where it finds no place from one call to the next because they have them all, the
+     * newest gives up its own and begins anew later: nothing of it was emitted.
      */
     void makeRoom() {
         ElementRun oldest = elements.oldest();
         boolean waits = options.ordered() && !over && oldest != null && oldest.waitsForCredit();
-        if (oldest != null && waits && oldestWaited && options.delivery() != Delivery.AT_MOST_ONCE) {
+        Errand waiting = oldest != null && waits ? oldest.errands : null;
+        boolean still = waiting != null && waiting == waited && waiting.sentAt == waitedSinceSent;
+        if (oldest != null && still && options.delivery() != Delivery.AT_MOST_ONCE) {
             ElementRun run = elements.newest();
             while (run != null && run != oldest && !run.isInTheWayOf(oldest)) {
                 run = run.previous;
@@ -255,7 +258,8 @@ public final class DispatchStream<I, R> implements StreamSignals.Stream {
                 run.beginAnew();
             }
         }
-        oldestWaited = waits;
+        waited = waiting;
+        waitedSinceSent = waiting == null ? 0 : waiting.sentAt;
     }
 
     // ---- figures

@@ -7,12 +7,15 @@ import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.node.Node;
+import io.broccoli.node.NodeOptions;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.TaskRegistry;
 import io.broccoli.transport.memory.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -204,6 +207,40 @@ class ItemLossesTest extends ItemStreams {
                             .concatMap(n -> Flux.range(0, n))
                             .collectList()
                             .block());
+        }
+    }
+
+    /** It finds a place each time, and fails there: what it waited before that does not count. */
+    @Test
+    void elementsThatRanAheadMakeRoomOnlyWhereTheOldestWaitedForASecond() throws Exception {
+        try (World world = new World()) {
+            List<Long> begins = new ArrayList<>(); // of the oldest, in milliseconds
+            TaskRegistry tasks = TaskRegistry.builder()
+                    .task("range", "n", Integer.class, n -> {
+                        if (n == 0) {
+                            begins.add(world.time.now(TimeUnit.MILLISECONDS));
+                            throw new IllegalStateException("no " + n);
+                        }
+                        return observed(Flux.range(0, n));
+                    })
+                    .build();
+            world.node("a", NodeOptions.DEFAULTS.withQueue(0).withWorkers(2), tasks);
+            Cluster client = world.client(1);
+            Duration pause = Duration.ofMillis(100);
+            DispatchOptions options = OPTIONS.withItems(2)
+                    .withTimeout(Duration.ZERO)
+                    .withRetry(RetryPolicy.backoff(3, pause).withMaxBackoff(pause).withJitter(0));
+            Ending run = run(client, Flux.just(0, 20, 20, 20, 20, 20), Several.of("range"), options);
+            world.await(() -> run.completed, LONG);
+            assertThat(failure(0).message()).isEqualTo("no 0");
+            assertThat(values(1)).hasSize(100);
+            assertThat(begins).hasSize(4);
+            for (int i = 1; i < begins.size(); i++) {
+                assertThat(begins.get(i) - begins.get(i - 1))
+                        .as("from one begin to the next: it paused, waited, and an element gave up its place, " + begins)
+                        .isBetween(1_100L, 2_200L);
+            }
+            assertThat(started).as("5, and 3 of them anew").isEqualTo(8);
         }
     }
 
