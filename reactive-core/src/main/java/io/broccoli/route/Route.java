@@ -52,7 +52,8 @@ public sealed interface Route {
      * their encodings are the same bytes.
      *
      * @param key any value that can be encoded
-     * @param inOrder whether tasks of one key are sent one after another, each after the outcome of the one before
+     * @param inOrder whether elements of one key are sent one after another, each after the outcome of the one before,
+     *     and the tasks of one element one after another
      */
     record ByKey(@Nullable Object key, boolean inOrder) implements Route {}
 
@@ -60,7 +61,8 @@ public sealed interface Route {
      * One node for each hash of a key. A member makes it of {@link ByKey}.
      *
      * @param hash the hash of the key
-     * @param inOrder whether tasks of one key are sent one after another, each after the outcome of the one before
+     * @param inOrder whether elements of one key are sent one after another, each after the outcome of the one before,
+     *     and the tasks of one element one after another
      */
     record Key(long hash, boolean inOrder) implements Route {}
 }

@@ -78,7 +78,15 @@ public final class Backlog {
     /** An errand ended, wherever it was. */
     void over(Errand errand) {
         errand.ends();
-        Errand next = keys.passed(errand);
+        goesOn(keys.passed(errand));
+    }
+
+    /** An element has its outcome, and its errands ended. */
+    void ended(ElementRun run) {
+        goesOn(keys.ended(run));
+    }
+
+    private void goesOn(@Nullable Errand next) {
         if (next != null) {
             enter(next);
         }

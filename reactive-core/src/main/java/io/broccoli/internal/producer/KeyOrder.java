@@ -6,17 +6,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps errands of one key in order: one of them may be under way, the others wait for it, and with it. Knows only keys that are
- * in use; bounded by the window of the stream.
+ * Keeps elements of one key in order: the errands of one of them may go, one after another, the others wait until it has its
+ * outcome. Knows only keys that are in use; bounded by the window of the stream.
  */
 public final class KeyOrder implements WaitingRoom {
 
     private static final class Line {
-        final ErrandQueue blocked = new ErrandQueue();
-        Errand served;
+        ElementRun run; // whose turn it is
 
-        Line(Errand served) {
-            this.served = served;
+        @Nullable Errand served; // of that one; null while it has none
+
+        final ErrandQueue others = new ErrandQueue(); // of that one
+        final ErrandQueue behind = new ErrandQueue(); // of later elements
+
+        Line(ElementRun run) {
+            this.run = run;
         }
     }
 
@@ -28,21 +32,19 @@ public final class KeyOrder implements WaitingRoom {
         return blocked;
     }
 
-    /** @return false if an earlier errand of its key must end first: it waits here until {@link #passed} */
+    /** @return false if another one of its key must end first: it waits here until {@link #passed} or {@link #ended} returns it */
     boolean enter(Errand errand) {
         if (!(errand.route instanceof Route.Key key) || !key.inOrder()) {
             return true;
         }
-        Line line = lines.get(key.hash());
-        if (line == null) {
-            lines.put(key.hash(), new Line(errand));
-            return true;
-        }
-        if (line.served == errand) {
+        Line line = lines.computeIfAbsent(key.hash(), absent -> new Line(errand.run));
+        boolean isItsTurn = line.run == errand.run;
+        if (isItsTurn && (line.served == null || line.served == errand)) {
+            line.served = errand;
             return true;
         }
         errand.waitsIn(this);
-        line.blocked.addLast(errand);
+        (isItsTurn ? line.others : line.behind).addLast(errand);
         blocked++;
         return false;
     }
@@ -55,21 +57,39 @@ public final class KeyOrder implements WaitingRoom {
         }
     }
 
-    /** The errand ended. Returns the next of its key, if one waits: it may go on. */
+    /** The errand ended. Returns the next of its element, if one waits: it may go on. */
     @Nullable Errand passed(Errand errand) {
-        if (!(errand.route instanceof Route.Key key) || !key.inOrder()) {
-            return null;
-        }
-        Line line = lines.get(key.hash());
+        Line line = line(errand.route);
         if (line == null || line.served != errand) {
             return null;
         }
-        Errand next = line.blocked.first();
-        if (next == null) {
-            lines.remove(key.hash());
+        line.served = errand.run.isEnded() ? null : line.others.first();
+        return line.served;
+    }
+
+    /** The element ended, with all of its errands. Returns the first of the next of its key, if one waits: it may go on. */
+    @Nullable Errand ended(ElementRun run) {
+        Line line = line(run.route);
+        if (line == null || line.run != run) {
             return null;
+        }
+        Errand next = line.behind.first();
+        if (next == null) {
+            lines.remove(((Route.Key) run.route).hash());
+            return null;
+        }
+        line.run = next.run;
+        for (Errand each = next.run.errands; each != null; each = each.next) { // the last that it submitted comes first
+            if (each != next && each.queue == line.behind) {
+                line.behind.remove(each);
+                line.others.addFirst(each);
+            }
         }
         line.served = next;
         return next;
+    }
+
+    private @Nullable Line line(Route route) {
+        return route instanceof Route.Key key && key.inOrder() ? lines.get(key.hash()) : null;
     }
 }

@@ -163,6 +163,7 @@ final class StreamWork implements ElementRun.Owner {
     public void ended(ElementRun run, TaskOutcome<?> how) {
         emitter.ended(run, how);
         run.withdraw();
+        backlog.ended(run);
         agenda.changed();
     }
 

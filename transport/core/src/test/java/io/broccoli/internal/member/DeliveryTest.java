@@ -7,15 +7,19 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Hedging;
+import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.RateLimit;
 import io.broccoli.cluster.RetryPolicy;
+import io.broccoli.cluster.Run;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.task.Work;
 import io.broccoli.transport.memory.FaultPlan;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -328,6 +332,49 @@ class DeliveryTest {
         run(client, Flux.range(0, 200), "work", OPTIONS.withRouter(byKey).withOrdered(false));
         world.advance(Duration.ofMillis(350));
         assertThat(begun.stream().filter(x -> x % 10 == 0).count()).isGreaterThanOrEqualTo(3);
+    }
+
+    /** Each works on two numbers at the same time, and then on a third one. */
+    @Test
+    void anElementOfAKeyIsSentWhenAllWorkOfTheOneBeforeIsDone() {
+        node("a", World.SMALL, 10);
+        Cluster client = world.client(1);
+        Router byKey = Router.byKeyInOrder(Integer.class, x -> "one");
+        Plan<Integer, Integer> steps = new Plan<>() {
+            @Override
+            public void begin(Integer x, Run run) {
+                run.submit(work(x), (again, value) -> again.submit(work(x + 2), Run::succeed));
+                run.submit(work(x + 1), (again, value) -> {});
+            }
+
+            @Override
+            public Type resultType() {
+                return Integer.class;
+            }
+        };
+        client.dispatch(Flux.just(0, 3, 6, 9), steps, OPTIONS.withRouter(byKey)).subscribe(outcomes::add);
+        world.await(() -> outcomes.size() == 4, Duration.ofSeconds(5));
+        assertThat(values()).containsExactly(2, 5, 8, 11);
+        assertThat(begun).isEqualTo(range(12));
+        assertThat(client.stats().pending()).isZero();
+    }
+
+    private static Work work(int x) {
+        return new Work.Call("work", List.of(x), Map.of());
+    }
+
+    @Test
+    void theNextElementOfAKeyIsSentWhenTheTimeOfTheOneBeforeIsOver() {
+        node("a", World.SMALL, 1_000);
+        Cluster client = world.client(1);
+        Router byKey = Router.byKeyInOrder(Integer.class, x -> "one");
+        Flux<Integer> source = Flux.range(0, 3).delayElements(Duration.ofMillis(60), world.time);
+        run(client, source, "work", OPTIONS.withRouter(byKey).withTimeout(Duration.ofMillis(100)));
+        world.await(() -> outcomes.size() == 3, Duration.ofSeconds(5));
+        for (int x = 0; x < 3; x++) {
+            assertThat(failure(x).kind()).isEqualTo(FailureKind.TIMEOUT);
+        }
+        assertThat(begun).isEqualTo(range(3));
     }
 
     // ---- stragglers
