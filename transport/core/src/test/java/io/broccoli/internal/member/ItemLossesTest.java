@@ -229,7 +229,8 @@ class ItemLossesTest extends ItemStreams {
             Duration pause = Duration.ofMillis(100);
             DispatchOptions options = OPTIONS.withItems(2)
                     .withTimeout(Duration.ZERO)
-                    .withRetry(RetryPolicy.backoff(3, pause).withMaxBackoff(pause).withJitter(0));
+                    .withRetry(
+                            RetryPolicy.backoff(3, pause).withMaxBackoff(pause).withJitter(0));
             Ending run = run(client, Flux.just(0, 20, 20, 20, 20, 20), Several.of("range"), options);
             world.await(() -> run.completed, LONG);
             assertThat(failure(0).message()).isEqualTo("no 0");
@@ -237,7 +238,8 @@ class ItemLossesTest extends ItemStreams {
             assertThat(begins).hasSize(4);
             for (int i = 1; i < begins.size(); i++) {
                 assertThat(begins.get(i) - begins.get(i - 1))
-                        .as("from one begin to the next: it paused, waited, and an element gave up its place, " + begins)
+                        .as("from one begin to the next: it paused, waited, and an element gave up its place, "
+                                + begins)
                         .isBetween(1_100L, 2_200L);
             }
             assertThat(started).as("5, and 3 of them anew").isEqualTo(8);

@@ -66,6 +66,18 @@ final class MemberMutations {
                     "if (!(errand.route instanceof Route.Key key) || !key.inOrder()) {\n            return true;",
                     "if (!(errand.route instanceof Route.Key key) || true) {\n            return true;"),
             Mutation.of(
+                    "a key goes on when a task of its element is done",
+                    "outages",
+                    "Backlog",
+                    "        goesOn(keys.passed(errand));\n",
+                    "        goesOn(keys.passed(errand));\n        goesOn(keys.ended(errand.run));\n"),
+            Mutation.of(
+                    "a key does not go on when its element ends",
+                    "calm",
+                    "StreamWork",
+                    "        backlog.ended(run);\n",
+                    ""),
+            Mutation.of(
                     "an element that is lost does not come back",
                     "crashes",
                     "Endings",

@@ -66,6 +66,7 @@ final class SimSource implements Publisher<Integer>, Subscription {
     private void give() {
         Subscriber<? super Integer> to = subscriber;
         if (!over && to != null) {
+            stream.gives(given);
             to.onNext(given++);
             if (given == count) {
                 end();

@@ -2,6 +2,7 @@ package io.broccoli.internal.member;
 
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.Run;
+import io.broccoli.frame.Payload;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
 import java.lang.reflect.Type;
@@ -14,18 +15,25 @@ import java.util.stream.IntStream;
 enum SimWork {
     CALL {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.submit(call("work", stream, x), Run::succeed);
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.submit(call("work", stream, x), then);
         }
     },
     /** One after another, each wherever there is room. */
     STEPS {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.submit(
-                    call("work", stream, x),
-                    (again, value) ->
-                            again.submit(new Work.Call("next", List.of(value, stream), Map.of()), Run::succeed));
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.submit(call("work", stream, x), new Run.Then() {
+                @Override
+                public void succeeded(Run again, Payload value) {
+                    again.submit(new Work.Call("next", List.of(value, stream), Map.of()), then);
+                }
+
+                @Override
+                public void failed(Run failed, TaskOutcome.Failure<?> failure) {
+                    then.failed(failed, failure);
+                }
+            });
         }
 
         @Override
@@ -48,12 +56,12 @@ enum SimWork {
     /** One after another, on one node. */
     CHAIN {
         @Override
-        void begin(int stream, int x, Run run) {
+        void begin(int stream, int x, Run run, Run.Then then) {
             run.submit(
                     new Work.Chain(List.of(
                             new Work.Step("work", List.of(stream, x), Map.of(), false),
                             new Work.Step("next", List.of(stream), Map.of(), false))),
-                    Run::succeed);
+                    then);
         }
 
         @Override
@@ -68,8 +76,8 @@ enum SimWork {
     },
     CHUNK {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.submit(new Work.Each("part", List.of(stream), parts(x), false), Run::succeed);
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.submit(new Work.Each("part", List.of(stream), parts(x), false), then);
         }
 
         @Override
@@ -89,8 +97,8 @@ enum SimWork {
     },
     NESTED {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.submit(call("nested", stream, x), Run::succeed);
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.submit(call("nested", stream, x), then);
         }
 
         @Override
@@ -108,8 +116,8 @@ enum SimWork {
     },
     ITEMS {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.stream(call("items", stream, x), Run::succeed);
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.stream(call("items", stream, x), then);
         }
 
         @Override
@@ -120,8 +128,8 @@ enum SimWork {
     /** As ITEMS, but a loss in the middle does no harm. */
     REPLAYED_ITEMS {
         @Override
-        void begin(int stream, int x, Run run) {
-            run.stream(call("again", stream, x), Run::succeed);
+        void begin(int stream, int x, Run run, Run.Then then) {
+            run.stream(call("again", stream, x), then);
         }
 
         @Override
@@ -130,7 +138,7 @@ enum SimWork {
         }
     };
 
-    abstract void begin(int stream, int x, Run run);
+    abstract void begin(int stream, int x, Run run, Run.Then then);
 
     /** The value of an element that has one. */
     Object expected(int x) {
@@ -147,11 +155,12 @@ enum SimWork {
         return (int) Objects.requireNonNull(failure.arguments().get(1));
     }
 
-    Plan<Integer, Object> plan(int stream) {
+    /** @param keys hears how the work ends */
+    Plan<Integer, Object> plan(int stream, SimKeys keys) {
         return new Plan<>() {
             @Override
             public void begin(Integer element, Run run) {
-                SimWork.this.begin(stream, element, run);
+                SimWork.this.begin(stream, element, run, keys.hearing(element, Run::succeed));
             }
 
             @Override
