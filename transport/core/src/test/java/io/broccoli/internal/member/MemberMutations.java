@@ -179,7 +179,7 @@ final class MemberMutations {
                     .and("NodeRuntime", "            workers.remove(task);\n", ""),
             Mutation.of(
                     "a node that finds itself gone does not come back",
-                    "crashes",
+                    "outages",
                     "Attendance",
                     "if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {",
                     "if (status.bootEpoch() > epoch) {"),

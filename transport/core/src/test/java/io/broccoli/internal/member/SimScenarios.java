@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 /** What can befall a few members, and what their streams are. */
 final class SimScenarios {
 
+    private static final long SHORTEST_PAUSE = SimWorld.MILLI / 10;
+
     private static final Map<String, Consumer<SimWorld>> ALL = new LinkedHashMap<>();
 
     static {
@@ -122,7 +124,7 @@ final class SimScenarios {
         choices.sourceFails = world.chance(0.1);
         if (world.chance(0.5)) {
             choices.batch = world.between(1, 6);
-            choices.reading = world.between(0.0, 0.15);
+            choices.reading = Math.max(SHORTEST_PAUSE, world.between(0.0, 0.15)); // else a reader is a storm of its own
         }
         if (world.chance(0.15)) {
             choices.cancelAt = world.between(0.0, 2.0);
