@@ -139,7 +139,7 @@ public final class Workers {
     /** Whether foreign code runs for tasks that were told to stop, on workers that are not known to be stuck. */
     boolean areStopping() {
         stopping.removeIf(lease -> !lease.isInside() || lease.worker().isStuck());
-        return !stopping.isEmpty();
+        return stopping.iterator().hasNext(); // isEmpty counts, and one that is in is counted a moment later
     }
 
     /**
