@@ -49,6 +49,14 @@ public final class FeedSource {
         ask();
     }
 
+    /** To be called once in a while. */
+    void tend() {
+        Intake current = intake;
+        if (current != null) {
+            current.tend();
+        }
+    }
+
     void remove(FeedSubscriber subscriber) {
         subscribers.remove(subscriber);
         if (subscribers.isEmpty()) {

@@ -32,6 +32,7 @@ public final class Intake implements CoreSubscriber<Object> {
 
     private final Timers clock;
     private final WorkerThread thread;
+    private final ThreadActions actions; // bounded by what is asked for, as the samples are
     private final Boundary boundary;
     private final boolean counts;
     private final Runnable changed; // to be run on the executor
@@ -69,6 +70,7 @@ public final class Intake implements CoreSubscriber<Object> {
     Intake(MemberContext context, WorkerThread thread, boolean counts, Runnable changed) {
         this.clock = context.timers();
         this.thread = thread;
+        this.actions = new ThreadActions(thread);
         this.boundary = context.boundary();
         this.changed = changed;
         this.counts = counts;
@@ -94,14 +96,23 @@ public final class Intake implements CoreSubscriber<Object> {
     }
 
     private void onThread(Runnable action) {
-        AtomicBoolean begun = new AtomicBoolean(); // a scheduler that throws may have taken it, and is asked again
-        String why = thread.schedule(() -> {
-            if (begun.compareAndSet(false, true)) {
-                action.run();
-            }
-        });
+        refused(actions.schedule(action));
+    }
+
+    private void refused(@Nullable String why) {
         if (why != null) {
             stop(boundary.guard().refused("The scheduler of the feeds", why));
+        }
+    }
+
+    /** To be called once in a while, on the executor: what the scheduler took and lost is scheduled again. */
+    void tend() {
+        boolean over;
+        synchronized (this) {
+            over = ended;
+        }
+        if (!over) {
+            refused(actions.tend());
         }
     }
 

@@ -103,6 +103,11 @@ public final class NodeFeeds {
         frames.remove(subscriber.task);
     }
 
+    /** To be called once in a while: what the scheduler of the publishers lost is scheduled again. */
+    void tend() {
+        sources.values().forEach(FeedSource::tend);
+    }
+
     /** A new life of the node begins: subscribers of the former one are gone. */
     void restart() {
         stop();

@@ -141,6 +141,7 @@ public final class NodeRuntime implements CreditLedger.Host {
     private void beat() {
         ledger.beat(context.clock().getAsLong());
         fluxes.beat();
+        feeds.tend();
         workers.tend();
         watch.look(context.clock().getAsLong());
         beating = ledger.links() > 0 || watch.isNeeded() || workers.areAwaited();

@@ -1,52 +1,26 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.internal.boundary.WorkerThread;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One worker of a node: a thread that takes what waits, one after another, and is leased to each. */
 final class Worker {
-
-    /** How often an action is scheduled again that its thread did not run. */
-    private static final int MOST_TIMES = 16;
 
     private final WorkerThread thread;
     private final boolean own;
     private final Workers workers;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final Queue<Awaited> awaited =
-            new ConcurrentLinkedQueue<>(); // bounded by the steps of the lease that is out
+    private final ThreadActions actions; // bounded by the steps of the lease that is out
     private final Runnable run = this::run;
     private volatile boolean replaced;
     private volatile boolean stuck;
 
-    /** An action that the thread has yet to run: once, however often it is scheduled. */
-    private final class Awaited extends AtomicBoolean implements Runnable {
-        private static final long serialVersionUID = 1L;
-
-        @SuppressWarnings("serial") // never serialized
-        private final Runnable action;
-
-        private int times; // scheduled again; on the executor only
-
-        Awaited(Runnable action) {
-            this.action = action;
-        }
-
-        @Override
-        public void run() {
-            if (compareAndSet(false, true)) {
-                awaited.remove(this);
-                action.run();
-            }
-        }
-    }
-
     /** @param own whether nobody else uses the thread */
     Worker(WorkerThread thread, boolean own, Workers workers) {
         this.thread = thread;
+        this.actions = new ThreadActions(thread);
         this.own = own;
         this.workers = workers;
     }
@@ -67,32 +41,22 @@ final class Worker {
 
     /** Runs an action on its thread, once. */
     void schedule(Runnable action) {
-        Awaited next = new Awaited(action);
-        awaited.add(next);
-        schedule(next);
-    }
-
-    private void schedule(Awaited next) {
-        if (!thread.isDisposed()) {
-            String why = thread.schedule(next);
-            if (why != null) {
-                workers.refused(why);
-            }
-        }
+        noteRefusal(actions.schedule(action));
     }
 
     /** To be called once in a while: what the scheduler refused, or took and lost, is scheduled again. */
     void tend() {
-        for (Awaited each : awaited) {
-            if (each.times < MOST_TIMES) {
-                each.times++;
-                schedule(each);
-            }
+        noteRefusal(actions.tend());
+    }
+
+    private void noteRefusal(@Nullable String why) {
+        if (why != null) {
+            workers.refused(why);
         }
     }
 
     boolean isAwaited() {
-        return !awaited.isEmpty();
+        return actions.areAwaited();
     }
 
     /** Takes what waits, until nothing does or the lease of one is kept. */

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Flux;
@@ -154,6 +156,24 @@ class FeedFailuresTest extends FeedScene {
             world.advance(SOON);
             assertThat(sequences(pacer.samples)).isEqualTo(upTo(5));
             assertThat(pacer.error).hasMessageContaining("more than it was asked for");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void whatASchedulerTakesAndForgetsIsScheduledAgain(int before) throws Exception {
+        try (World world = new World()) {
+            Forgetful scheduler = new Forgetful(world.time, before);
+            node(
+                    world,
+                    "a",
+                    World.SMALL.withWorkerScheduler(scheduler),
+                    Source.of(Flux.range(1, 50).concatWith(Mono.never())));
+            subscribe(world.client(1), OPTIONS.withWindow(4));
+            world.advance(Duration.ofSeconds(4));
+            assertThat(scheduler.hasForgotten()).isTrue();
+            assertThat(sequences(samples)).isEqualTo(upTo(50));
+            assertThat(errors).isEmpty();
         }
     }
 }

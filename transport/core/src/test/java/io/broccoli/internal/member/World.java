@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A cluster in virtual time, on one thread: real members over the in-memory network. */
@@ -62,7 +63,8 @@ public final class World implements AutoCloseable {
     }
 
     Node node(String name, NodeOptions options, TaskRegistry tasks) {
-        Node node = MEMBERS.start(options(name), options.withWorkerScheduler(time), tasks);
+        Scheduler workers = options.workerScheduler().orElse(time);
+        Node node = MEMBERS.start(options(name), options.withWorkerScheduler(workers), tasks);
         members.add(node);
         return node;
     }
