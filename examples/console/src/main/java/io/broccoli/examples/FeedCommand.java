@@ -44,7 +44,8 @@ final class FeedCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Print one line of JSON for each sample: {\"node\":..,\"epoch\":..,\"sequence\":..,\"missed\":..,\"time\":..,\"value\":..}.")
+                    "Print one line of JSON for each sample: {\"node\":..,\"epoch\":..,\"sequence\":..,\"missed\":..,\"time\":..,\"value\":..}."
+                            + " NaN and infinities are the strings \"NaN\", \"Infinity\" and \"-Infinity\".")
     private boolean json;
 
     @Spec
@@ -72,6 +73,18 @@ final class FeedCommand implements Callable<Integer> {
 
     private void print(Sample<Object> sample) {
         PrintWriter out = spec.commandLine().getOut();
+        try {
+            out.println(line(sample));
+        } catch (Json.NoJsonException none) { // the next one may be printed, and those of other nodes
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(
+                    "broccoli: sample " + sample.sequence() + " of node " + sample.node() + ": " + none.getMessage());
+            err.flush();
+        }
+        out.flush();
+    }
+
+    private String line(Sample<Object> sample) {
         if (json) {
             Map<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("node", sample.node());
@@ -80,12 +93,10 @@ final class FeedCommand implements Callable<Integer> {
             line.put("missed", sample.missed());
             line.put("time", sample.time().toString());
             line.put("value", sample.value());
-            out.println(Json.write(line));
-        } else {
-            String missed = sample.missed() == 0 ? "" : "  (" + sample.missed() + " missed before)";
-            out.println(sample.time() + "  " + sample.node() + "  " + sample.sequence() + "  "
-                    + Json.write(sample.value()) + missed);
+            return Json.write(line);
         }
-        out.flush();
+        String missed = sample.missed() == 0 ? "" : "  (" + sample.missed() + " missed before)";
+        return sample.time() + "  " + sample.node() + "  " + sample.sequence() + "  " + Json.show(sample.value())
+                + missed;
     }
 }

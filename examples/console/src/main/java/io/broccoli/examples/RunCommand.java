@@ -30,7 +30,8 @@ import reactor.core.publisher.Flux;
 @Command(
         name = "run",
         description = {
-            "Runs a canvas and prints its result as JSON. Without --broker it starts a broker and three nodes in this process.",
+            "Runs a canvas and prints its result as JSON; NaN and infinities are the strings \"NaN\", \"Infinity\" and"
+                    + " \"-Infinity\". Without --broker it starts a broker and three nodes in this process.",
             "",
             "  broccoli run 'chain(add.s(4, 4), mul.s(8), mul.s(10))'"
         },

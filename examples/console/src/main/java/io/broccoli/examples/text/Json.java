@@ -8,18 +8,21 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Plain values as strict JSON: no duplicate keys, nothing behind the end, no NaN. */
+/**
+ * Plain values as strict JSON: no duplicate keys, nothing behind the end. JSON has no NaN and no infinities: they are written
+ * as the strings "NaN", "Infinity" and "-Infinity".
+ */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .build();
+
+    private static final JsonMapper FOR_PEOPLE =
+            JsonMapper.builder().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
 
     private Json() {}
 
@@ -46,30 +49,30 @@ public final class Json {
     /**
      * One line without line breaks.
      *
-     * @throws NoJsonException if the value, or one within, has no form in JSON, naming the path to it
+     * @throws NoJsonException if the value, or one within, has no form in JSON
      */
     public static String write(@Nullable Object value) {
-        check(value, "$");
+        return write(value, MAPPER);
+    }
+
+    /**
+     * The same for people and not for programs: NaN and the infinities have no quotation marks.
+     *
+     * @throws NoJsonException as {@link #write(Object)}
+     */
+    public static String show(@Nullable Object value) {
+        return write(value, FOR_PEOPLE);
+    }
+
+    private static String write(@Nullable Object value, JsonMapper mapper) {
         try {
-            return MAPPER.writeValueAsString(value);
-        } catch (JsonProcessingException never) {
-            throw new NoJsonException(never.getOriginalMessage());
+            return mapper.writeValueAsString(value);
+        } catch (JsonProcessingException none) {
+            throw new NoJsonException("the value cannot be expressed in JSON: " + none.getOriginalMessage());
         }
     }
 
-    private static void check(@Nullable Object value, String path) {
-        if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                check(list.get(i), path + "[" + i + "]");
-            }
-        } else if (value instanceof Map<?, ?> map) {
-            map.forEach((key, each) -> check(each, path + "." + key));
-        } else if (value instanceof Double number && !Double.isFinite(number)) {
-            throw new NoJsonException("the result has " + number + " at " + path + ", which JSON cannot express");
-        }
-    }
-
-    /** A value has no form in JSON; the message says which and where. */
+    /** A value has no form in JSON; the message says why. */
     public static final class NoJsonException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
