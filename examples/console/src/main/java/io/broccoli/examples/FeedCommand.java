@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +16,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Signal;
 
 /** {@code broccoli feed}: prints the samples of a feed, as fast as they can be printed. */
 @Command(
         name = "feed",
         description = {
-            "Prints the samples of a feed from all nodes that offer it, now or later, until Ctrl-C or --count samples.",
+            "Prints the samples of a feed from all nodes that offer it, now or later, until Ctrl-C or --count samples."
+                    + " Fails if no sample comes within --timeout; a node that is silent for so long while others are not"
+                    + " is named.",
             "Nodes of 'broccoli node' offer the feed 'load': the load of their machine."
         },
         mixinStandardHelpOptions = true)
@@ -65,10 +69,44 @@ final class FeedCommand implements Callable<Integer> {
                             name,
                             Object.class,
                             feed.skipFailures((node, why) -> err.println("broccoli: " + why.getMessage())));
-            // Printed by this thread, since a full pipe would hold up one of the cluster's.
-            samples.take(count == null ? Long.MAX_VALUE : count).toIterable(1).forEach(this::print);
+            print(
+                    samples.take(count == null ? Long.MAX_VALUE : count),
+                    session,
+                    new FeedSources(session.cluster(), name, feed, options.timeout));
             return session.status(0);
         }
+    }
+
+    /** Printed by this thread, since a full pipe would hold up one of the cluster's. */
+    private void print(Flux<Sample<Object>> samples, Session session, FeedSources sources) throws Exception {
+        Pull<Sample<Object>> pull = samples.subscribeWith(new Pull<>());
+        try {
+            while (true) {
+                long before = System.nanoTime();
+                Signal<Sample<Object>> next = pull.next(options.timeout);
+                if (next == null) {
+                    throw new TimeoutException("no sample of the feed '" + name + "' within "
+                            + DurationConverter.format(options.timeout) + " in cluster '" + options.cluster + "' at "
+                            + session.broker() + ": " + session.trouble().orElseGet(sources::described));
+                }
+                Sample<Object> sample = next.get();
+                if (sample == null) {
+                    return; // enough
+                }
+                sources.heard(sample.node(), System.nanoTime() - before);
+                print(sample);
+                sources.newlySilent().forEach(this::tellSilence);
+            }
+        } finally {
+            pull.dispose();
+        }
+    }
+
+    private void tellSilence(String node) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("broccoli: no sample of node " + node + " within " + DurationConverter.format(options.timeout)
+                + "; others gave some");
+        err.flush();
     }
 
     private void print(Sample<Object> sample) {

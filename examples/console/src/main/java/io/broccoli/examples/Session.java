@@ -11,6 +11,7 @@ import io.broccoli.transport.broker.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -103,6 +104,11 @@ final class Session implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    /** Why the broker cannot be reached now; empty if it can. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(lost.get()).map(cause -> reason());
     }
 
     /** Stays until the member left by itself, or the process is told to end. */

@@ -9,7 +9,6 @@ import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskRegistry;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -56,29 +55,6 @@ class ClusterCommandsTest {
                     .endsWith("\"value\":8}");
             Cli.Result load = Cli.run("feed", "load", "--broker", TestBroker.uri(), "--cluster", "fed", "--count", "2");
             assertThat(load.out()).contains("\"load\":", "\"memory\":", "  shed  ", "  hall  ");
-        }
-    }
-
-    private static final List<Double> NO_NUMBERS =
-            List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
-
-    @Test
-    void samplesThatAreNoNumbersArePrintedAndTheFeedGoesOn() {
-        String broker = "memory://no-numbers";
-        TaskRegistry tasks = TaskRegistry.builder()
-                .source("probe", Flux.just(Map.of("deep", NO_NUMBERS), 1))
-                .build();
-        try (Node node = Node.start(ClusterOptions.of(broker).withMember("shed"), NodeOptions.DEFAULTS, tasks)) {
-            String[] feed = {"feed", "probe", "--broker", broker, "--nodes", node.name(), "--count", "2"};
-            Cli.Result lines = Cli.run(feed);
-            assertThat(lines.err()).isEmpty();
-            assertThat(lines.lines()).hasSize(2);
-            assertThat(lines.lines().get(0)).endsWith("  shed  1  {\"deep\":[NaN,Infinity,-Infinity]}");
-            assertThat(lines.lines().get(1)).endsWith("  shed  2  1");
-            assertThat(lines.status()).isZero();
-            Cli.Result json = Cli.run(Stream.concat(Stream.of(feed), Stream.of("--json")).toArray(String[]::new));
-            assertThat(json.lines().get(0)).endsWith("\"value\":{\"deep\":[\"NaN\",\"Infinity\",\"-Infinity\"]}}");
-            assertThat(json.lines()).hasSize(2);
         }
     }
 
