@@ -62,7 +62,7 @@ final class BroccoliProcess implements AutoCloseable {
         }
     }
 
-    private static Path launcher() {
+    static Path launcher() {
         for (Path each = Path.of("").toAbsolutePath(); each != null; each = each.getParent()) {
             if (Files.isRegularFile(each.resolve("broccoli"))) {
                 return each.resolve("broccoli");
