@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "broker",
         description =
-                "Runs the embedded MQTT broker until Ctrl-C. With --username and --password, clients must use them.",
+                "Runs the embedded MQTT broker until Ctrl-C. With --username and --password, clients must use them. It"
+                        + " has no TLS.",
         mixinStandardHelpOptions = true)
 final class BrokerCommand implements Callable<Integer> {
 
@@ -56,18 +57,16 @@ final class BrokerCommand implements Callable<Integer> {
     }
 
     private EmbeddedBroker.Options asked() {
-        if (options.broker != null || options.usesTls()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "the broker command accepts neither --broker nor TLS: the embedded broker has no TLS");
+        String username = options.username();
+        String password = options.password();
+        if (username == null && options.hasPasswordOption()) {
+            throw options.usage("--password needs --username"); // or anybody could connect
         }
         try {
             EmbeddedBroker.Options asked = EmbeddedBroker.Options.DEFAULTS
                     .withHost(host)
                     .withPort(port)
                     .withStartTimeout(options.timeout);
-            String username = options.username();
-            String password = options.password();
             return username == null ? asked : asked.withCredentials(username, password == null ? "" : password);
         } catch (IllegalArgumentException impossible) {
             throw new ParameterException(spec.commandLine(), String.valueOf(impossible.getMessage()));

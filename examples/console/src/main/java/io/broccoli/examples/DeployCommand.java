@@ -44,7 +44,7 @@ final class DeployCommand implements Callable<Integer> {
     private static final Duration OTHERS_COME = Duration.ofMillis(400);
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
 
     @Mixin
     private DeployKey key = new DeployKey();

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class DevicesCommand implements Callable<Integer> {
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrEmbedded options = new NetworkOptions.OrEmbedded();
 
     @Mixin
     private DeployKey deployKey = new DeployKey();

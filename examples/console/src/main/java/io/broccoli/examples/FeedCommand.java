@@ -31,7 +31,7 @@ import reactor.core.publisher.Signal;
 final class FeedCommand implements Callable<Integer> {
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
 
     @Parameters(paramLabel = "NAME", description = "Name of the feed.")
     private String name = "";

@@ -40,7 +40,7 @@ final class NodeCommand implements Callable<Integer> {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
 
     @Option(names = "--name", description = "Name, unique in the cluster. Default: node- and a random number.")
     private @Nullable String name;
@@ -88,7 +88,7 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<ModuleReceiver> receiver = receiver();
-        URI broker = options.brokerOr(CommonOptions.DEFAULT_BROKER);
+        URI broker = options.brokerOr(NetworkOptions.DEFAULT_BROKER);
         String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
         ClusterOptions joining = options.joining(broker).withMember(member);
         TaskRegistry tasks =

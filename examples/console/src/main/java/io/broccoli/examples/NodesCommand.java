@@ -40,7 +40,7 @@ final class NodesCommand implements Callable<Integer> {
     private static final int ASKED_AT_ONCE = 32;
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class QuickstartCommand implements Callable<Integer> {
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrEmbedded options = new NetworkOptions.OrEmbedded();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

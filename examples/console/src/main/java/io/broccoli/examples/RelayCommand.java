@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 final class RelayCommand implements Callable<Integer> {
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.Several options = new NetworkOptions.Several();
 
     @Option(names = "--name", description = "Name, unique on all networks. Default: relay- and a random number.")
     private @Nullable String name;
@@ -38,7 +38,7 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<URI> networks = Networks.of(options.brokerOr(CommonOptions.DEFAULT_BROKER));
+        List<URI> networks = Networks.of(options.brokerOr(NetworkOptions.DEFAULT_BROKER));
         if (networks.size() < 2) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int AT_ONCE = 8;
 
     @Mixin
-    private CommonOptions options = new CommonOptions();
+    private NetworkOptions.OrEmbedded options = new NetworkOptions.OrEmbedded();
 
     @Parameters(arity = "0..1", paramLabel = "EXPR", description = "Canvas, as an expression.")
     private @Nullable String expression;

@@ -25,7 +25,7 @@ import reactor.core.publisher.Sinks;
  */
 final class Session implements AutoCloseable {
 
-    private final CommonOptions options;
+    private final NetworkOptions options;
     private final PrintWriter err;
     private final Cleanup cleanup = new Cleanup();
     private final URI broker;
@@ -35,16 +35,16 @@ final class Session implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> lost = new AtomicReference<>();
 
     /** Joins over the broker that the options name, or the usual one on this machine. */
-    static Session join(CommonOptions options, PrintWriter err) throws Exception {
-        return new Session(options, err, options.brokerOr(CommonOptions.DEFAULT_BROKER));
+    static Session join(NetworkOptions options, PrintWriter err) throws Exception {
+        return new Session(options, err, options.brokerOr(NetworkOptions.DEFAULT_BROKER));
     }
 
     /** Joins over the broker that the options name, or starts one in this process. */
-    static Session joinOrEmbed(CommonOptions options, PrintWriter err) throws Exception {
+    static Session joinOrEmbed(NetworkOptions options, PrintWriter err) throws Exception {
         return new Session(options, err, options.broker == null ? null : options.brokerOr(""));
     }
 
-    private Session(CommonOptions options, PrintWriter err, @Nullable URI given) throws Exception {
+    private Session(NetworkOptions options, PrintWriter err, @Nullable URI given) throws Exception {
         this.options = options;
         this.err = err;
         try {

@@ -5,20 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be said without a broker. */
 class CommandLineTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "run", "broker", "node", "nodes", "deploy", "devices"})
-    void everyCommandHasHelpAndTheCommonOptions(String command) {
+    @CsvSource(delimiter = '|', textBlock = """
+                    quickstart | Default: a broker that this command starts
+                    run | Default: a broker that this command starts
+                    devices | Default: a broker that this command starts
+                    node | Default: mqtt://localhost:1883.
+                    nodes | Default: mqtt://localhost:1883.
+                    feed | Default: mqtt://localhost:1883.
+                    deploy | Default: mqtt://localhost:1883.
+                    relay | No default.
+                    """)
+    void everyCommandThatJoinsHasHelpWithItsBrokerAndTheCommonOptions(String command, String broker) {
         Cli.Result result = Cli.run(command, "--help");
         assertThat(result.status()).isZero();
         assertThat(result.out())
                 .startsWith("Usage: broccoli " + command)
                 .contains("--broker", "--cluster", "--username", "--password", "--tls", "--ca", "--cert", "--key")
                 .contains("--qos", "--timeout", "-v", "-q");
+        assertThat(result.out().replaceAll("\\s+", " ")).contains(broker);
+        assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void theBrokersHelpListsWhatItTakesAndNothingElse() {
+        Cli.Result result = Cli.run("broker", "--help");
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .startsWith("Usage: broccoli broker")
+                .contains("--host", "--port", "--username", "--password", "--timeout", "-v", "-q")
+                .doesNotContain("--broker", "--cluster", "--tls", "--ca", "--cert", "--key", "--qos");
         assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
@@ -50,7 +70,13 @@ class CommandLineTest {
                     deploy /no/such/file.py --key-file x | /no/such/file.py cannot be read
                     deploy --remove x --key-file /no/such/file | --key-file /no/such/file cannot be read
                     deploy --remove x | the key of the cluster is needed
-                    broker --broker x | neither --broker
+                    broker --broker x | Unknown option
+                    broker --tls | Unknown option: '--tls'
+                    broker --password x | --password needs --username
+                    nodes --broker http://x | 'http' is none of the schemes embedded, memory, mqtt, mqtts, tcp, tcps. Write
+                    nodes --broker ssl://x:8883 | mqtt://host:1883 for an MQTT broker (mqtts for TLS)
+                    relay --broker tcp://x+ws://y | 'ws' is none of
+                    relay | a relay needs several networks
                     """)
     void whatMakesNoSenseIsRefusedWithStatus2(String line, String reason) {
         Cli.Result result = Cli.run(line.split(" "));

@@ -64,14 +64,22 @@ public final class Services {
             }
             known.addAll(provider.schemes());
         }
+        throw new IllegalArgumentException("No transport for '" + uri + "': the class path knows the schemes " + known
+                + "; " + advice(scheme));
+    }
+
+    private static String advice(String scheme) {
         String artifact =
                 switch (scheme) {
                     case "mqtt", "mqtts" -> "broccoli-transport-mqtt";
                     case "tcp", "tcps" -> "broccoli-transport-tcp";
                     case "embedded" -> "broccoli-transport-broker";
-                    default -> "broccoli-transport-core";
+                    case "memory" -> "broccoli-transport-core";
+                    default -> "";
                 };
-        throw new IllegalArgumentException("No transport for '" + uri + "': the class path knows the schemes " + known
-                + "; for " + scheme + ": add the artifact io.broccoli:" + artifact);
+        return artifact.isEmpty()
+                ? "no artifact of Broccoli has " + scheme + ": write mqtt://host:port for an MQTT broker, or"
+                        + " tcp://host:port for a network without one"
+                : "for " + scheme + ": add the artifact io.broccoli:" + artifact;
     }
 }
