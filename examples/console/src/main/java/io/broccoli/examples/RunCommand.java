@@ -1,6 +1,7 @@
 package io.broccoli.examples;
 
 import io.broccoli.canvas.Canvas;
+import io.broccoli.cluster.ClusterStats;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.examples.text.BadInputException;
 import io.broccoli.examples.text.Expressions;
@@ -14,8 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +35,9 @@ import reactor.core.publisher.Flux;
         name = "run",
         description = {
             "Runs a canvas and prints its result as JSON; NaN and infinities are the strings \"NaN\", \"Infinity\" and"
-                    + " \"-Infinity\". Without --broker it starts a broker and three nodes in this process.",
+                    + " \"-Infinity\". Without --broker it starts a broker and three nodes in this process. With -v it"
+                    + " says on standard error how long each result took, where a failure happened, and which nodes"
+                    + " answered.",
             "",
             "  broccoli run 'chain(add.s(4, 4), mul.s(8), mul.s(10))'"
         },
@@ -72,8 +78,12 @@ final class RunCommand implements Callable<Integer> {
     private int runOne(Signature<Object> work) throws Exception {
         try (Session session = open()) {
             awaitNodes(session);
-            TaskOutcome<Object> outcome =
-                    canvas(session).outcome(work).blockOptional().orElseThrow();
+            Ran<Object> ran = Ran.timed(canvas(session).outcome(work))
+                    .blockOptional()
+                    .orElseThrow();
+            note("the canvas " + ran.described());
+            noteTraffic(session);
+            TaskOutcome<Object> outcome = ran.outcome();
             if (outcome instanceof TaskOutcome.Failure<Object> failure) {
                 throw failure.toException();
             }
@@ -96,17 +106,43 @@ final class RunCommand implements Callable<Integer> {
             Canvas canvas = canvas(session);
             // Printed by this thread, since a full pipe would hold up one of the cluster's.
             Flux.fromIterable(cases)
-                    .flatMapSequential(each -> canvas.outcome(each.work()).map(each::line), AT_ONCE, 1)
+                    .flatMapSequential(
+                            each -> Ran.timed(canvas.outcome(each.work())).map(ran -> Map.entry(each, ran)), AT_ONCE, 1)
                     .toIterable(AT_ONCE)
-                    .forEach(line -> print(out, line));
+                    .forEach(each -> print(out, each.getKey(), each.getValue()));
+            noteTraffic(session);
             return 0;
         }
     }
 
     /** Ctrl-C closes running canvases; that is not a result. */
-    private static void print(PrintWriter out, String line) {
+    private void print(PrintWriter out, Case each, Ran<Object> ran) {
         if (!Cleanup.processIsEnding()) {
-            out.println(line);
+            out.println(each.line(ran.outcome()));
+            note(Json.write(each.id()) + " " + ran.described());
+        }
+    }
+
+    /** With {@code -v}: how many tasks were sent, and which nodes answered. */
+    private void noteTraffic(Session session) {
+        if (options.verbose.length > 0) {
+            ClusterStats stats = session.cluster().stats();
+            String nodes = stats.links().stream()
+                    .filter(link -> link.smoothedRoundTripNanos() > 0)
+                    .map(link -> link.node() + " (about "
+                            + TimeUnit.NANOSECONDS.toMillis(link.smoothedRoundTripNanos()) + " ms a task)")
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            note(stats.tasksSent() + " tasks sent, " + stats.tasksResent() + " of them again; answers from "
+                    + (nodes.isEmpty() ? "no node" : nodes));
+        }
+    }
+
+    private void note(String text) {
+        if (options.verbose.length > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("broccoli: " + text);
+            err.flush();
         }
     }
 

@@ -121,6 +121,25 @@ class RunCommandTest {
     }
 
     @Test
+    void verboseTellsOnStandardErrorHowEachResultCameAbout() throws Exception {
+        Cli.Result one = run("run", "-v", "add.s(1, 1) | mul.s(2)");
+        assertThat(one.out()).isEqualTo("4\n");
+        assertThat(one.err())
+                .containsPattern("(?m)^broccoli: the canvas succeeded after \\d+ ms$")
+                .containsPattern("(?m)^broccoli: \\d tasks? sent, 0 of them again; answers from node-[12] \\(about \\d+ ms");
+        Path file = Files.writeString(folder.resolve("verbose.json"), """
+                [{"id": "good", "expr": {"op": "task", "name": "add", "args": [1, 1]}},
+                 {"id": 2, "expr": {"op": "task", "name": "fail", "args": ["boom"]}}]
+                """);
+        Cli.Result all = run("run", "--json", file.toString(), "-v");
+        assertThat(all.lines()).hasSize(2).allMatch(line -> line.startsWith("{\"id\":"));
+        assertThat(all.err())
+                .containsPattern("(?m)^broccoli: \"good\" succeeded after \\d+ ms$")
+                .containsPattern("(?m)^broccoli: 2 failed with TASK_FAILED after \\d+ ms, task fail on node node-[12],"
+                        + " attempt 1, exception \\S+$");
+    }
+
+    @Test
     void malformedExpressionsAreShownWithTheirPlace() {
         Cli.Result result = run("run", "chain(add.s(1, 2)");
         assertThat(result.err()).contains("column 18").contains("^");
