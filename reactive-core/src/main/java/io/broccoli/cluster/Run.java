@@ -40,6 +40,12 @@ public interface Run {
     /** Whether a single node that this element may go to offers all these tasks. True while no node is known. */
     boolean together(List<String> tasks);
 
+    /**
+     * The size of the largest task, in bytes, that a node accepts which this element may go to and which offers the task;
+     * {@code Integer.MAX_VALUE} while no such node is known.
+     */
+    int largestTask(String task);
+
     /** Ends the element after the values that arrived. */
     void complete();
 

@@ -5,6 +5,7 @@ import io.broccoli.task.Work;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A call of one task. */
@@ -24,6 +25,13 @@ record CallStep(String task, List<@Nullable Object> args, Map<String, @Nullable 
     /** The same call as a place in a row. */
     Work.Step inRow(List<? extends @Nullable Object> flow) {
         return new Work.Step(task, arguments(flow), kwargs, immutable);
+    }
+
+    @Override
+    public void takers(long bytes, Consumer<Gathering> found) {
+        if (!immutable) {
+            found.accept(new Gathering(task, bytes));
+        }
     }
 
     @Override

@@ -3,9 +3,12 @@ package io.broccoli.canvas;
 import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.Run;
 import io.broccoli.task.Signature;
+import io.broccoli.task.TaskOutcome;
 import java.lang.reflect.Type;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What elements do on the cluster: each flows into the first step of a canvas, whose end is the element's. */
@@ -18,12 +21,14 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
     private final boolean whole;
     private final boolean several;
     private final Type resultType;
+    private final Set<Gathering> gatherings = new LinkedHashSet<>();
 
     private CanvasPlan(Step first, boolean whole, boolean several, Type resultType) {
         this.first = first;
         this.whole = whole;
         this.several = several;
         this.resultType = resultType;
+        first.gatherings(gatherings::add);
     }
 
     /** Each element is the first argument, or several if it is {@link Args}. */
@@ -43,6 +48,13 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
 
     @Override
     public void begin(I element, Run run) {
+        for (Gathering each : gatherings) {
+            TaskOutcome.Failure<?> refusal = each.refusal(run);
+            if (refusal != null) {
+                run.fail(refusal);
+                return;
+            }
+        }
         if (several) {
             first.stream(run, Args.flow(element), END);
         } else {

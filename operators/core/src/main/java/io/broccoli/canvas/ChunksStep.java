@@ -13,7 +13,17 @@ record ChunksStep(String task, List<?> items, int size) implements Step {
 
     @Override
     public void start(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
-        Join.list((items.size() + size - 1) / size, this::startPiece, run, then);
+        Join.list(pieces(), this::startPiece, run, then);
+    }
+
+    private int pieces() {
+        return (items.size() + size - 1) / size;
+    }
+
+    @Override
+    public long smallestResult() {
+        long heads = pieces() * Gathering.list(0, 0); // of the list of each piece
+        return Gathering.list(pieces(), heads + items.size() * Gathering.SMALLEST_RESULT);
     }
 
     private void startPiece(int index, Run run, Run.Then then) {

@@ -25,6 +25,11 @@ record EachStep(String task, List<@Nullable Object> items, boolean spread) imple
     }
 
     @Override
+    public long smallestResult() {
+        return Gathering.list(items.size(), items.size() * Gathering.SMALLEST_RESULT);
+    }
+
+    @Override
     public @Nullable Object firstArgument() {
         List<?> first = items.isEmpty() ? List.of() : arguments(0);
         return first.isEmpty() ? null : first.get(0);

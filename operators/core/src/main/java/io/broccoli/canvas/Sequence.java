@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,27 @@ final class Sequence implements Step {
     @Override
     public void stream(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
         new Progress(this, flow, then, true).advance(run);
+    }
+
+    @Override
+    public long smallestResult() {
+        return parts.get(parts.size() - 1).step().smallestResult();
+    }
+
+    @Override
+    public void gatherings(Consumer<Gathering> found) {
+        for (int i = 0; i < parts.size(); i++) {
+            Step step = parts.get(i).step();
+            step.gatherings(found);
+            if (i > 0) {
+                step.takers(parts.get(i - 1).step().smallestResult(), found);
+            }
+        }
+    }
+
+    @Override
+    public void takers(long bytes, Consumer<Gathering> found) {
+        parts.get(0).step().takers(bytes, found);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Run;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,25 @@ interface Step {
     default void stream(Run run, List<? extends @Nullable Object> flow, Run.Then then) {
         start(run, flow, then);
     }
+
+    /** The least that the result takes, in bytes. */
+    default long smallestResult() {
+        return Gathering.SMALLEST_RESULT;
+    }
+
+    /**
+     * Finds the calls in here that get lists of results from other parts in here.
+     *
+     * @param found takes each
+     */
+    default void gatherings(Consumer<Gathering> found) {}
+
+    /**
+     * Finds the calls in here that get what flows in.
+     *
+     * @param bytes the least that what flows in takes
+     */
+    default void takers(long bytes, Consumer<Gathering> found) {}
 
     /** The first argument of the first call, by which a canvas that runs once is routed; null if there is none. */
     @Nullable Object firstArgument();

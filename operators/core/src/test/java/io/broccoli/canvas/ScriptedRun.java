@@ -29,6 +29,7 @@ final class ScriptedRun implements Run {
     @Nullable TaskOutcome<?> outcome;
 
     private final Predicate<List<String>> together;
+    int largestTask = Integer.MAX_VALUE; // as if no node were known
 
     ScriptedRun() {
         this(tasks -> true);
@@ -113,6 +114,11 @@ final class ScriptedRun implements Run {
     @Override
     public boolean together(List<String> tasks) {
         return together.test(tasks);
+    }
+
+    @Override
+    public int largestTask(String task) {
+        return largestTask;
     }
 
     @Override

@@ -36,6 +36,8 @@ final class ElementRun implements Run {
 
         boolean together(Route route, List<String> tasks);
 
+        int largestTask(Route route, String task);
+
         /** Receives what a task gives, where it gives several values. */
         ItemSink newSink();
 
@@ -203,6 +205,11 @@ final class ElementRun implements Run {
     @Override
     public boolean together(List<String> tasks) {
         return owner.together(route, tasks);
+    }
+
+    @Override
+    public int largestTask(String task) {
+        return owner.largestTask(route, task);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Launches {
             return null;
         }
         Payload body = ((Call.Done<Payload>) written).value();
-        int most = Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
+        int most = largest(link);
         if (body.length() > most) {
             String message =
                     "The task takes " + body.length() + " bytes, node " + link.name() + " takes at most " + most;
@@ -72,5 +72,10 @@ final class Launches {
             return null;
         }
         return body;
+    }
+
+    /** The size of the largest task that can go over a link, in bytes. */
+    int largest(Link link) {
+        return Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
     }
 }

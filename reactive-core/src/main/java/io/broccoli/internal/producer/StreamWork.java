@@ -206,6 +206,15 @@ final class StreamWork implements ElementRun.Owner {
     }
 
     @Override
+    public int largestTask(Route route, String task) {
+        return services.topology()
+                .offering(route, List.of(task))
+                .mapToInt(services.launches()::largest)
+                .max()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
     public ItemSink newSink() {
         return new ItemSink(options.items(), endless);
     }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that a member knows, each with its link, and which of them work may go to. Belongs to the member's serial executor. */
@@ -143,6 +144,13 @@ public final class Topology {
             }
         }
         return !any;
+    }
+
+    /** The nodes that may be used and offer all these tasks. */
+    Stream<Link> offering(Route route, List<String> tasks) {
+        Route resolved = resolve(route);
+        return links.values().stream()
+                .filter(link -> link.isActive() && Lane.admits(resolved, link) && link.offers(tasks));
     }
 
     boolean anyAdmitted(Route route) {
