@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -172,6 +173,27 @@ class DeliveryTest {
                 assertThat(policy.pauseNanos(retry, random)).isBetween(full / 2, full);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aTaskThatIsLostWithItsNodesIsSentAsOftenAsItsAttemptsSay(int attempts) {
+        Cluster client = world.client(0);
+        run(client, Flux.just(1), "work", OPTIONS.withAttempts(attempts).withTimeout(Duration.ZERO));
+        for (int i = 1; i <= attempts; i++) {
+            int sent = i;
+            node("n" + i, World.SMALL, 60_000);
+            world.await(() -> begun.size() == sent, Duration.ofSeconds(20));
+            assertThat(outcomes).isEmpty();
+            world.network.vanish("n" + i);
+        }
+        world.await(() -> outcomes.size() == 1, Duration.ofSeconds(20));
+        assertThat(failure(0).kind()).isEqualTo(FailureKind.NODE_LOST);
+        assertThat(failure(0).attempt()).isEqualTo(attempts);
+        assertThat(failure(0).message()).contains("in each of " + attempts + " attempts");
+        node("another", World.SMALL, 10);
+        world.advance(Duration.ofSeconds(5));
+        assertThat(begun).hasSize(attempts);
     }
 
     // ---- at most once
@@ -377,6 +399,28 @@ class DeliveryTest {
         assertThat(begun).isEqualTo(range(3));
     }
 
+    @Test
+    void whatExpiredBehindAnEarlierElementOfItsKeyDoesNotBegin() {
+        node("a", World.SMALL, 400);
+        Cluster client = world.client(1);
+        Router oneKey = Router.byKeyInOrder(Integer.class, x -> "hot");
+        run(client, Flux.range(0, 3), "work", OPTIONS.withRouter(oneKey).withExpiry(Duration.ofMillis(300)));
+        world.await(() -> outcomes.size() == 3, Duration.ofSeconds(1));
+        world.advance(Duration.ofSeconds(2));
+        assertThat(begun).containsExactly(0);
+        assertThat(failure(1).kind()).isEqualTo(FailureKind.EXPIRED);
+        assertThat(failure(2).kind()).isEqualTo(FailureKind.EXPIRED);
+    }
+
+    @Test
+    void whatExpiredBehindAnEarlierElementOfItsKeyDoesNotHoldUpTheSource() {
+        node("a", World.SMALL, 400);
+        Cluster client = world.client(1);
+        Router oneKey = Router.byKeyInOrder(Integer.class, x -> "hot");
+        run(client, Flux.range(0, 200), "work", OPTIONS.withRouter(oneKey).withExpiry(Duration.ofMillis(300)));
+        world.await(() -> outcomes.size() == 200, Duration.ofSeconds(20));
+    }
+
     // ---- stragglers
 
     @Test
@@ -392,14 +436,16 @@ class DeliveryTest {
         assertThat(client.stats().inFlight()).isZero();
     }
 
-    @Test
-    void copiesStayWithinTheirBudget() {
-        node("a", World.SMALL, 10);
-        node("b", World.SMALL, 1_000);
+    /** All that the slow node has is late, and the fast one has room for it: the budget is all that holds copies back. */
+    @ParameterizedTest
+    @CsvSource({"0.01, 5, 6", "0.1, 50, 60", "1, 100, 500"})
+    void copiesStayWithinTheirBudget(double budget, int least, int most) {
+        node("fast", NodeOptions.DEFAULTS.withQueue(16).withWorkers(16), 10);
+        node("slow", NodeOptions.DEFAULTS.withQueue(16).withWorkers(16), 40);
         Cluster client = world.client(2);
-        Hedging few = new Hedging(0.5, Duration.ofMillis(1), 0.01);
-        run(client, Flux.range(0, 500), "work", OPTIONS.withHedging(few));
+        Hedging early = new Hedging(0.01, Duration.ofMillis(1), budget);
+        run(client, Flux.range(0, 500), "work", OPTIONS.withWindow(8).withHedging(early));
         world.await(() -> outcomes.size() == 500, Duration.ofSeconds(60));
-        assertThat(begun.size() - 500).isLessThanOrEqualTo(6);
+        assertThat(begun.size() - 500).isBetween(least, most);
     }
 }
