@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.node.Node;
+import io.broccoli.route.Router;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ class BackpressureTest {
 
     private static final int CAPACITY = World.SMALL.capacity();
     private static final int BUSY = 2 * World.SMALL.workers(); // what keeps a node busy of which no answer came yet
+
+    private static final int BLOCKED = 16; // that may wait for earlier ones of their key
 
     private final AtomicLong requested = new AtomicLong();
 
@@ -112,6 +115,22 @@ class BackpressureTest {
             subscriber.request(50);
             world.await(() -> received.get() == 150, Duration.ofSeconds(20));
             subscriber.cancel();
+        }
+    }
+
+    /** They could be taken as far as the window goes, as none of them takes credit. */
+    @Test
+    void elementsThatWaitForAnEarlierOneOfTheirKeySlowDownTheSource() throws Exception {
+        try (World world = new World()) {
+            Node node = world.node("a");
+            Cluster client = world.client(1);
+            DispatchOptions oneKey = DispatchOptions.DEFAULTS
+                    .withRouter(Router.byKeyInOrder(Integer.class, x -> "hot"))
+                    .withTimeout(Duration.ZERO);
+            client.dispatch(endless(), Calls.of("never"), oneKey).subscribe();
+            world.advance(Duration.ofMinutes(1));
+            assertThat(node.stats().queued() + node.stats().running()).isEqualTo(1);
+            assertThat(requested.get()).isBetween(1L + BLOCKED, 1L + BLOCKED + CAPACITY);
         }
     }
 
