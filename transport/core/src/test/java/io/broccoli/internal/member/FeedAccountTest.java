@@ -150,6 +150,65 @@ class FeedAccountTest {
         }
     }
 
+    @Test
+    void ofLargeSamplesAsManyWaitForASubscriberAsTheirBytesAllowAndTheRestIsMissed() throws Exception {
+        int megabyte = 1 << 20;
+        try (World world = new World()) {
+            Sinks.Many<byte[]> camera = Sinks.many().multicast().directBestEffort();
+            Pacer<byte[]> slow =
+                    subscribe(world, byte[].class, Source.of(camera.asFlux()).dropOldest(KEPT));
+            for (int i = 0; i <= 20; i++) { // the first goes out at once
+                camera.tryEmitNext(new byte[megabyte]);
+                world.advance(Duration.ofMillis(10));
+            }
+            assertThat(stats("a").mostWaiting()).isEqualTo(3); // of which each takes a little more
+            camera.tryEmitNext(new byte[5 * megabyte]);
+            world.advance(Duration.ofMillis(10));
+            slow.request(10);
+            world.advance(Duration.ofSeconds(1));
+            assertThat(slow.samples).as("one may always wait").hasSize(2);
+            assertThat(slow.samples.get(1).value()).hasSize(5 * megabyte);
+            assertThat(slow.samples.get(1).missed()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void whatComesFasterThanTheNodeLooksIsMissed() throws Exception {
+        try (World world = new World()) {
+            Sinks.Many<Integer> sensor = Sinks.many().multicast().directBestEffort();
+            Pacer<Integer> fast =
+                    subscribe(world, Integer.class, Source.of(sensor.asFlux()).dropOldest(5_000));
+            fast.request(Long.MAX_VALUE);
+            world.advance(Duration.ofMillis(10));
+            sensor.tryEmitNext(0);
+            Member busy = (Member) Objects.requireNonNull(nodes.get("a")).cluster();
+            busy.loop().execute(() -> {
+                for (int i = 1; i <= 3_000; i++) {
+                    sensor.tryEmitNext(i);
+                }
+            });
+            world.advance(Duration.ofSeconds(5));
+            assertThat(stats("a").produced()).isEqualTo(3_001);
+            assertThat(fast.samples).hasSizeBetween(1_000, 1_100);
+            assertThat(fast.delivered() + fast.missed()).isEqualTo(3_001);
+            assertThat(fast.samples)
+                    .allSatisfy(sample -> assertThat(sample.value()).isEqualTo((int) sample.sequence() - 1));
+        }
+    }
+
+    /** The node "a" has a feed, and this is its only subscriber; it asks for one sample ahead. */
+    private <T> Pacer<T> subscribe(World world, Class<T> type, Source source) {
+        nodes.put(
+                "a",
+                world.node(
+                        "a",
+                        World.SMALL,
+                        TaskRegistry.builder().source("ground", source).build()));
+        Pacer<T> pacer = new Pacer<>(world.client(1).feed("ground", type, FeedOptions.DEFAULTS.withWindow(1)));
+        world.advance(Duration.ofMillis(100));
+        return pacer;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void nothingIsLostUncountedThoughFramesAreLostRepeatedAndReordered(long seed) throws Exception {
