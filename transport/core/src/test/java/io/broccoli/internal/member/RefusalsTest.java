@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
+import io.broccoli.frame.Body;
+import io.broccoli.frame.Frame;
+import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -145,6 +152,40 @@ class RefusalsTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> NodeOptions.DEFAULTS.withMemoryBudget(1 << 20))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("memory budget of 1048576");
+    }
+
+    /** Members refuse it before they send it, so whoever sends it is none of ours. */
+    @ParameterizedTest
+    @CsvSource({"16, SUCCESS", "17, FAILURE", "2147483647, FAILURE"})
+    void aNodeRunsNothingThatIsNestedTooDeepWhoeverSendsIt(int depth, Frame.ResultStatus expected) throws Exception {
+        MessagePackPayloadCodec codec = new MessagePackPayloadCodec();
+        try (World world = new World();
+                Stranger producer = new Stranger(world, "x")) {
+            Node node = world.node("a");
+            world.advance(Duration.ofSeconds(1));
+            int slow = node.cluster().nodes().get(0).functions().stream()
+                    .filter(function -> function.name().equals("slow"))
+                    .findFirst()
+                    .orElseThrow()
+                    .number();
+            long link = 0;
+            for (int ctl = 1; ctl <= 2; ctl++) { // credit is given to who has heard of its link
+                producer.send("a", new Frame.Poll(10, link, ctl, 4, new long[0], List.of(), 65_536, 0, 1));
+                world.advance(Duration.ofMillis(5));
+                link = producer.last(Frame.Grant.class).linkEpoch();
+            }
+            Body body = new Body.Call(slow, List.of(7), Map.of(), new Body.Headers(0, 1, 0, depth, ""));
+            producer.send("a", new Frame.Tasks(10, link, 3, 0, 1, 1, List.of(codec.encodeBody(body))));
+            world.advance(Duration.ofMillis(50));
+            Frame.Result result = producer.last(Frame.Results.class).entries().get(0);
+            assertThat(result.status()).isEqualTo(expected);
+            assertThat(world.started).isEqualTo(expected == Frame.ResultStatus.SUCCESS ? 1 : 0);
+            if (expected == Frame.ResultStatus.FAILURE) {
+                assertThat(codec.decode(result.payload(), Object.class))
+                        .asString()
+                        .contains("NESTING_EXHAUSTED", "at depth " + depth + "; at most 16");
+            }
+        }
     }
 
     @Test
