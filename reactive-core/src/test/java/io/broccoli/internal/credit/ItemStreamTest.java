@@ -57,6 +57,22 @@ class ItemStreamTest {
         }
     }
 
+    /** Small items, as otherwise their bytes are the bound. */
+    @Test
+    void aProducerThatConfirmsNothingIsKeptAThousandAndTwentyFourItemsHoweverManyItAsksFor() {
+        ItemSource source = new ItemSource(1, false, Long.MAX_VALUE, 0);
+        for (int i = 0; i < 1_000; i++) {
+            for (long asked = source.ask(); asked > 0; asked--) {
+                source.offer(payload(i, 1));
+            }
+            source.heard(0, Long.MAX_VALUE, i * MILLI);
+            while (source.take(50, 10_000, i * MILLI) != null) {}
+        }
+        assertThat(source.kept()).isEqualTo(1_024);
+        source.heard(24, Long.MAX_VALUE, 1_000 * MILLI);
+        assertThat(source.room()).isEqualTo(24);
+    }
+
     @Test
     void aNodeThatCheatsMakesTheProducerKeepNoMoreThanItsWindow() {
         for (long seed = 0; seed < SEEDS; seed++) {

@@ -11,6 +11,7 @@ import io.broccoli.frame.SeqRanges;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,7 @@ class LedgerBoundsTest {
     private static final int CAPACITY = 8;
     private static final int LINKS = 4;
     private static final int RING = 32;
+    private static final int MOST_ANSWERS = 64; // of a small node, that may wait for a producer which gets more credit
     private static final long BOOT = 7;
     private static final int SEEDS = 40;
     private static final long SECOND = 1_000_000_000L;
@@ -141,6 +143,22 @@ class LedgerBoundsTest {
         assertThat(node.ready).hasSize(1);
         assertThat(Reach.of(ledger).count(Account.class)).isEqualTo(1);
         assertThat(Reach.of(ledger).count(Result.class)).isLessThanOrEqualTo(CAPACITY);
+    }
+
+    @Test
+    void aProducerThatFetchesNoAnswersGetsNoMoreCreditUntilItDoes() {
+        long epoch = open("x", 1, 0, 0);
+        for (int i = 0; i < 1_000; i++) { // each of its seqs is answered: it never came
+            ledger.poll("x", poll(1, epoch, 2 + 2 * i), 0);
+            ledger.cancel("x", new Frame.Cancel(1, epoch, 3 + 2 * i, CAPACITY, new SeqRanges(Long.MAX_VALUE)), 0);
+        }
+        Account account = Objects.requireNonNull(ledger.account("x"));
+        assertThat(account.answers).hasSize(MOST_ANSWERS);
+        assertThat(account.unused()).isZero();
+        assertThat(ledger.free()).as("for others").isEqualTo(CAPACITY);
+        while (ledger.results(account, 4, 8, 1 << 10) != null) {}
+        ledger.deal();
+        assertThat(account.unused()).isEqualTo(CAPACITY);
     }
 
     // ---- links
