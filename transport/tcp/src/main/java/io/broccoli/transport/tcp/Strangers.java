@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,25 @@ final class Strangers {
     private record Greeting(Handshake handshake, Future<?> end) {}
 
     private final Duration timeout;
+    private final LongSupplier clock;
     private final Map<Channel, Long> accepted = new LinkedHashMap<>(); // and since when
     private final Map<Link, Greeting> greetings = new HashMap<>();
     private long dropped;
 
     /** @param timeout of a greeting */
     Strangers(Duration timeout) {
+        this(timeout, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds */
+    Strangers(Duration timeout, LongSupplier clock) {
         this.timeout = timeout;
+        this.clock = clock;
     }
 
     /** Somebody dialed this member. It is heard of again by {@link #greet}, after TLS. */
     void accept(Channel channel) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (accepted.size() >= MOST) {
             dropped++;
             Iterator<Map.Entry<Channel, Long>> all = accepted.entrySet().iterator();

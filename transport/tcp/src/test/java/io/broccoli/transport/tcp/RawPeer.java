@@ -4,11 +4,14 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
 
 /** The other end of a connection, byte for byte. */
 final class RawPeer implements AutoCloseable {
 
     private static final int LONGEST_WAIT_MILLIS = 15_000;
+    private static final int LONGEST_STAY_MILLIS = 10_000; // who says nothing for longer is taken for dead
 
     private final Socket socket;
     private final DataInputStream in;
@@ -51,15 +54,28 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** Whether the other end has closed, or does so. */
+    /** Whether the other end has closed, or does so before it could take this one for dead. */
     boolean isShownTheDoor() {
+        return isClosedWithin(LONGEST_STAY_MILLIS);
+    }
+
+    /** Whether the other end has closed, as far as that can be seen now. */
+    boolean isClosed() {
+        return isClosedWithin(1);
+    }
+
+    private boolean isClosedWithin(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        byte[] ignored = new byte[65_536];
         try {
-            byte[] ignored = new byte[65_536];
-            while (in.read(ignored) >= 0) {
-                // what was said before
+            for (long left = millis; left > 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                socket.setSoTimeout((int) left);
+                if (in.read(ignored) < 0) { // else it was said before
+                    return true;
+                }
             }
-            return true;
-        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
             return true;
