@@ -89,9 +89,8 @@ final class FeedSources {
 
     private List<NodeInfo> offering() {
         return cluster.nodes().stream()
-                .filter(node -> node.functions().stream()
-                        .map(FunctionInfo::name)
-                        .anyMatch((Source.TASK_PREFIX + feed)::equals))
+                .filter(node ->
+                        node.functions().stream().map(FunctionInfo::name).anyMatch((Source.TASK_PREFIX + feed)::equals))
                 .toList();
     }
 

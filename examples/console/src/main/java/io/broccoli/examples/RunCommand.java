@@ -78,9 +78,8 @@ final class RunCommand implements Callable<Integer> {
     private int runOne(Signature<Object> work) throws Exception {
         try (Session session = open()) {
             awaitNodes(session);
-            Ran<Object> ran = Ran.timed(canvas(session).outcome(work))
-                    .blockOptional()
-                    .orElseThrow();
+            Ran<Object> ran =
+                    Ran.timed(canvas(session).outcome(work)).blockOptional().orElseThrow();
             note("the canvas " + ran.described());
             noteTraffic(session);
             TaskOutcome<Object> outcome = ran.outcome();
@@ -129,8 +128,8 @@ final class RunCommand implements Callable<Integer> {
             ClusterStats stats = session.cluster().stats();
             String nodes = stats.links().stream()
                     .filter(link -> link.smoothedRoundTripNanos() > 0)
-                    .map(link -> link.node() + " (about "
-                            + TimeUnit.NANOSECONDS.toMillis(link.smoothedRoundTripNanos()) + " ms a task)")
+                    .map(link -> link.node() + " (about " + TimeUnit.NANOSECONDS.toMillis(link.smoothedRoundTripNanos())
+                            + " ms a task)")
                     .sorted()
                     .collect(Collectors.joining(", "));
             note(stats.tasksSent() + " tasks sent, " + stats.tasksResent() + " of them again; answers from "

@@ -36,7 +36,9 @@ class FeedCommandTest {
     }
 
     private static void assertTimedOut(Cli.Result result, String... reasons) {
-        assertThat(result.err()).startsWith("broccoli: TIMEOUT: no sample of the feed ").contains(reasons);
+        assertThat(result.err())
+                .startsWith("broccoli: TIMEOUT: no sample of the feed ")
+                .contains(reasons);
         assertThat(result.status()).isEqualTo(1);
     }
 

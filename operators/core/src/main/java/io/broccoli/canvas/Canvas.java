@@ -2,6 +2,7 @@ package io.broccoli.canvas;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.Plan;
 import io.broccoli.cluster.RetryPolicy;
 import io.broccoli.route.Router;
 import io.broccoli.task.BadArgumentsException;
@@ -132,12 +133,11 @@ public final class Canvas {
                 return Mono.just(
                         TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
             }
-            Object first = plan.firstArgument();
             // One element needs no room for more: many runs may be under way at once.
             return cluster.dispatch(
                             Mono.just(Args.NONE),
                             plan,
-                            Args.routed(options, none -> first).withWindow(1))
+                            Args.routed(options, none -> plan.firstArgument()).withWindow(1))
                     .next(); // not single(): that emits behind the end, when nobody can be told of a throwing operator
         });
     }
@@ -178,9 +178,7 @@ public final class Canvas {
     private <R> Flux<R> several(Signature<R> signature) {
         return Flux.defer(() -> {
             CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
-            Object first = plan.firstArgument();
-            Stage<Object, R> stage =
-                    stage(source -> cluster.dispatch(source, plan, Args.routed(options, none -> first)));
+            Stage<Object, R> stage = stage(source -> dispatch(source, plan, none -> plan.firstArgument()));
             return stage.apply(Flux.just(Args.NONE));
         });
     }
@@ -201,8 +199,7 @@ public final class Canvas {
      */
     public <R> Stage<Object, R> map(Signature<R> signature) {
         CanvasPlan<Object, R> plan = CanvasPlan.of(signature);
-        DispatchOptions routed = Args.routed(options, Args::first);
-        return stage(source -> cluster.dispatch(source, plan, routed));
+        return stage(source -> dispatch(source, plan, Args::first));
     }
 
     /** Runs a task for each element and emits each of its values. See {@link #flatMap(Signature)}. */
@@ -223,15 +220,13 @@ public final class Canvas {
      */
     public <R> Stage<Object, R> flatMap(Signature<R> signature) {
         CanvasPlan<Object, R> plan = CanvasPlan.ofSeveral(signature);
-        DispatchOptions routed = Args.routed(options, Args::first);
-        return stage(source -> cluster.dispatch(source, plan, routed));
+        return stage(source -> dispatch(source, plan, Args::first));
     }
 
     /** Runs one task for each element. The element is the list of arguments. */
     public <R> Stage<List<?>, R> starmap(Task<R> task) {
         CanvasPlan<Object, R> plan = CanvasPlan.of(task.s());
-        DispatchOptions routed = Args.routed(options, Args::first);
-        return stage(source -> cluster.dispatch(source.map(Args::new), plan, routed));
+        return stage(source -> dispatch(source.map(Args::new), plan, Args::first));
     }
 
     /**
@@ -252,8 +247,7 @@ public final class Canvas {
     /** Runs a canvas for each window. The list of the window's elements is its first argument. */
     public <R> Stage<Object, R> chord(Window window, Signature<R> body) {
         CanvasPlan<List<?>, R> plan = CanvasPlan.ofWindows(body);
-        DispatchOptions routed = Args.routed(options, Args::firstOfList);
-        return stage(source -> cluster.dispatch(window.cut(source), plan, routed));
+        return stage(source -> dispatch(window.cut(source), plan, Args::firstOfList));
     }
 
     /**
@@ -277,6 +271,11 @@ public final class Canvas {
         return new Stage<>(
                 options.name(),
                 new Chunking<>(cluster, Args.routed(options, Args::firstOfList), cut, PiecePlan.of(task)));
+    }
+
+    private <I, R> Flux<TaskOutcome<R>> dispatch(
+            Flux<? extends I> source, Plan<I, R> plan, UnaryOperator<@Nullable Object> seen) {
+        return cluster.dispatch(source, plan, Args.routed(options, seen));
     }
 
     private <I, R> Stage<I, R> stage(Function<Flux<? extends I>, Flux<TaskOutcome<R>>> outcomes) {

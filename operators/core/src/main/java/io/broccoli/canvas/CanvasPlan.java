@@ -21,14 +21,16 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
     private final boolean whole;
     private final boolean several;
     private final Type resultType;
-    private final Set<Gathering> gatherings = new LinkedHashSet<>();
+    private final List<Gathering> gatherings;
 
     private CanvasPlan(Step first, boolean whole, boolean several, Type resultType) {
         this.first = first;
         this.whole = whole;
         this.several = several;
         this.resultType = resultType;
-        first.gatherings(gatherings::add);
+        Set<Gathering> found = new LinkedHashSet<>();
+        first.gatherings(found::add);
+        this.gatherings = List.copyOf(found);
     }
 
     /** Each element is the first argument, or several if it is {@link Args}. */
@@ -48,8 +50,8 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
 
     @Override
     public void begin(I element, Run run) {
-        for (Gathering each : gatherings) {
-            TaskOutcome.Failure<?> refusal = each.refusal(run);
+        for (int i = 0; i < gatherings.size(); i++) {
+            TaskOutcome.Failure<?> refusal = gatherings.get(i).refusal(run);
             if (refusal != null) {
                 run.fail(refusal);
                 return;

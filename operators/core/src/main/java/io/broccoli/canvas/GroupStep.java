@@ -16,8 +16,7 @@ record GroupStep(List<Step> members) implements Step {
     @Override
     public long smallestResult() {
         return Gathering.list(
-                members.size(),
-                members.stream().mapToLong(Step::smallestResult).sum());
+                members.size(), members.stream().mapToLong(Step::smallestResult).sum());
     }
 
     @Override

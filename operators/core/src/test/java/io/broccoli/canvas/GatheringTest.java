@@ -105,16 +105,16 @@ class GatheringTest {
                 .build();
         ClusterOptions joining = ClusterOptions.of("memory:gathering");
         try (Node wide = Node.start(joining.withMember("wide"), NodeOptions.DEFAULTS, members);
-                Node narrow = Node.start(
-                        joining.withMember("narrow"), NodeOptions.DEFAULTS.withMaxTask(1_000), bodies);
+                Node narrow =
+                        Node.start(joining.withMember("narrow"), NodeOptions.DEFAULTS.withMaxTask(1_000), bodies);
                 Cluster cluster = Cluster.connect(joining)) {
             cluster.awaitNodes(2, Duration.ofSeconds(20)).block();
             Canvas canvas = Canvas.on(cluster);
             TaskOutcome<Integer> refused =
                     canvas.outcome(chord(calls(1_000), SUM.s())).block();
-            assertThat(refused).isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> assertThat(
-                            failure.message())
-                    .contains("at least 1003 bytes", "at most 1000"));
+            assertThat(refused)
+                    .isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> assertThat(failure.message())
+                            .contains("at least 1003 bytes", "at most 1000"));
             assertThat(ran).as("on " + wide.name()).hasValue(0);
             assertThat(canvas.outcome(chord(calls(900), SUM.s())).block())
                     .as("on " + narrow.name())

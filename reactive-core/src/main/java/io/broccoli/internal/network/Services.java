@@ -64,8 +64,8 @@ public final class Services {
             }
             known.addAll(provider.schemes());
         }
-        throw new IllegalArgumentException("No transport for '" + uri + "': the class path knows the schemes " + known
-                + "; " + advice(scheme));
+        throw new IllegalArgumentException(
+                "No transport for '" + uri + "': the class path knows the schemes " + known + "; " + advice(scheme));
     }
 
     private static String advice(String scheme) {

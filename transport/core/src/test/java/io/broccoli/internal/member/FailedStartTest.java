@@ -139,7 +139,11 @@ class FailedStartTest {
 
     @Test
     void anUnknownSchemeBehindAKnownOneLeavesNothing() {
-        assertFails(options("memory://one+nosuch://host"), NodeOptions.DEFAULTS, tasks(), "no artifact of Broccoli has nosuch");
+        assertFails(
+                options("memory://one+nosuch://host"),
+                NodeOptions.DEFAULTS,
+                tasks(),
+                "no artifact of Broccoli has nosuch");
     }
 
     @Test
