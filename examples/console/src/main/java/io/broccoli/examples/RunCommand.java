@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
                             + " ms a task)")
                     .sorted()
                     .collect(Collectors.joining(", "));
-            note(stats.tasksSent() + " tasks sent, " + stats.tasksResent() + " of them again; answers from "
+            note("tasks sent: " + stats.tasksSent() + ", of them again: " + stats.tasksResent() + "; answers from "
                     + (nodes.isEmpty() ? "no node" : nodes));
         }
     }

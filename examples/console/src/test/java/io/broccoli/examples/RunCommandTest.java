@@ -127,7 +127,7 @@ class RunCommandTest {
         assertThat(one.err())
                 .containsPattern("(?m)^broccoli: the canvas succeeded after \\d+ ms$")
                 .containsPattern(
-                        "(?m)^broccoli: \\d tasks? sent, 0 of them again; answers from node-[12] \\(about \\d+ ms");
+                        "(?m)^broccoli: tasks sent: \\d, of them again: 0; answers from node-[12] \\(about \\d+ ms");
         Path file = Files.writeString(folder.resolve("verbose.json"), """
                 [{"id": "good", "expr": {"op": "task", "name": "add", "args": [1, 1]}},
                  {"id": 2, "expr": {"op": "task", "name": "fail", "args": ["boom"]}}]
