@@ -161,6 +161,15 @@ final class Act {
         return Duration.ofMillis(mayBeLate() ? TIMEOUT_OF_NESTING : PATIENCE_OF_NESTING);
     }
 
+    /**
+     * Whether other elements of it may wait for a worker until their time is over, which is short, as that of the hostile one is: where
+     * as many acts as a node has workers hold one for as long.
+     */
+    boolean mayStarve() {
+        long holders = world.acts().stream().filter(Act::mayBeLate).count();
+        return mayBeLate() && holders >= HostileWorld.WORKERS;
+    }
+
     private boolean mayBeLate() {
         return Expected.of(cell).isLate();
     }
