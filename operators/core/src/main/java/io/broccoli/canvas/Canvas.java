@@ -134,15 +134,13 @@ public final class Canvas {
                         TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, String.valueOf(bad.getMessage()), ""));
             }
             // One element needs no room for more: many runs may be under way at once.
-            return cluster.dispatch(
-                            Mono.just(Args.NONE),
-                            plan,
-                            Args.routed(options, none -> plan.firstArgument()).withWindow(1))
+            return withWindow(1)
+                    .dispatch(Flux.just(Args.NONE), plan, none -> plan.firstArgument())
                     .next(); // not single(): that emits behind the end, when nobody can be told of a throwing operator
         });
     }
 
-    /** Runs each member of a group by itself, once for each subscription, and emits the outcomes in order, failures too. */
+    /** Runs each member of a group by itself, once for each subscription, and emits the outcomes in order. */
     @SuppressWarnings("unchecked") // a group of results of that type has no other members
     public <R> Flux<TaskOutcome<R>> outcomes(Signature.Group<R> group) {
         return Flux.fromIterable(SignatureReader.spliced(group))
