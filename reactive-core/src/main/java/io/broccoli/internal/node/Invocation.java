@@ -69,7 +69,7 @@ final class Invocation implements TaskContext {
         if (current == null) {
             current = services.subTasks().of(owner, task.root(), depth + 1);
             subTasks = current;
-            if (ended) {
+            if (ended || task.isStopped()) { // who stops the task may not have seen this one
                 current.end();
             }
         }
@@ -84,7 +84,9 @@ final class Invocation implements TaskContext {
 
     /** The handler is done, or is to stop: sub-tasks that are still under way are cancelled, and there will be no more. */
     void end() {
-        ended = true;
+        if (!ended) { // a write that all threads must see is dear
+            ended = true;
+        }
         SubTasks current = subTasks;
         if (current != null) {
             current.end();

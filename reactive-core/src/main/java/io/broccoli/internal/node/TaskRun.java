@@ -16,6 +16,7 @@ import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -27,6 +28,8 @@ import reactor.core.publisher.Mono;
  */
 final class TaskRun {
 
+    private static final AtomicReferenceFieldUpdater<TaskRun, Invocation> INVOCATION =
+            AtomicReferenceFieldUpdater.newUpdater(TaskRun.class, Invocation.class, "invocation");
     private static final Body NOT_READ = new Body.Chain(List.of(), Body.Headers.NONE);
 
     private final NodeTask task;
@@ -105,8 +108,7 @@ final class TaskRun {
 
     private Step advance() {
         while (place < places()) {
-            Invocation context = invocation();
-            if (task.isStopped()) { // or who stops it sees the invocation
+            if (task.isStopped()) {
                 return Step.Done.ABORTED;
             }
             TaskDefinition definition = functions.apply(function());
@@ -116,7 +118,7 @@ final class TaskRun {
             if (definition.source() != null) {
                 return subscribe(definition, definition.source());
             }
-            Call<@Nullable Object> called = boundary.handlers().call(definition, context, body, place, result);
+            Call<@Nullable Object> called = boundary.handlers().call(definition, invocation(), body, place, result);
             if (called instanceof Call.Done<@Nullable Object> returned) {
                 Publisher<?> publisher = Upstream.publisher(returned.value());
                 if (publisher != null) {
@@ -135,7 +137,7 @@ final class TaskRun {
         Body.Headers headers = body.headers();
         long id = headers.id() != 0 ? headers.id() : task.id();
         Invocation called = new Invocation(owner, task, id, headers.attempt(), headers.depth(), services);
-        invocation = called;
+        INVOCATION.lazySet(this, called); // sub-tasks look themselves whether the task was stopped
         return called;
     }
 

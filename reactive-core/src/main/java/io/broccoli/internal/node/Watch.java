@@ -47,7 +47,8 @@ final class Watch {
 
     /** Whether there is anything to look after, also where no producer is left. */
     boolean isNeeded() {
-        return !limited.isEmpty() || workers.areStopping();
+        return limited.iterator().hasNext() // isEmpty counts, and one that is in is counted a moment later
+                || workers.areStopping();
     }
 
     void look(long now) {
