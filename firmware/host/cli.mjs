@@ -49,8 +49,8 @@ if (options.help) {
 }
 
 const say = line => process.stdout.write(JSON.stringify(line) + '\n');
-const url = new URL(options.broker.includes('://') ? options.broker : 'mqtt://' + options.broker);
-const secure = options.tls || url.protocol === 'mqtts:';
+const [, scheme, , brokers] = options.broker.match(/^(?:(\w+):\/\/)?(.*@)?(.*?)\/?$/); // who it is at the broker is in the environment
+const secure = options.tls || scheme === 'mqtts';
 const files = Object.fromEntries(options.tasks.map(file => [path.basename(file), fs.readFileSync(file, 'utf8')]));
 const modules = ['tasks', ...Object.keys(files).map(name => name.replace(/\.py$/, ''))].filter((m, i, all) => all.indexOf(m) === i);
 const absolute = file => file && path.resolve(file);
@@ -62,8 +62,8 @@ for (let i = 1; i <= Number(options.nodes); i++) {
   const config = {
     name,
     cluster: options.cluster,
-    broker: url.hostname,
-    port: Number(url.port || (secure ? 8883 : 1883)),
+    broker: (scheme ? scheme + '://' : '') + brokers, // or several, with commas
+    port: secure ? 8883 : 1883, // of those that name none
     user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
     password: process.env.BROCCOLI_PASSWORD ?? null,
     deploy_key: process.env.BROCCOLI_DEPLOY_KEY || null,

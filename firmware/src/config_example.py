@@ -3,10 +3,11 @@
 CONFIG = {
     "name": "kitchen",  # this board; no other member may have the name; without / + #
     "cluster": "default",
-    "broker": "192.168.1.10",
+    "broker": "192.168.1.10",  # or several that forward messages to each other: "192.168.1.10,192.168.1.11:1884"
     "ssid": "the Wi-Fi",
     "key": "its password",
-    # "port": 1883,
+    # "networks": (("the Wi-Fi", "its password"), ("another", "its password")),  # in the place of ssid and key
+    # "port": 1883,                    # of a broker without a port of its own
     # "user": None, "password": None,  # at the broker
     # "tls": {"ca": "ca.pem"},         # who vouches for the broker; README.md says more. The port is then most often 8883
     # "ntp": "192.168.1.1",            # who knows the time, which TLS needs; else pool.ntp.org

@@ -74,8 +74,10 @@ class SelfTest:
     def configuration(self):
         c = self.config
         seldom("names").check(c)
-        tls = "" if c["tls"] is None or c["tls"] is False else " over TLS"
-        return "%s in cluster %s, at %s:%d%s" % (c["name"], c["cluster"], c["broker"], c["port"], tls)
+        tls = seldom("connecting").tls(c)
+        tls = "" if tls is None or tls is False else " over TLS"
+        brokers = ", ".join(["%s:%d" % each for each in seldom("connecting").listed(c)])
+        return "%s in cluster %s, at %s%s" % (c["name"], c["cluster"], brokers, tls)
 
     def heap(self):
         free = port.free(1 << 30)
@@ -130,17 +132,29 @@ class SelfTest:
         return "there, after %d ms" % ticks_diff(ticks_ms(), since)
 
     async def broker(self):
+        """The first that answers; the others may be down, which is what they are for."""
         c = self.config
         self.topic = "broccoli/%s/i/%s/%s" % (c["cluster"], c["name"], c["name"])  # it may send itself frames, whatever the broker's rules
+        brokers = seldom("connecting").listed(c)
+        for host, port in brokers:
+            try:
+                said = await self.connect(host, port)
+                return said if len(brokers) == 1 else "%s:%d %s" % (host, port, said)
+            except Exception as error:
+                if (host, port) == brokers[-1]:
+                    raise
+                print("     broker   %s:%d: %s: %s" % (host, port, type(error).__name__, error))
+
+    async def connect(self, host, port):
+        c = self.config
         self.client = mqtt.Client(c["cluster"] + ":" + c["name"], self._received, BUFFER_BYTES)
         ready = asyncio.Event()
         ended = []
 
         async def live():
             try:
-                await self.client.run(
-                    c["broker"], c["port"], c["tls"], c["user"], c["password"], None, lambda: ((self.topic, 0),), ready.set
-                )
+                tls = seldom("connecting").tls(c)
+                await self.client.run(host, port, tls, c["user"], c["password"], None, lambda: ((self.topic, 0),), ready.set)
             except Exception as error:
                 ended.append(error)
             ready.set()

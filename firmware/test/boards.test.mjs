@@ -100,6 +100,33 @@ import main`;
   assert.ok(late.causes.length && late.causes.every(cause => cause === 'soft'), String(late.causes));
 });
 
+test('a board of two brokers goes on to the one that is there, and back when that one is away', async t => {
+  const [first, second] = [await new Broker().start(), await new Broker().start()];
+  const ports = [first.port, second.port];
+  await first.stop();
+  const lists = [`127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}`, `mqtt://127.0.0.1:${ports[1]},127.0.0.1:${ports[0]}`];
+  const members = lists.map((broker, i) => board('member-' + i, 1, { broker, modules: i ? ['tasks'] : [] }, { main: MAIN }));
+  let live = second;
+  t.after(async () => {
+    for (const each of members) await each.close();
+    await live.stop();
+  });
+  for (const each of members) await each.start();
+  assert.equal(await ask(members[0], 'await cluster.call("add", 1, 2)'), 3);
+  assert.ok(members[0].said.some(line => line.startsWith('no connection') && line.endsWith(`(127.0.0.1:${ports[0]})`)), members[0].said.join('\n'));
+  await second.stop();
+  live = await new Broker().start(ports[0]);
+  assert.equal(await ask(members[0], 'await cluster.call("add", 2, 2)'), 4);
+  assert.deepEqual(members[0].causes, []);
+});
+
+test('a board whose broker is none does not start, and says what it takes', async t => {
+  const wrong = board('wrong', broker.port, { broker: 'tcp://127.0.0.1' });
+  t.after(() => wrong.close());
+  await wrong.start();
+  assert.ok(await until(() => wrong.said.find(line => line.includes("config.py, broker 'tcp://127.0.0.1': the scheme is mqtt or mqtts"))));
+});
+
 test('a board without a broker restarts after a while, unless it is told not to', async t => {
   const away = await new Broker().start();
   const [alone, patient] = [board('alone', away.port, { modules: [], offline: 2000 }), board('patient', away.port, { modules: [], offline: 0 })];

@@ -21,7 +21,7 @@ function start(...args) {
 
 test('it starts boards, takes commands, and ends with its standard input', async () => {
   const broker = await new Broker().start();
-  const run = start('--nodes', '2', '--broker', 'mqtt://127.0.0.1:' + broker.port, '--cluster', 'c', '--parent');
+  const run = start('--nodes', '2', '--broker', `mqtt://127.0.0.1:1,127.0.0.1:${broker.port}/`, '--cluster', 'c', '--parent');
   await until(() => run.lines.some(line => line.started === 2));
   await until(() => broker.retained.has('broccoli/c/p/board-1') && broker.retained.has('broccoli/c/p/board-2'));
   run.child.stdin.write('kill board-1\n');

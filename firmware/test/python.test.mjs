@@ -33,6 +33,6 @@ for (const module of modules) {
   });
   test(module + ' on CPython', { skip: !hasPython && 'there is no python3' }, () => {
     const out = execFileSync('python3', [path.join(py, 'run.py'), module], { encoding: 'utf8' });
-    assert.equal(out.trim().split('\n').length, names.length);
+    assert.equal(out.match(/ passed$/gm).length, names.length);
   });
 }

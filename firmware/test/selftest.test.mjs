@@ -59,6 +59,15 @@ test('a broker that is not there is told, and the rest is tried all the same', a
   assert.match(said, /FAIL broker +OSError: .*ECONNREFUSED/);
 });
 
+test('of two brokers the one that is there is enough, and the other is told', async () => {
+  const away = await new Broker().start();
+  await away.stop();
+  const { steps, said } = await selftest({ broker: `127.0.0.1:${away.port},127.0.0.1:${broker.port}` });
+  assert.deepEqual(steps, { ...ALL_WELL, broker: 'ok' }, said);
+  assert.match(said, new RegExp(`^ {5}broker +127.0.0.1:${away.port}: OSError: .*ECONNREFUSED`, 'm'));
+  assert.match(said, new RegExp(`^ok {3}broker +127.0.0.1:${broker.port} connected`, 'm'));
+});
+
 test('a broker that keeps what it is sent for itself is told', async () => {
   const deaf = await new Broker().start();
   deaf.publish = () => {};

@@ -13,9 +13,9 @@ from broccoli.tasks import Registry
 _MOST_LIVES = 1 << 38  # of a board; who says that there were more says nothing
 _SUSPECTS = 8  # tasks that are remembered
 
-# NAME, CLUSTER and BROKER (host) must be there; the others have these values.
+# NAME, CLUSTER and BROKER must be there; the others have these values.
 DEFAULTS = {
-    "port": 1883,
+    "port": None,  # of brokers that name none: 1883, or 8883 where their scheme is mqtts
     "user": None,
     "password": None,
     "tls": None,
@@ -54,6 +54,8 @@ def begin(node, config):
     node.runner.leaves = node._leaves
     _live(node)
     node.mqtt = Client(config["cluster"] + ":" + node.name, node._received, wire.MAX_FRAME + 256)
+    node.tries = 0  # to connect, since a connection lasted
+    node.linked = None  # since when it is connected
     node.online = node.turned = ticks_ms()  # when it was connected, and its sender went on
     watchdog = config["watchdog"]
     node.feed = watchdog and port.watchdog(watchdog)

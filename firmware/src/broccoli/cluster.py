@@ -285,7 +285,7 @@ class Cluster:
         elif kind == wire.ITEMS:
             link.items(fields, now)
         elif kind == wire.NACK and fields[3] == wire.STALE_PRODUCER and fields[4] > link.producer_epoch:
-            self.node.rise(fields[4] + 1)
+            seldom("boot").rise(self.node, fields[4] + 1)
         self._wake()
 
     def restart(self, epoch):

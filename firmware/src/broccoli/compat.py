@@ -40,9 +40,9 @@ def trace(error):
         return ""
 
 
-def seldom(name):
-    """A module of this package that is needed for a moment only: its memory is free again when who asked has done with it."""
-    __import__("broccoli." + name)
-    module = sys.modules.pop("broccoli." + name)
-    delattr(sys.modules["broccoli"], name)
+def seldom(name, package="broccoli"):
+    """A module that is needed for a moment only: its memory is free again when who asked has done with it."""
+    __import__(package + "." + name)
+    module = sys.modules.pop(package + "." + name)
+    delattr(sys.modules[package], name)
     return module

@@ -1,5 +1,7 @@
 """Names of clusters and members: they are levels of topics, so what has a meaning there is not allowed in them. Loaded at the start."""
 
+from broccoli.compat import seldom
+
 _LONGEST = 64
 
 
@@ -13,6 +15,7 @@ def check(config):
         fault = _fault(name)
         if fault:
             raise ValueError("config.py, %s %r: %s" % (what, name[:_LONGEST] if isinstance(name, str) else name, fault))
+    seldom("connecting").listed(config)
 
 
 def _fault(name):

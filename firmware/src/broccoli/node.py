@@ -1,7 +1,6 @@
 """A member of a cluster: its connection, its frames, its life."""
 
 import asyncio
-from random import random
 
 from broccoli import frames, wire
 from broccoli.compat import port, seldom, since, ticks_ms, trace
@@ -36,25 +35,12 @@ class Node:
 
     async def _connect(self):
         """Connects, again and again."""
-        pause = 500
         while True:
-            began = ticks_ms()
             try:
-                await port.join(self.config)
-                await self.mqtt.run(
-                    self.config["broker"],
-                    self.config["port"],
-                    self.config["tls"],
-                    self.config["user"],
-                    self.config["password"],
-                    (self.root + "p/" + self.name, self._status(wire.GONE)),
-                    self.topics,
-                    self._connected,
-                )
+                await port.join(self.config, self.tries)
+                await self.mqtt.run(*seldom("connecting").upcoming(self))
             except (OSError, MqttError, asyncio.TimeoutError) as error:
-                print("no connection:", type(error).__name__, error)
-            pause = 500 if since(began, ticks_ms()) > 10000 else min(LONGEST_PAUSE, 2 * pause)
-            await asyncio.sleep(pause * (0.5 + random() / 2) / 1000)
+                await asyncio.sleep(seldom("connecting").pause(self, error))
 
     async def _always(self, work):
         """No error ends what a board lives by: it is told, and the work goes on."""
@@ -66,18 +52,10 @@ class Node:
                 await asyncio.sleep(1)
 
     def topics(self):
-        self.wide = self.cluster is not None
-        presences = "+" if self.wide else self.name
-        root = self.root
-        return ((root + "i/" + self.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
+        return seldom("connecting").topics(self)
 
     def _connected(self):
-        print("connected")
-        self.announce()
-        if self.cluster:
-            if not self.wide:  # it began to ask for others while it connected
-                self.mqtt.subscribe(self.topics())
-            self.cluster.connected()
+        seldom("connecting").connected(self)
 
     async def _beat(self):
         offline = self.config["offline"]
@@ -110,11 +88,8 @@ class Node:
             self.ledger.scarce = scarce
             self.ledger.deal()
 
-    def _status(self, state):
-        return seldom("status").status(self, state)
-
     def announce(self):
-        self.announced = self._status(self.state)
+        self.announced = seldom("status").status(self, self.state)
         self.mqtt.publish(self.root + "p/" + self.name, self.announced, 1, True)
 
     # ---- in
@@ -174,10 +149,6 @@ class Node:
             kind, fields = self._decode(member, payload)
             if kind == wire.STATUS and fields[0] == member:
                 self.cluster.present(fields)
-
-    def rise(self, epoch):
-        """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
-        seldom("boot").rise(self, epoch)
 
     # ---- what the ledger asks for
 

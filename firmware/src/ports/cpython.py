@@ -58,7 +58,7 @@ async def breathe():
     await asyncio.sleep(0)
 
 
-async def join(config):
+async def join(config, tries=0):
     """There is a network."""
 
 

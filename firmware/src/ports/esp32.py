@@ -1,7 +1,5 @@
 """An ESP32, or another board of which MicroPython knows Wi-Fi, a watchdog and memory that survives a reset."""
 
-import asyncio
-
 import machine
 
 from ports import unix
@@ -14,20 +12,21 @@ for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):
     _CAUSES[getattr(machine, _name + "_RESET", -1)] = _name.lower()
 
 
-async def join(config):
-    """Returns when there is Wi-Fi. A radio that finds nothing for half a minute is switched off and on."""
+_network = 0  # which of the Wi-Fis of config.py it is in
+
+
+async def join(config, tries=0):
+    """Returns when there is Wi-Fi: that which there is, the first that is found, or another if no broker answered through it."""
+    global _network
     import network
 
+    from broccoli.compat import seldom
+
     wlan = network.WLAN(network.STA_IF)
-    tries = 0
-    while not wlan.isconnected():
-        if tries % 30 == 0:
-            wlan.active(False)
-            await asyncio.sleep_ms(100)
-            wlan.active(True)
-            wlan.connect(config["ssid"], config["key"])
-        tries += 1
-        await asyncio.sleep_ms(1000)
+    others = len(config.get("networks") or ()) > 1
+    elsewhere = others and tries > 0 and tries % (config["broker"].count(",") + 1) == 0
+    if elsewhere or not wlan.isconnected():
+        _network = await seldom("wifi", "ports").join(wlan, config, _network + 1 if elsewhere else 0)
     if config["tls"]:
         _clock(config.get("ntp"))
 

@@ -131,7 +131,7 @@ async def breathe():
     await asyncio.sleep_ms(0)
 
 
-async def join(config):
+async def join(config, tries=0):
     """There is a network."""
 
 

@@ -84,7 +84,7 @@ async def breathe():
     await _wait(0)
 
 
-async def join(config):
+async def join(config, tries=0):
     """The host has a network."""
 
 

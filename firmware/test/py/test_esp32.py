@@ -4,21 +4,24 @@ import sys
 
 
 class Radio:
-    """Finds its network at the given look."""
+    """Finds its network at the given look; of several, those that are there."""
 
-    def __init__(self, looks):
+    def __init__(self, looks, there=None):
         self.looks = looks
+        self.there = there
         self.said = []
+        self.connected = there is None
 
     def isconnected(self):
         self.looks -= 1
-        return self.looks < 0
+        return self.looks < 0 and self.connected
 
     def active(self, on):
         self.said.append(on)
 
     def connect(self, ssid, key):
         self.said.append((ssid, key))
+        self.connected = self.there is None or ssid in self.there
 
 
 class Network:
@@ -83,29 +86,64 @@ class Pauses:
 network = sys.modules["network"] = Network()
 machine = sys.modules["machine"] = Machine()
 
+from broccoli import compat  # noqa: E402, F401  # before time is another
 from ports import esp32  # noqa: E402
 
-esp32.asyncio = Pauses()
+
+def played(modules, work, *args):
+    """What a coroutine returns that waits for nothing, with modules in the place of those of their names."""
+    real = {name: sys.modules.get(name) for name in modules}
+    sys.modules.update(modules)
+    try:
+        work(*args).send(None)
+    except StopIteration as end:
+        return end.value
+    finally:
+        for name in real:
+            if real[name]:
+                sys.modules[name] = real[name]
+            else:
+                del sys.modules[name]
+    raise AssertionError("it waits")
 
 
 def join(looks, year=2026, **config):
     network.radio = Radio(looks)
     ntp = Ntp()
-    real = sys.modules.get("time")
-    sys.modules["time"] = Time(year)
-    sys.modules["ntptime"] = ntp
     settings = {"ssid": "garden", "key": "secret", "tls": None}
     settings.update(config)
-    try:
-        esp32.join(settings).send(None)
-    except StopIteration:
-        pass
-    finally:
-        if real:
-            sys.modules["time"] = real
-        else:
-            del sys.modules["time"]
+    played({"time": Time(year), "ntptime": ntp, "asyncio": Pauses()}, esp32.join, settings)
     return network.radio.said, ntp.asked
+
+
+def joined(tries=0):
+    """The names of those that it tries."""
+    del network.radio.said[:]
+    networks = [("garden", "secret"), ("shed", "other"), ("barn", "third")]
+    config = {"networks": networks, "tls": None, "broker": "a,b"}
+    played({"asyncio": Pauses()}, esp32.join, config, tries)
+    return [each[0] for each in network.radio.said if isinstance(each, tuple)]
+
+
+def test_a_wifi_that_is_not_there_is_followed_by_the_next_and_the_first_is_tried_first_again():
+    network.radio = Radio(0, ["shed"])
+    assert joined() == ["garden", "shed"]
+    assert joined() == [], "it is in it"
+    network.radio.there = ["garden", "barn"]
+    network.radio.connected = False
+    assert joined() == ["garden"]
+    network.radio.there = ["barn"]
+    network.radio.connected = False
+    assert joined() == ["garden", "shed", "barn"]
+
+
+def test_a_wifi_through_which_none_of_the_brokers_answers_is_left_for_the_next_that_is_there():
+    network.radio = Radio(0, ["garden", "barn"])
+    assert joined() == ["garden"]
+    assert joined(1) == [], "the second broker may answer"
+    assert joined(2) == ["shed", "barn"]
+    assert joined(3) == []
+    assert joined(4) == ["garden"]
 
 
 def test_a_radio_that_finds_nothing_for_half_a_minute_is_switched_off_and_on():
