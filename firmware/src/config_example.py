@@ -10,7 +10,7 @@ CONFIG = {
     # "port": 1883,                    # of a broker without a port of its own
     # "user": None, "password": None,  # at the broker
     # "tls": {"ca": "ca.pem"},         # who vouches for the broker; README.md says more. The port is then most often 8883
-    # "ntp": "192.168.1.1",            # who knows the time, which TLS needs; else pool.ntp.org
+    # "ntp": "192.168.1.1",            # who is asked for the time, each day; else nobody, but pool.ntp.org for TLS, which needs it
     # "queue": 8, "workers": 1,        # tasks that may wait, and run
     # "modules": ("tasks",),           # files with tasks
     # "site": ({"room": "kitchen"}, 52.5, 13.4),

@@ -5,7 +5,7 @@ readings; each has its own credit, and is told how many it missed.
 """
 
 from random import getrandbits
-from time import gmtime, time
+from time import gmtime, time_ns
 
 from broccoli import node
 from broccoli.compat import since, ticks_add, ticks_ms
@@ -39,7 +39,7 @@ def clock_ms():
     """Milliseconds since 1970; where nobody set a clock, since the board's start."""
     if gmtime()[0] < 2024:
         return ticks_ms()
-    return (int(time()) + (946684800 if gmtime(0)[0] == 2000 else 0)) * 1000
+    return time_ns() // 1000000 + (946684800000 if gmtime(0)[0] == 2000 else 0)
 
 
 class Feed:

@@ -13,11 +13,12 @@ for _name in ("PWRON", "HARD", "WDT", "DEEPSLEEP", "SOFT"):
 
 
 _network = 0  # which of the Wi-Fis of config.py it is in
+_clock = None  # who keeps it
 
 
 async def join(config, tries=0):
     """Returns when there is Wi-Fi: that which there is, the first that is found, or another if no broker answered through it."""
-    global _network
+    global _clock, _network
     import network
 
     from broccoli.compat import seldom
@@ -27,19 +28,10 @@ async def join(config, tries=0):
     elsewhere = others and tries > 0 and tries % (config["broker"].count(",") + 1) == 0
     if elsewhere or not wlan.isconnected():
         _network = await seldom("wifi", "ports").join(wlan, config, _network + 1 if elsewhere else 0)
-    if config["tls"]:
-        _clock(config.get("ntp"))
-
-
-def _clock(host):
-    """A board begins in the year 2000, when no certificate was valid yet."""
-    import time
-
-    if time.gmtime()[0] < 2024:
-        import ntptime
-
-        ntptime.host = host or ntptime.host
-        _patiently(ntptime.settime)
+    if config["tls"] or config.get("ntp"):
+        if _clock is None:
+            _clock = seldom("clock", "ports")
+        _clock.ready(config, _patiently)
 
 
 _patience = 0  # of the watchdog

@@ -69,18 +69,46 @@ class Time:
 
 
 class Ntp:
+    """Sets a clock, if it answers."""
+
     host = "pool.ntp.org"
     asked = None
+    answers = True
+
+    def __init__(self, clock):
+        self.clock = clock
 
     def settime(self):
         self.asked = self.host
+        if not self.answers:
+            raise OSError("nobody answers")
+        self.clock.year = 2026
 
 
 class Pauses:
-    """Time passes at once."""
+    """Time passes at once, but where somebody counts the seconds."""
+
+    task = None
 
     async def sleep_ms(self, ms):
         pass
+
+    def sleep(self, seconds):
+        return Slept(seconds)
+
+    def create_task(self, task):
+        self.task = task
+        return task
+
+
+class Slept:
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __iter__(self):
+        yield self.seconds
+
+    __await__ = __iter__
 
 
 network = sys.modules["network"] = Network()
@@ -109,10 +137,15 @@ def played(modules, work, *args):
 
 def join(looks, year=2026, **config):
     network.radio = Radio(looks)
-    ntp = Ntp()
+    clock = Time(year)
+    esp32._clock = None
+    ntp = Ntp(clock)
     settings = {"ssid": "garden", "key": "secret", "tls": None}
     settings.update(config)
-    played({"time": Time(year), "ntptime": ntp, "asyncio": Pauses()}, esp32.join, settings)
+    pauses = Pauses()
+    played({"time": clock, "ntptime": ntp, "asyncio": pauses}, esp32.join, settings)
+    if pauses.task:
+        pauses.task.close()
     return network.radio.said, ntp.asked
 
 
@@ -153,11 +186,63 @@ def test_a_radio_that_finds_nothing_for_half_a_minute_is_switched_off_and_on():
     assert join(31)[0] == once + once
 
 
-def test_a_clock_that_was_never_set_is_set_before_tls_and_only_then():
+def test_a_clock_that_was_never_set_is_set_before_tls_and_before_whoever_names_a_server_and_only_then():
     assert join(1, year=2000)[1] is None
     assert join(1, year=2000, tls={"ca": "ca.pem"})[1] == "pool.ntp.org"
     assert join(1, year=2000, tls={"ca": "ca.pem"}, ntp="192.168.1.1")[1] == "192.168.1.1"
+    assert join(1, year=2000, ntp="192.168.1.1")[1] == "192.168.1.1"
     assert join(1, year=2026, tls={"ca": "ca.pem"})[1] is None
+    assert join(1, year=2026, ntp="192.168.1.1")[1] is None
+
+
+class Day:
+    """Joins, and a clock that is set each day from then on."""
+
+    def __init__(self, year, answers, **config):
+        self.clock = Time(year)
+        self.ntp = Ntp(self.clock)
+        self.ntp.answers = answers
+        self.pauses = Pauses()
+        self.config = {"tls": None, "ntp": "here"}
+        self.config.update(config)
+        network.radio = Radio(0)
+        esp32._clock = None
+
+    def join(self):
+        self.ntp.asked = None
+        played({"time": self.clock, "ntptime": self.ntp, "asyncio": self.pauses}, esp32.join, self.config)
+        return self.ntp.asked
+
+    def slept(self):
+        """For how long it does until it sets the clock again."""
+        self.ntp.asked = None
+        return self.pauses.task.send(None)
+
+
+def test_the_clock_is_set_again_each_day_and_each_hour_while_nobody_answers():
+    day = Day(2000, True)
+    assert day.join() == "here" and day.slept() == 86400
+    task = day.pauses.task
+    assert day.join() is None and day.pauses.task is task, "once it is kept, it is"
+    day.ntp.answers = False
+    assert day.slept() == 3600 and day.ntp.asked == "here"
+    day.ntp.answers = True
+    assert day.slept() == 86400
+
+
+def test_a_clock_that_nobody_sets_keeps_only_tls_from_connecting():
+    day = Day(2000, False)
+    assert day.join() == "here" and day.slept() == 3600
+    assert day.join() is None, "it would wait for a name server at each connection"
+    secured = Day(2000, False, tls={"ca": "ca.pem"})
+    for _ in range(2):
+        try:
+            secured.join()
+            raise AssertionError("it connects with TLS")
+        except OSError as error:
+            assert "the clock is not set" in str(error)
+    secured.ntp.answers = True
+    assert secured.join() == "here" and secured.slept() == 3600
 
 
 def test_the_mark_is_read_as_it_was_written_and_what_is_no_text_is_no_mark():

@@ -1,5 +1,7 @@
 """Sources and their subscribers: nothing is lost that is not told."""
 
+import time
+
 from broccoli import feeds, node
 from broccoli.items import Items
 from support import Random, raises
@@ -129,6 +131,15 @@ def test_a_sensor_that_fails_is_told_behind_what_waits():
     stream.produce()
     stream.produce()
     assert stream.produced == 1 and stream.ended and "no sensor" in str(stream.error)
+
+
+def test_the_time_of_a_sample_is_that_of_the_clock_in_milliseconds():
+    began = int(time.time()) * 1000 + (946684800000 if time.gmtime(0)[0] == 2000 else 0)
+    now = began
+    while now <= began + 1000 or now % 1000 == 0:  # a clock of whole seconds never leaves this
+        now = feeds.clock_ms()
+        assert now <= began + 5000, now
+    assert now < began + 1500
 
 
 def test_none_is_no_sample():
