@@ -7,6 +7,10 @@ CONFIG = {
     "ssid": "the Wi-Fi",
     "key": "its password",
     # "networks": (("the Wi-Fi", "its password"), ("another", "its password")),  # in the place of ssid and key
+    # "address": ("192.168.1.20", "255.255.255.0", "192.168.1.1", "192.168.1.1"),  # static: its own, mask, gateway, name server; in
+    #                                  # networks the third of a Wi-Fi. Else it asks for one
+    # "hostname": "kitchen",           # as routers list it
+    # "power_save": "none",            # of the radio: none (answers at once), performance (as without this line) or powersave
     # "port": 1883,                    # of a broker without a port of its own
     # "user": None, "password": None,  # at the broker
     # "tls": {"ca": "ca.pem"},         # who vouches for the broker; README.md says more. The port is then most often 8883

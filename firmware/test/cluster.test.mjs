@@ -229,6 +229,22 @@ test('a board that leaves hands back what it has not begun, and is sent nothing 
   assert.ok(await boards[3].eval('answer = node.current.runner.succeeded') <= ran + 1, 'what ran, and no more');
 });
 
+test('who awaits that a board has left hears when what ran is done and told, or that it takes longer', async t => {
+  const leaver = board('leaver', broker.port);
+  t.after(() => leaver.close());
+  await leaver.start();
+  const status = () => broker.retained.get('broccoli/c/p/leaver')?.[10]; // behind its name
+  await until(() => status() === 0);
+  const running = ask(boards[0], 'await cluster.call("sleep_then", 7, 1500, on="leaver")');
+  await until(() => leaver.eval('from broccoli import node\nanswer = bool(node.current.runner.jobs)'));
+  const drain = patience => `await __import__("broccoli.leaving").leaving.drain(patience_ms=${patience})`;
+  assert.equal(await ask(leaver, drain(200)), false);
+  assert.equal(status(), 1, 'it leaves');
+  assert.equal(await ask(leaver, drain(20000)), true);
+  assert.equal(status(), 2, 'it has left');
+  assert.equal(await running, 7);
+});
+
 test('nothing is left when all is done', () =>
   until(async () => {
     const left = await boards[0].eval(`

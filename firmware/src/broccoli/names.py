@@ -16,6 +16,8 @@ def check(config):
         if fault:
             raise ValueError("config.py, %s %r: %s" % (what, name[:_LONGEST] if isinstance(name, str) else name, fault))
     seldom("connecting").listed(config)
+    if config.get("power_save") not in (None, "none", "performance", "powersave"):
+        raise ValueError("config.py, power_save %r: it is none, performance or powersave" % config["power_save"])
 
 
 def _fault(name):

@@ -10,6 +10,7 @@ class Radio:
         self.looks = looks
         self.there = there
         self.said = []
+        self.static = False
         self.connected = there is None
 
     def isconnected(self):
@@ -19,6 +20,18 @@ class Radio:
     def active(self, on):
         self.said.append(on)
 
+    PM_NONE = 0
+    PM_POWERSAVE = 2
+
+    def config(self, pm):
+        self.said.append({"pm": pm})
+
+    def ifconfig(self, address):
+        if address == "dhcp" and not self.static:
+            raise OSError("ESP_ERR_ESP_NETIF_DHCP_ALREADY_STARTED")
+        self.static = address != "dhcp"
+        self.said.append(address)
+
     def connect(self, ssid, key):
         self.said.append((ssid, key))
         self.connected = self.there is None or ssid in self.there
@@ -26,6 +39,9 @@ class Radio:
 
 class Network:
     STA_IF = 0
+
+    def hostname(self, name):
+        self.radio.said.append("hostname " + name)
 
     def WLAN(self, interface):
         return self.radio
@@ -184,6 +200,26 @@ def test_a_radio_that_finds_nothing_for_half_a_minute_is_switched_off_and_on():
     assert join(0)[0] == []
     assert join(30)[0] == once
     assert join(31)[0] == once + once
+
+
+def test_power_save_host_name_and_static_address_are_settings_that_are_made_when_they_must_be():
+    static = ("192.168.1.20", "255.255.255.0", "192.168.1.1", "192.168.1.1")
+    said = join(1, hostname="kitchen", power_save="none", address=list(static))[0]
+    assert said == [False, "hostname kitchen", True, {"pm": 0}, static, ("garden", "secret")]
+    assert join(1, power_save="powersave")[0] == [False, True, {"pm": 2}, ("garden", "secret")]
+
+
+def test_each_wifi_has_an_address_of_its_own_or_asks_for_one():
+    static = ("10.0.0.9", "255.255.255.0", "10.0.0.1", "10.0.0.1")
+    config = {"networks": [("shed", "other"), ("garden", "secret", static)], "tls": None, "broker": "a"}
+    network.radio = radio = Radio(0, ["garden"])
+    played({"asyncio": Pauses()}, esp32.join, config)
+    assert radio.said == [False, True, ("shed", "other"), False, True, static, ("garden", "secret")]
+    del radio.said[:]
+    radio.there = ["shed"]
+    radio.connected = False
+    played({"asyncio": Pauses()}, esp32.join, config)
+    assert radio.said == [False, True, "dhcp", ("shed", "other")]
 
 
 def test_a_clock_that_was_never_set_is_set_before_tls_and_before_whoever_names_a_server_and_only_then():

@@ -36,3 +36,13 @@ def test_names_that_other_members_refuse_are_refused_with_what_is_wrong():
 def test_a_setting_that_is_missing_is_named():
     assert "says nothing of: broker" in str(raises(ValueError, names.check, {"name": "a", "cluster": "b"}))
     assert "says nothing of: name, cluster, broker" in str(raises(ValueError, names.check, {}))
+
+
+def test_how_a_radio_may_save_power_is_told():
+    config = {"name": "a", "cluster": "b", "broker": "c"}
+    for each in (None, "none", "performance", "powersave"):
+        config["power_save"] = each
+        names.check(config)
+    for each in ("low", True):
+        config["power_save"] = each
+        assert "it is none, performance or powersave" in str(raises(ValueError, names.check, config))
