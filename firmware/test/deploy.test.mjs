@@ -195,14 +195,14 @@ test('a module may have the name of a file that the board came with: what was de
 test('a module that is in use is not said to have failed because there was no memory to tell others of it', async () => {
   await worker.eval(`
 from broccoli import node
-tell = node.current._status
+tell = node.current.announce
 short = [2]
-def _status(state):
+def announce():
     if short:
         short.pop()
         raise MemoryError
-    return tell(state)
-node.current._status = _status`);
+    tell()
+node.current.announce = announce`);
   assert.deepEqual(await deploy('garden', '20', module('return x + 50')), ['grow']);
   await until(async () => (await grow(1).catch(() => 0)) === 51);
 });

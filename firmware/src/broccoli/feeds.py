@@ -131,3 +131,5 @@ class Subscriber:
         self.waiting = []
         if self in self.feed.subscribers:
             self.feed.subscribers.remove(self)
+            if not self.feed.subscribers:
+                self.feed.read = None  # the next one brings it

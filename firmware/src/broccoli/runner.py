@@ -190,7 +190,7 @@ class Runner:
             raise asyncio.CancelledError
         task = self.registry.by_number.get(number)
         if task is None:
-            raise Refused(wire.UNKNOWN_FUNCTION)
+            task = seldom("board").task(number)
         task.check(args, kwargs)
         value = self.watched(job, task.function, *args, **(kwargs or {}))
         if not hasattr(value, "send"):

@@ -3,6 +3,8 @@
 from broccoli import frames, wire
 from broccoli.msgpack import head, pack, pack_int
 
+BOARD = "feed:board"
+
 
 def status(node, state):
     config = node.config
@@ -20,9 +22,16 @@ def status(node, state):
             wire.MAX_TASK,
             0,
             site(config["site"]),
-            functions(infos(node.registry), len(node.registry.by_number)),
+            functions(offered(node.registry), len(node.registry.by_number) + (BOARD not in node.registry.by_name)),
         )
     )
+
+
+def offered(registry):
+    """What a registry knows, and the source that each board has (board.py), unless a module has one of its name."""
+    if BOARD not in registry.by_name:
+        yield 0, BOARD, "", (), False
+    yield from infos(registry)
 
 
 def infos(registry):

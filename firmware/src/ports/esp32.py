@@ -3,7 +3,7 @@
 import machine
 
 from ports import unix
-from ports.unix import breathe, free
+from ports.unix import breathe, free, largest
 
 _RESOLVING = 60000  # ms that a name server may take: meanwhile nothing else runs, and nobody feeds the watchdog
 
@@ -61,6 +61,12 @@ async def connect(host, port, tls):
     if not found:
         raise OSError("no address of " + host)
     return await unix.connect(found[0][-1][0], port, tls, host)
+
+
+def rssi():
+    import network
+
+    return network.WLAN(network.STA_IF).status("rssi")
 
 
 def reset():

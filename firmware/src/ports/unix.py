@@ -127,6 +127,14 @@ def free(least):
     return gc.mem_free()
 
 
+def largest():
+    """Of what is free, the bytes in one piece."""
+    from broccoli.compat import seldom
+
+    gc.collect()
+    return seldom("heap", "ports").largest(gc.mem_free())
+
+
 async def breathe():
     await asyncio.sleep_ms(0)
 

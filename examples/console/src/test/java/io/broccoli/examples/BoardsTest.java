@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,20 @@ class BoardsTest {
         Position last = all.get(all.size() - 1).position();
         all.addAll(take(client.feed("reading", Integer.class, one.resumeAfter(Map.of("board-2", last))), 10));
         assertExact(all);
+    }
+
+    @Test
+    void eachBoardTellsHowItIsWithoutAnyModule() {
+        List<Sample<Object>> samples = Objects.requireNonNull(client.feed("board")
+                .distinct(Sample::node)
+                .take(2)
+                .collectList()
+                .block(BOUND));
+        assertThat(samples).extracting(Sample::node).containsExactlyInAnyOrder("board-1", "board-2");
+        assertThat(samples).allSatisfy(sample -> assertThat(sample.value())
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("reset", "pwron")
+                .containsKeys("uptime", "free"));
     }
 
     /** A cancel that came just when a sample was due was lost, and the subscriber kept its place for ever. */

@@ -1,0 +1,47 @@
+"""How a board is: a source that each has. Loaded when somebody subscribes to it; no registry knows it, so it takes no memory until then."""
+
+from broccoli import node, wire
+from broccoli.compat import port, since, ticks_ms
+from broccoli.tasks import Refused, Task
+
+NAME = "feed:board"  # as status.py says
+NUMBER = 0
+_EVERY = 5000  # ms
+_TICK = 4000  # ms, of the ledger
+_LIFE = (1 << 24) - 1  # the part of a link's epoch that counts the ticks of this life
+_PC = 1 << 30  # bytes that are free where nobody counts them
+
+
+def task(number):
+    """That of this source, which is the only one that a registry does not know."""
+    if number != NUMBER:
+        raise Refused(wire.UNKNOWN_FUNCTION)
+    return Task(NUMBER, NAME, _subscribe, "epoch= sequence=", False, True, "")
+
+
+def _subscribe(epoch=0, sequence=0):
+    from broccoli import feeds
+
+    return feeds.subscribe(NAME, read, _EVERY, "latest", epoch, sequence)
+
+
+def read():
+    """Seconds since this life began, why the one before ended, bytes of the heap that are free and those in one piece, dBm of the Wi-Fi; of
+    the last three what the hardware says.
+    """
+    sample = {"uptime": uptime(node.current.ledger, ticks_ms()), "reset": port.cause()}
+    free = port.free(0)
+    if free < _PC:
+        sample["free"] = free
+    for name, gauge in (("largest", getattr(port, "largest", None)), ("rssi", getattr(port, "rssi", None))):
+        if gauge:
+            try:
+                sample[name] = gauge()
+            except OSError:
+                pass  # it is just not connected
+    return sample
+
+
+def uptime(ledger, now):
+    """Ticks in milliseconds begin again after twelve days; those of the ledger do not."""
+    return (((ledger.newest & _LIFE) - 1) * _TICK + since(ledger.ticked, now)) // 1000
