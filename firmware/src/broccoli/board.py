@@ -1,21 +1,18 @@
 """How a board is: a source that each has. Loaded when somebody subscribes to it; no registry knows it, so it takes no memory until then."""
 
-from broccoli import node, wire
+from broccoli import node
 from broccoli.compat import port, since, ticks_ms
-from broccoli.tasks import Refused, Task
+from broccoli.tasks import Task
 
 NAME = "feed:board"  # as status.py says
-NUMBER = 0
+NUMBER = 0  # those of a registry begin with 1
 _EVERY = 5000  # ms
 _TICK = 4000  # ms, of the ledger
 _LIFE = (1 << 24) - 1  # the part of a link's epoch that counts the ticks of this life
 _PC = 1 << 30  # bytes that are free where nobody counts them
 
 
-def task(number):
-    """That of this source, which is the only one that a registry does not know."""
-    if number != NUMBER:
-        raise Refused(wire.UNKNOWN_FUNCTION)
+def task():
     return Task(NUMBER, NAME, _subscribe, "epoch= sequence=", False, True, "")
 
 

@@ -190,7 +190,9 @@ class Runner:
             raise asyncio.CancelledError
         task = self.registry.by_number.get(number)
         if task is None:
-            task = seldom("board").task(number)
+            if number:
+                raise Refused(wire.UNKNOWN_FUNCTION)
+            task = seldom("board").task()
         task.check(args, kwargs)
         value = self.watched(job, task.function, *args, **(kwargs or {}))
         if not hasattr(value, "send"):

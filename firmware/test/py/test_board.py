@@ -4,10 +4,9 @@ from broccoli import board, compat, feeds, node, status, wire
 from broccoli import ledger as ledgers
 from broccoli.compat import port
 from broccoli.ledger import Ledger
-from broccoli.msgpack import Reader
-from broccoli.tasks import Refused, Registry
+from broccoli.tasks import Registry
 from ports import heap
-from support import CPYTHON, raises
+from support import CPYTHON
 
 
 class Life:
@@ -24,13 +23,13 @@ def offered(registry):
 def test_a_board_offers_it_first_though_its_registry_does_not_know_it():
     registry = Registry()
     assert offered(registry) == [(board.NUMBER, board.NAME)]
-    registry.by_number[1] = registry.by_name["add"] = board.task(0)
+    registry.by_number[1] = registry.by_name["add"] = board.task()
     assert offered(registry)[0] == (board.NUMBER, board.NAME) and len(offered(registry)) == 2
 
 
 def test_a_module_may_have_a_source_of_its_name():
     registry = Registry()
-    own = board.task(0)
+    own = board.task()
     own.number = 7
     registry.by_number[7] = registry.by_name[board.NAME] = own
     assert offered(registry) == [(7, board.NAME)]
@@ -54,11 +53,6 @@ def test_the_status_says_as_many_functions_as_there_are():
 
     fields = frames.decode(status.status(Board(), wire.ACTIVE))[1]
     assert [tuple(each[:2]) for each in fields[10]] == [(0, "feed:board")], fields
-
-
-def test_what_else_is_not_known_is_refused():
-    for number in (1, 2, 1 << 30):
-        assert raises(Refused, board.task, number).args[0] == wire.UNKNOWN_FUNCTION
 
 
 PERIOD = 1 << 30
@@ -107,13 +101,13 @@ def test_a_sample_says_how_the_board_is_as_far_as_its_hardware_tells():
 def test_nobody_keeps_what_reads_when_the_last_subscriber_has_left():
     node.current = Life()
     feeds._feeds.clear()
-    one, other = [board.task(0).function() for _ in range(2)]
+    one, other = [board.task().function() for _ in range(2)]
     assert one.sample(True) and one.ready() and one.send(None)[4]["reset"] == port.cause()
     one.close()
     assert other.feed.read
     other.close()
     assert other.feed.read is None
-    again = board.task(0).function(one.feed.epoch, 1)
+    again = board.task().function(one.feed.epoch, 1)
     again.sample(True)
     assert again.send(None)[1] == 2
     again.close()

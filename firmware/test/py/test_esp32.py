@@ -26,6 +26,9 @@ class Radio:
     def config(self, pm):
         self.said.append({"pm": pm})
 
+    def status(self, what):
+        return {"rssi": -61}[what]
+
     def ifconfig(self, address):
         if address == "dhcp" and not self.static:
             raise OSError("ESP_ERR_ESP_NETIF_DHCP_ALREADY_STARTED")
@@ -220,6 +223,11 @@ def test_each_wifi_has_an_address_of_its_own_or_asks_for_one():
     radio.connected = False
     played({"asyncio": Pauses()}, esp32.join, config)
     assert radio.said == [False, True, "dhcp", ("shed", "other")]
+
+
+def test_the_strength_of_the_wifi_is_told():
+    network.radio = Radio(0)
+    assert esp32.rssi() == -61
 
 
 def test_a_clock_that_was_never_set_is_set_before_tls_and_before_whoever_names_a_server_and_only_then():

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from broccoli import wire
 from broccoli.awaiting import awaited
 from broccoli.items import Items
 from broccoli.runner import Job, Runner
@@ -222,3 +223,18 @@ def test_a_subscriber_that_takes_no_items_is_refused_and_has_no_place():
     runner.registry.by_number[1] = Subscribe()
     assert ends(runner._call(job, 1, [], None, None), Refused)
     assert seen == ["closed"]
+
+
+def test_a_function_that_nobody_offers_is_refused_and_that_of_each_board_is_there():
+    runner, job, marks = made()
+    for number in (1, 7, wire.MAX_INT):
+        try:
+            runner._call(job, number, [], None, None).send(None)
+            raise AssertionError("it is called")
+        except Refused as refused:
+            assert refused.args == (wire.UNKNOWN_FUNCTION,)
+    try:
+        runner._call(job, 0, [1, 2, 3], None, None).send(None)
+        raise AssertionError("it is called")
+    except Exception as error:
+        assert "feed:board" in repr(error), error
