@@ -144,10 +144,11 @@ def _deployer(node):
 def other(node, payload, former):
     """Another word of this name came: of a life before, or of somebody who has the name too."""
     kind, fields = node._decode(node.name, payload)
-    if kind == wire.STATUS and fields[0] == node.name:
+    if kind == wire.STATUS and fields[wire.STATUS_MEMBER] == node.name:
         node.counted = node.counted or former
-        if fields[1] > node.epoch or fields[1] == node.epoch and (former or fields[2] == wire.GONE):
-            rise(node, fields[1] + 1)
+        epoch = fields[wire.STATUS_EPOCH]
+        if epoch > node.epoch or epoch == node.epoch and (former or fields[wire.STATUS_STATE] == wire.GONE):
+            rise(node, epoch + 1)
 
 
 def rise(node, epoch):

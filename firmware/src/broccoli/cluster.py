@@ -234,27 +234,27 @@ class Cluster:
     # ---- nodes
 
     def present(self, fields):
-        name = fields[0]
+        name = fields[wire.STATUS_MEMBER]
         if name == self.node.name:
             return
         peer = self.nodes.get(name)
         if peer is None:
-            if len(self.nodes) >= MAX_NODES or fields[2] == wire.GONE:
+            if len(self.nodes) >= MAX_NODES or fields[wire.STATUS_STATE] == wire.GONE:
                 return
             peer = self.nodes[name] = Peer(name)
-        if fields[1] < peer.epoch:
+        if fields[wire.STATUS_EPOCH] < peer.epoch:
             return  # the will of a former life
-        if fields[2] == wire.GONE:
+        if fields[wire.STATUS_STATE] == wire.GONE:
             self.gone(name)
             return
-        if peer.link and fields[1] > peer.epoch:
+        if peer.link and fields[wire.STATUS_EPOCH] > peer.epoch:
             peer.link.gone()  # numbers of functions are of one life
-        peer.epoch = fields[1]
-        peer.active = fields[2] == wire.ACTIVE
-        peer.workers = max(1, fields[4])
-        peer.max_frame = fields[6]
-        peer.max_task = fields[7]
-        peer.functions = {each[1]: each[0] for each in fields[10]}
+        peer.epoch = fields[wire.STATUS_EPOCH]
+        peer.active = fields[wire.STATUS_STATE] == wire.ACTIVE
+        peer.workers = max(1, fields[wire.STATUS_WORKERS])
+        peer.max_frame = fields[wire.STATUS_MAX_FRAME]
+        peer.max_task = fields[wire.STATUS_MAX_TASK]
+        peer.functions = {each[1]: each[0] for each in fields[wire.STATUS_FUNCTIONS]}
         if peer.link:
             peer.link.draining = not peer.active
         self._wake()
@@ -284,8 +284,8 @@ class Cluster:
             link.results(fields, now)
         elif kind == wire.ITEMS:
             link.items(fields, now)
-        elif kind == wire.NACK and fields[3] == wire.STALE_PRODUCER and fields[4] > link.producer_epoch:
-            seldom("boot").rise(self.node, fields[4] + 1)
+        elif kind == wire.NACK and fields[wire.NACK_REASON] == wire.STALE_PRODUCER and fields[wire.NACK_CURRENT] > link.producer_epoch:
+            seldom("boot").rise(self.node, fields[wire.NACK_CURRENT] + 1)
         self._wake()
 
     def restart(self, epoch):

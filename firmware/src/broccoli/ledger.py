@@ -99,12 +99,12 @@ class Ledger:
         account = self._open(sender, fields, now)
         if account is None:
             return
-        account.max_frame = max(_LEAST_FRAME, fields[4])
-        account.weight = max(1, min(_MOST_WEIGHT, fields[8]))
-        if fields[1] == account.link_epoch:
-            for seq in fields[6]:
+        account.max_frame = max(_LEAST_FRAME, fields[wire.POLL_MAX_FRAME])
+        account.weight = max(1, min(_MOST_WEIGHT, fields[wire.POLL_WEIGHT]))
+        if fields[wire.LINK_EPOCH] == account.link_epoch:
+            for seq in fields[wire.POLL_OPEN]:
                 self._repeat(account, seq)
-            for seq, received, limit in fields[7] or ():
+            for seq, received, limit in fields[wire.POLL_ITEMS] or ():
                 job = account.held.get(seq)
                 if job is not None and job.items is not None:
                     job.items.heard(received, limit)
@@ -117,17 +117,17 @@ class Ledger:
         account = self._open(sender, fields, now)
         if account is None:
             return
-        if fields[1] != account.link_epoch:
+        if fields[wire.LINK_EPOCH] != account.link_epoch:
             self.grant(account)
             return
-        seq = fields[4] - 1
-        bodies = fields[6]
+        seq = fields[wire.TASKS_FIRST] - 1
+        bodies = fields[wire.TASKS_ENTRIES]
         for body in bodies:
             seq += 1
             if body is None:
                 continue
             if seq > account.limit or seq < 1:
-                last = fields[4] + len(bodies) - 1
+                last = fields[wire.TASKS_FIRST] + len(bodies) - 1
                 epoch = account.link_epoch
                 self.host.control(sender, wire.NACK, epoch, seq, last, wire.NO_CREDIT, epoch)
                 break
@@ -138,7 +138,7 @@ class Ledger:
             elif self.scarce:
                 self.returned(account, seq, wire.OVERLOADED)
             else:
-                job = self.host.accept(account, seq, fields[5] + seq - fields[4], body)
+                job = self.host.accept(account, seq, fields[wire.TASKS_FIRST_ID] + seq - fields[wire.TASKS_FIRST], body)
                 if job is None:
                     self.returned(account, seq, wire.TOO_LARGE)
                 else:
@@ -151,10 +151,10 @@ class Ledger:
         account = self._open(sender, fields, now)
         if account is None:
             return
-        if fields[1] != account.link_epoch:
+        if fields[wire.LINK_EPOCH] != account.link_epoch:
             self.grant(account)
             return
-        ranges = fields[4]
+        ranges = fields[wire.CANCEL_RANGES]
         left = self._void(account, 1, ranges[0], _MAX_VOIDS)
         for i in range(1, len(ranges), 2):
             if left > 0:
@@ -277,7 +277,7 @@ class Ledger:
 
     def _open(self, sender, fields, now):
         account = self.accounts.get(sender)
-        epoch, link_epoch, ctl = fields[0], fields[1], fields[2]
+        epoch, link_epoch, ctl = fields[wire.PRODUCER_EPOCH], fields[wire.LINK_EPOCH], fields[wire.CTL]
         if account is None or epoch != account.producer_epoch or link_epoch == -account.link_epoch:
             number = self._number(sender, epoch, link_epoch, account)
             if not number:
@@ -288,7 +288,7 @@ class Ledger:
         account.heard = now
         if ctl > account.ctl:
             account.ctl = ctl
-            account.want = fields[3]
+            account.want = fields[wire.WANT]
         if link_epoch == account.link_epoch:
             account.hears = True
         self._consider(account)

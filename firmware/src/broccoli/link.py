@@ -261,12 +261,12 @@ class Link:
                 self.again.append(seq)
 
     def results(self, fields, now):
-        if fields[0] != self.producer_epoch or fields[1] != self.epoch:
+        if fields[wire.PRODUCER_EPOCH] != self.producer_epoch or fields[wire.LINK_EPOCH] != self.epoch:
             return
-        self._hear(fields[2], fields[3], now)
+        self._hear(fields[wire.CTL], fields[wire.LIMIT], now)
         self._outcomes_came(now)
         epoch = self.epoch
-        for first, status, payloads in fields[5]:
+        for first, status, payloads in fields[wire.RESULTS_ENTRIES]:
             count = payloads if isinstance(payloads, int) else len(payloads)
             for seq in [each for each in self.open if first <= each < first + count]:
                 if self.epoch == epoch:
@@ -301,11 +301,11 @@ class Link:
         self.events.outcome(sent.element, status, payload)
 
     def items(self, fields, now):
-        if fields[0] != self.producer_epoch or fields[1] != self.epoch:
+        if fields[wire.PRODUCER_EPOCH] != self.producer_epoch or fields[wire.LINK_EPOCH] != self.epoch:
             return
         self.heard_at = now
         self._outcomes_came(now)
-        for run in fields[2]:
+        for run in fields[wire.ITEMS_ENTRIES]:
             sent = self.open.get(run[0])
             if sent and not isinstance(sent.element, int):
                 sent.seen = True

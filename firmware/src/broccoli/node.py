@@ -131,9 +131,9 @@ class Node:
         elif kind == wire.CANCEL:
             self.ledger.cancel(sender, fields, now)
         elif kind == wire.BYE:
-            self.ledger.bye(sender, fields[0])
+            self.ledger.bye(sender, fields[wire.BYE_EPOCH])
             if self.cluster:
-                self.cluster.bye(sender, fields[0])
+                self.cluster.bye(sender, fields[wire.BYE_EPOCH])
         elif kind is not None and self.cluster:
             self.cluster.frame(sender, kind, fields, now)
 
@@ -147,7 +147,7 @@ class Node:
                 self.cluster.gone(member)
                 return
             kind, fields = self._decode(member, payload)
-            if kind == wire.STATUS and fields[0] == member:
+            if kind == wire.STATUS and fields[wire.STATUS_MEMBER] == member:
                 self.cluster.present(fields)
 
     # ---- what the ledger asks for
