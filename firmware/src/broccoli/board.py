@@ -27,15 +27,15 @@ def read():
     the last three what the hardware says.
     """
     sample = {"uptime": uptime(node.current.ledger, ticks_ms()), "reset": port.cause()}
-    free = port.free(0)
-    if free < _PC:
-        sample["free"] = free
     for name, gauge in (("largest", getattr(port, "largest", None)), ("rssi", getattr(port, "rssi", None))):
         if gauge:
             try:
                 sample[name] = gauge()
-            except OSError:
-                pass  # it is just not connected
+            except (OSError, MemoryError):
+                pass  # it is just not connected, or as short of memory as the rest will tell
+    free = port.free(0)  # after garbage was collected, where that is possible
+    if free < _PC:
+        sample["free"] = free
     return sample
 
 
