@@ -51,8 +51,13 @@ class Board:
 def test_the_status_says_as_many_functions_as_there_are():
     from broccoli import answers, frames  # noqa: F401
 
-    fields = frames.decode(status.status(Board(), wire.ACTIVE))[1]
-    assert [tuple(each[:2]) for each in fields[10]] == [(0, "feed:board")], fields
+    made = Board()
+    own = board.task()
+    own.number = 7
+    for number in (0, 7):
+        functions = frames.decode(status.status(made, wire.ACTIVE))[1][wire.STATUS_FUNCTIONS]
+        assert [tuple(each[:2]) for each in functions] == [(number, "feed:board")], functions
+        made.registry.by_number[7] = made.registry.by_name[board.NAME] = own
 
 
 PERIOD = 1 << 30
