@@ -51,7 +51,6 @@ def begin(node, config):
     node.registry = Registry()
     node.runner = Runner(node.registry, config["workers"], node._done, port.mark, suspects(flash))
     node.runner.ready = node.answers_ready
-    node.runner.leaves = node._leaves
     _live(node)
     node.mqtt = Client(config["cluster"] + ":" + node.name, node._received, wire.MAX_FRAME + 256)
     node.tries = 0  # to connect, since a connection lasted
@@ -152,11 +151,13 @@ def other(node, payload, former):
 
 
 def rise(node, epoch):
+    """Another life of this name is known to somebody: this one goes on above it, and with a connection whose will says so."""
     if epoch > _MOST_LIVES:
         return
     node.epoch = epoch
     _keep(node.config["flash"], epoch)
-    node.ledger.close()
+    for account in list(node.ledger.accounts.values()):
+        node.ledger._fence(account, True)
     _live(node)
     if node.cluster:
         node.cluster.restart(epoch)

@@ -18,12 +18,13 @@ awaits, cancels what is under way.
 
 import asyncio
 
-from broccoli import frames, wire
+from broccoli import wire
 from broccoli.answers import encode_body
 from broccoli.compat import seldom, since, ticks_ms
 from broccoli.errands import Errand, TaskError
 from broccoli.link import MOST_DEPTH, Link
 from broccoli.msgpack import Malformed, unpack
+from broccoli.parking import park, unpark
 from broccoli.places import Places
 
 _MAX_OPEN = 16  # calls that wait for room elsewhere or are under way; others wait their turn
@@ -41,7 +42,6 @@ def produce(node):
     global _member
     node.cluster = _member = Cluster(node)
     if node.mqtt.up:
-        node.mqtt.subscribe(node.topics())
         _member.connected()
 
 
@@ -85,6 +85,7 @@ class Peer:
 class Cluster:
     def __init__(self, node):
         self.node = node
+        self.wide = False  # whether this connection hears of other members
         self.nodes = {}
         self.pending = []
         self.errands = []  # that have places
@@ -144,7 +145,7 @@ class Cluster:
             raise TaskError("NESTING_EXHAUSTED", "at most 16 tasks may be nested in one another")
         runner = self.node.runner
         if parent:
-            runner.park(parent)
+            park(runner, parent)
         try:
             own = on in (None, self.node.name) and parent and self._own(steps)
             if own and (on or self.places.full() or not self._has_room(errand)) and not parent.in_place:
@@ -157,7 +158,7 @@ class Cluster:
         finally:
             self._leave(errand)
             if parent:
-                runner.unpark(parent)
+                unpark(runner, parent)
             if errand in self.pending:
                 self.pending.remove(errand)
             elif errand.status is None and errand.peer and errand.peer.link:
@@ -233,6 +234,14 @@ class Cluster:
 
     # ---- nodes
 
+    def presence(self, name, payload):
+        if not len(payload):
+            self.gone(name)
+            return
+        kind, fields = self.node._decode(name, payload)
+        if kind == wire.STATUS and fields[wire.STATUS_MEMBER] == name:
+            self.present(fields)
+
     def present(self, fields):
         name = fields[wire.STATUS_MEMBER]
         if name == self.node.name:
@@ -295,7 +304,10 @@ class Cluster:
         self._wake()
 
     def connected(self):
-        self.node.mqtt.publish(self.node.root + "hello", b"")
+        mqtt = self.node.mqtt
+        if not self.wide:  # it began to ask for others when this one had subscribed
+            mqtt.greet().subscribe(mqtt, self.node.topics())
+        mqtt.publish(self.node.root + "hello", b"")
         for peer in self.nodes.values():
             if peer.link:
                 peer.link.soon = True
@@ -444,13 +456,13 @@ class Cluster:
                 continue
 
             def out(kind, *fields):
-                self.node.send(peer.name, frames.encode(kind, *fields))
+                self.node.send(peer.name, kind, *fields)
 
             fields = link.cancel()
             if fields:
                 out(wire.CANCEL, *fields)
             while True:
-                fields = link.tasks(now, min(peer.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES)
+                fields = link.tasks(now, min(peer.max_frame, wire.MOST_OUT) - wire.HEADER_BYTES)
                 if not fields:
                     break
                 out(wire.TASKS, *fields)

@@ -35,7 +35,9 @@ def since(then, now):
 def trace(error):
     """The traceback of an exception as text, its end if it is long."""
     try:
-        return seldom("failures").trace(error)
+        from broccoli import failures
+
+        return failures.trace(error)
     except MemoryError:
         return ""
 

@@ -46,8 +46,10 @@ def upcoming(node):
 
 
 def topics(node):
-    node.wide = node.cluster is not None
-    presences = "+" if node.wide else node.name
+    presences = node.name
+    if node.cluster:
+        node.cluster.wide = True
+        presences = "+"
     root = node.root
     return ((root + "i/" + node.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
 
@@ -57,8 +59,6 @@ def connected(node):
     node.linked = ticks_ms()
     node.announce()
     if node.cluster:
-        if not node.wide:  # it began to ask for others while it connected
-            node.mqtt.subscribe(node.topics())
         node.cluster.connected()
 
 

@@ -1,4 +1,6 @@
-"""What is said of a task that did not succeed. Loaded when there is one."""
+"""What is said of a task that did not succeed. Loaded with the first one, and kept: a heap that is in pieces has no room to load it for
+each.
+"""
 
 import sys
 from io import StringIO

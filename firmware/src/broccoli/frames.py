@@ -103,13 +103,12 @@ def _tasks(r):
 _READERS = {"R": _ranges, "O": _open, "T": _tasks}  # and those of items.py and answers.py, once they are needed
 
 
-def encode(kind, *fields):
-    """Writes one frame; elements at the end that have their default are left out."""
+def write(out, kind, *fields):
+    """Appends one frame; elements at the end that have their default are left out."""
     layout = _LAYOUT[kind]
     size = len(fields)
     while size and (fields[size - 1] == 1 if layout[size - 1] == "W" else layout[size - 1] in "IOKGF" and not fields[size - 1]):
         size -= 1
-    out = bytearray()
     head(out, size + 1, 0x90, 16, 0xDC)
     out.append(wire.VERSION << 4 | kind)
     for i in range(size):
@@ -123,7 +122,6 @@ def encode(kind, *fields):
             _WRITERS[what](out, value)
         else:
             out.extend(value or b"\xc0")
-    return out
 
 
 def _array(out, n):

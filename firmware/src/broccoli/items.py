@@ -5,6 +5,7 @@ import asyncio
 from broccoli import frames, wire
 from broccoli.compat import port, since, ticks_ms
 from broccoli.msgpack import Malformed, pack_int, packb
+from broccoli.parking import give, park, unpark
 
 MAX_WINDOW = 16  # items that are kept, whatever a producer asks for
 MAX_BYTES = 2048
@@ -104,12 +105,12 @@ class Items:
     def send(self, node, job):
         """Sends what there is room for."""
         account = job.account
-        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
+        most = min(account.max_frame, wire.MOST_OUT) - wire.HEADER_BYTES - wire.ITEM_RUN_BYTES
         while not account.fenced:
             run = self.take(job.seq, most)
             if run is None:
                 return
-            node.send(account.producer, frames.encode(wire.ITEMS, account.producer_epoch, account.link_epoch, [run]))
+            node.send(account.producer, wire.ITEMS, account.producer_epoch, account.link_epoch, [run])
 
     def over(self):
         return self.ended and self.received >= self.produced
@@ -128,7 +129,7 @@ class Items:
         feeds = self.sample is not None  # and holds no worker
         idle = False
         if feeds:
-            runner.give()
+            give(runner)
         try:
             while not self.over():
                 pause = runner.watched(job, self.sample, self.room() > 0) / 1000 if feeds else 1
@@ -141,17 +142,17 @@ class Items:
                     await asyncio.wait_for(job.event.wait(), pause)
                     if idle:
                         idle = False
-                        runner.unpark(job)
+                        unpark(runner, job)
                 except asyncio.TimeoutError:
                     if not feeds and not idle:  # nothing was taken for a while: others may use the worker
                         idle = True
-                        runner.park(job)
+                        park(runner, job)
                 job.event.clear()
         finally:
             if feeds:
                 runner.busy += 1
             elif idle:
-                runner.unpark(job)
+                unpark(runner, job)
             self.close()
         if job.stopped:  # MicroPython does not cancel who has just waited long enough
             raise asyncio.CancelledError
@@ -167,7 +168,7 @@ def begin(runner, job, task, generator, headers):
     job.items = Items(generator, task.replayable, headers[5], headers[6], room)
     if job.items.sample:
         generator.event = job.event
-        runner.leaves(job)
+        runner.done(job, None, None)
 
 
 def _asks(r):

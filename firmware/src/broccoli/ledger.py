@@ -10,7 +10,6 @@ _LEASE = 8000
 _MAX_LINKS = 16
 _MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
 _LEAST_FRAME = 256
-_MAX_VOIDS = 4096
 _EPOCH_BITS = 24
 _TICK = 4000  # ms, half a lease: link numbers are ticks, so only time uses them up
 
@@ -114,11 +113,8 @@ class Ledger:
         self.grant(account)
 
     def tasks(self, sender, fields, now):
-        account = self._open(sender, fields, now)
+        account = self._link(sender, fields, now)
         if account is None:
-            return
-        if fields[wire.LINK_EPOCH] != account.link_epoch:
-            self.grant(account)
             return
         seq = fields[wire.TASKS_FIRST] - 1
         bodies = fields[wire.TASKS_ENTRIES]
@@ -148,17 +144,12 @@ class Ledger:
         self.deal()
 
     def cancel(self, sender, fields, now):
-        account = self._open(sender, fields, now)
+        account = self._link(sender, fields, now)
         if account is None:
             return
-        if fields[wire.LINK_EPOCH] != account.link_epoch:
-            self.grant(account)
-            return
-        ranges = fields[wire.CANCEL_RANGES]
-        left = self._void(account, 1, ranges[0], _MAX_VOIDS)
-        for i in range(1, len(ranges), 2):
-            if left > 0:
-                left = self._void(account, ranges[i], ranges[i + 1], left)
+        from broccoli import cancelling
+
+        cancelling.cancel(self, account, fields[wire.CANCEL_RANGES])
         self._consider(account)
         self.deal()
 
@@ -238,10 +229,6 @@ class Ledger:
     def worn(self):
         return ~self.newest & (1 << _EPOCH_BITS) - 1 < 2
 
-    def close(self):
-        for account in list(self.accounts.values()):
-            self._fence(account, True)
-
     def results(self, account, most):
         """The fields of a RESULTS frame with answers that wait, as many as fit, and the newest limit; None if there are none."""
         answers = account.answers
@@ -274,6 +261,14 @@ class Ledger:
         )
 
     # ---- links
+
+    def _link(self, sender, fields, now):
+        """The account, if the frame is of its link; who sent a frame of another one is told."""
+        account = self._open(sender, fields, now)
+        if account is not None and fields[wire.LINK_EPOCH] != account.link_epoch:
+            self.grant(account)
+            return None
+        return account
 
     def _open(self, sender, fields, now):
         account = self.accounts.get(sender)
@@ -369,21 +364,3 @@ class Ledger:
                 return
         known = account.ring.get(seq)
         self._answer(account, known or (seq, wire.RETURNED, bytes((wire.RESULT_GONE,))))
-
-    def _void(self, account, first, last, most):
-        first = max(1, first)
-        last = min(last, first + most - 1, account.limit)  # beyond the limit nothing can be void
-        for seq in range(first, last + 1):
-            job = account.held.get(seq)
-            if account.seen.add(seq):
-                self._answer(account, (seq, wire.CANCELLED, None))  # it never came; not worth remembering
-            elif job is None:
-                self._repeat(account, seq)
-            else:
-                del account.held[seq]
-                if self.host.withdraw(job, True):
-                    self.leaves(job)
-                    self._outcome(account, seq, wire.CANCELLED, None)
-                else:
-                    self._outcome(account, seq, wire.ABORTED, None)
-        return most - max(0, last - first + 1)

@@ -1,7 +1,8 @@
 """An MQTT 3.1.1 client for one connection after another: clean sessions, QoS 0 and 1, a will.
 
 What comes in is read into one buffer of fixed size. A packet that is larger is drained, counted, and acknowledged: else a broker
-would send it for ever. What goes out is written packet by packet, each of them whole.
+would send it for ever. What goes out is written packet by packet, each of them whole, in one buffer too: both are made at the start,
+because a heap that is in pieces soon has no piece of that size.
 """
 
 import asyncio
@@ -13,28 +14,18 @@ RESEND = 5000  # ms without PUBACK
 _MAX_UNACKED = 4  # packets that may wait for a PUBACK; of more the oldest is forgotten
 
 
+_ROOM = 4  # bytes before the content of a packet, for its kind and its length
+_OUT = 1152  # bytes of what goes out: a frame, or an answer as long as the longest task, and its topic
+
+
 class MqttError(Exception):
     pass
 
 
-def _text(value):
+def text(out, value):
     data = value if isinstance(value, (bytes, bytearray)) else value.encode()
-    return len(data).to_bytes(2, "big") + data
-
-
-def packet(head, *parts):
-    n = 0
-    for part in parts:
-        n += len(part)
-    out = bytearray((head,))
-    while True:
-        out.append(n & 127 | (128 if n > 127 else 0))
-        n >>= 7
-        if not n:
-            break
-    for part in parts:
-        out.extend(part)
-    return out
+    out.extend(len(data).to_bytes(2, "big"))
+    out.extend(data)
 
 
 class Client:
@@ -44,6 +35,8 @@ class Client:
         self.name = name
         self.received = received
         self.buf = bytearray(buffer)
+        self.out = bytearray(_OUT)
+        self.greeting = None  # the module, until a connection is up
         self.conn = None
         self.up = False
         self.packet_id = 0
@@ -58,15 +51,14 @@ class Client:
     async def run(self, host, broker_port, tls=None, user=None, password=None, will=None, topics=None, connected=None):
         """Connects, subscribes, then calls `connected`, and reads until the connection ends, which raises an OSError or MqttError."""
         self.conn = await asyncio.wait_for(port.connect(host, broker_port, tls), 10)
-        beat = None
         try:
             self.heard = self.spoke = ticks_ms()
             self._dropped = False
             self.task = asyncio.current_task()
-            self._write(seldom("greeting").connect(self.name, user, password, will))
+            self.greet().connect(self, user, password, will)
+            will = None  # its memory is not needed any more
             self.topics = topics
-            self._connected = connected
-            beat = asyncio.create_task(self._beat())
+            self.connected = connected
             await self._read()
         except asyncio.CancelledError:
             if not self._dropped:
@@ -75,27 +67,21 @@ class Client:
         finally:
             self.up = False
             conn, self.conn = self.conn, None
-            if beat:
-                beat.cancel()
             if conn:
                 conn.close()
 
-    async def _beat(self):
-        """Asks for an answer when nothing went out, or nothing came; ends a connection over which nothing comes."""
-        while True:
-            await asyncio.sleep(1)
-            now = ticks_ms()
-            if since(self.heard, now) > KEEP_ALIVE * 1500:
-                self.drop()
-                return
-            if self.up:
-                for entry in self.unacked.values():
-                    if since(entry[1], now) > RESEND:
-                        entry[0][0] |= 8
-                        entry[1] = now
-                        self._write(entry[0])
-                if max(since(self.spoke, now), since(self.heard, now)) > KEEP_ALIVE * 500:
-                    self._write(b"\xc0\x00")
+    def beat(self, now):
+        """Asks for an answer when nothing went out, or nothing came; ends a connection over which nothing comes. Call it each second."""
+        if since(self.heard, now) > KEEP_ALIVE * 1500:
+            self.drop()
+        elif self.up:
+            for entry in self.unacked.values():
+                if since(entry[1], now) > RESEND:
+                    entry[0][0] |= 8
+                    entry[1] = now
+                    self._write(entry[0])
+            if max(since(self.spoke, now), since(self.heard, now)) > KEEP_ALIVE * 500:
+                self._write(b"\xc0\x00")
 
     def drop(self):
         """Ends the connection, if there is one."""
@@ -103,10 +89,14 @@ class Client:
             self._dropped = True
             self.task.cancel()
 
-    def _write(self, data):
+    def greet(self):
+        self.greeting = self.greeting or seldom("greeting")
+        return self.greeting
+
+    def _write(self, data, start=0):
         if self.conn:
             self.spoke = ticks_ms()
-            self.conn.write(data)
+            self.conn.write(data, start)
 
     async def drain(self):
         if self.conn:
@@ -120,28 +110,47 @@ class Client:
             if self.packet_id not in self.unacked:
                 return self.packet_id
 
+    def begin(self, topic=""):
+        """The buffer, to which the content of a packet is to be appended. Nothing else may be sent, or awaited, until `end`."""
+        self.out[:] = b"\0\0\0\0"  # MicroPython keeps the memory of what is cut off
+        if topic:
+            text(self.out, topic)
+        return self.out
+
+    def end(self, head):
+        """Sends the packet that was begun. Returns where in the buffer it starts."""
+        out = self.out
+        n = len(out) - _ROOM
+        size = 1 if n < 1 << 7 else 2 if n < 1 << 14 else 3
+        start = _ROOM - 1 - size
+        out[start] = head
+        for i in range(1, size + 1):
+            out[start + i] = n & 127 | (128 if i < size else 0)
+            n >>= 7
+        self._write(out, start)
+        if len(out) > _OUT:  # what is larger takes memory for once only
+            self.out = bytearray(_OUT)
+        return start
+
     def publish(self, topic, payload, qos=0, retain=False):
         """Sends now, or not at all: False while there is no connection. With QoS 1 it is sent again until it is acknowledged."""
         if not self.up:
             return False
+        out = self.begin(topic)
         if qos:
             pid = self.next_id()
-            data = packet(0x32 | retain, _text(topic), pid.to_bytes(2, "big"), payload)
+            out.extend(pid.to_bytes(2, "big"))
+        out.extend(payload)
+        start = self.end(0x30 | qos << 1 | retain)
+        if qos:
             while len(self.unacked) >= _MAX_UNACKED:
                 del self.unacked[min(self.unacked, key=lambda each: self.unacked[each][1])]
-            self.unacked[pid] = [data, ticks_ms()]
-        else:
-            data = packet(0x30 | retain, _text(topic), payload)
-        self._write(data)
+            self.unacked[pid] = [out[start:], ticks_ms()]
         return True
 
-    def subscribe(self, topics):
-        """Takes pairs of a filter and a QoS."""
-        self.subscribing = self.next_id()
-        parts = [self.subscribing.to_bytes(2, "big")]
-        for topic, qos in topics:
-            parts += [_text(topic), bytes((qos,))]
-        self._write(packet(0x82, *parts))
+    def acknowledge(self, pid):
+        self.begin().extend(pid)
+        self.end(0x40)
 
     # ---- in
 
@@ -154,7 +163,7 @@ class Client:
             if start == end:
                 start = end = 0
             elif start and end == len(buf):
-                view[: end - start] = bytes(view[start:end])
+                view[: end - start] = view[start:end]
                 end -= start
                 start = 0
             n = await self.conn.readinto(view[end:])
@@ -173,7 +182,9 @@ class Client:
                     break
                 total = body - start + size
                 if total > len(buf):
-                    taken = self._oversized(view, start, body, end)
+                    from broccoli import oversized
+
+                    taken = oversized.begins(self, start, body, end)
                     if not taken:
                         break
                     skip = total - taken
@@ -195,24 +206,7 @@ class Client:
             size |= (byte & 127) << (7 * i)
             if byte < 128:
                 return at + 1, size
-        raise MqttError("a length of more than four bytes")
-
-    def _oversized(self, view, start, body, end):
-        """Acknowledges what is too large to be read. How much of it is done with; 0: more is needed to tell."""
-        if self.buf[start] >> 4 != 3:
-            raise MqttError("a packet of control that is too large")
-        if end - body < 2:
-            return 0
-        ids = body + 2 + (self.buf[body] << 8 | self.buf[body + 1])
-        qos = self.buf[start] >> 1 & 3
-        if qos:
-            if ids + 2 - start > len(self.buf):
-                raise MqttError("a topic that is too long")
-            if ids + 2 > end:
-                return 0
-            self._write(packet(0x40, view[ids : ids + 2]))
-        self.oversized += 1
-        return end - start
+        raise MqttError("a length that is too long")
 
     def _packet(self, head, data):
         kind = head >> 4
@@ -226,24 +220,13 @@ class Client:
             except (UnicodeError, ValueError):
                 topic = ""
             if head & 6:
-                self._write(packet(0x40, data[at:body]))
+                self.acknowledge(data[at:body])
             self.received(topic, data[body:], head & 1)
         elif kind == 4:
             if len(data) == 2:
                 self.unacked.pop(data[0] << 8 | data[1], None)  # a repeated one changes nothing
         elif kind == 2:
-            if len(data) != 2 or data[1]:
-                raise MqttError("refused by the broker: " + str(data[1] if len(data) > 1 else -1))
-            self.unacked.clear()
-            self.subscribe(self.topics())
+            self.greet().connected(self, data)
         elif kind == 9:
-            if len(data) < 3:
-                raise MqttError("half a SUBACK")
-            if self.subscribing == data[0] << 8 | data[1]:
-                self.subscribing = 0
-                if 0x80 in bytes(data[2:]):
-                    raise MqttError("the broker refuses a subscription")
-                if not self.up:
-                    self.up = True
-                    if self._connected:
-                        self._connected()
+            self.greet().subscribed(self, data)
+            self.greeting = None

@@ -199,15 +199,14 @@ def pack(out, value, depth=wire.MAX_DEPTH):
         out.append(0xC4 + size)
         out.extend(len(value).to_bytes(1 << size, "big"))
         out.extend(value)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple, dict)):
         if value and depth <= 0:
             raise Unencodable("more than 32 levels")
-        head(out, len(value), 0x90, 16, 0xDC)
-        for each in value:
-            pack(out, each, depth - 1)
-    elif isinstance(value, dict):
-        if value and depth <= 0:
-            raise Unencodable("more than 32 levels")
+        if not isinstance(value, dict):
+            head(out, len(value), 0x90, 16, 0xDC)
+            for each in value:
+                pack(out, each, depth - 1)
+            return
         head(out, len(value), 0x80, 16, 0xDE)
         for key, each in value.items():
             if not isinstance(key, str):
@@ -221,4 +220,4 @@ def pack(out, value, depth=wire.MAX_DEPTH):
 def packb(value):
     out = bytearray()
     pack(out, value)
-    return bytes(out)
+    return out  # it is not copied: what is large is made once

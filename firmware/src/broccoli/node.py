@@ -71,6 +71,10 @@ class Node:
             await asyncio.sleep(1)
             now = ticks_ms()
             self._look(now)
+            try:
+                self.mqtt.beat(now)
+            except OSError:
+                pass  # the reader hears of it too
             self.ledger.beat(now)
             if self.ledger.worn():
                 port.reset()  # after two years: its next life has new numbers for links
@@ -140,21 +144,16 @@ class Node:
     def _presence(self, member, payload, retained):
         if member == self.name:
             former = retained and not self.counted  # this life may have the number of the one before
-            if len(payload) and (former or bytes(payload) != self.announced):
+            if len(payload) and (former or payload != self.announced):
                 seldom("boot").other(self, payload, former)
         elif self.cluster:
-            if not len(payload):
-                self.cluster.gone(member)
-                return
-            kind, fields = self._decode(member, payload)
-            if kind == wire.STATUS and fields[wire.STATUS_MEMBER] == member:
-                self.cluster.present(fields)
+            self.cluster.presence(member, payload)
 
     # ---- what the ledger asks for
 
     def control(self, to, kind, *fields):
         if len(self.control_out) < _MAX_CONTROL:
-            self.control_out.append((to, frames.encode(kind, *fields)))
+            self.control_out.append((to, kind) + fields)
         self.wake.set()
 
     def accept(self, account, seq, task_id, body):
@@ -173,13 +172,11 @@ class Node:
             self.ready.append(account)
         self.wake.set()
 
-    def _leaves(self, job):
-        self.ledger.leaves(job)
-        self.ledger.deal()
-        self.wake.set()
-
     def _done(self, job, status, payload):
-        self.ledger.finished(job, status, payload)
+        if status is None:
+            self.ledger.leaves(job)
+        else:
+            self.ledger.finished(job, status, payload)
         self.ledger.deal()
         self.wake.set()
 
@@ -197,8 +194,7 @@ class Node:
                 except MemoryError:
                     pass  # with the next beat, perhaps
             while self.control_out:
-                to, frame = self.control_out.pop(0)
-                self.send(to, frame)
+                self.send(*self.control_out.pop(0))
             while self.ready:
                 next_one = self.ready.pop(0)
                 if isinstance(next_one, Job):
@@ -208,22 +204,25 @@ class Node:
                 await self.mqtt.drain()
             if self.cluster:
                 self.cluster.send()
-            if self.mqtt.conn:
-                try:
-                    await self.mqtt.drain()
-                except OSError:
-                    pass  # the reader hears of it too
+            try:
+                await self.mqtt.drain()
+            except OSError:
+                pass  # the reader hears of it too
             if self.ledger.rises:
                 await asyncio.sleep(0.001)
                 self.ledger.grant_rises()
 
-    def send(self, to, frame):
-        return self.mqtt.publish(self.root + "i/" + to + "/" + self.name, frame)
+    def send(self, to, kind, *fields):
+        """Sends a frame now, or not at all."""
+        mqtt = self.mqtt
+        if mqtt.up:
+            frames.write(mqtt.begin(self.root + "i/" + to + "/" + self.name), kind, *fields)
+            mqtt.end(0x30)
 
     def _send_results(self, account):
-        most = min(account.max_frame, wire.MAX_FRAME) - wire.HEADER_BYTES
+        most = min(account.max_frame, wire.MOST_OUT) - wire.HEADER_BYTES
         while True:
             fields = self.ledger.results(account, most)
             if fields is None:
                 return
-            self.send(account.producer, frames.encode(wire.RESULTS, *fields))
+            self.send(account.producer, wire.RESULTS, *fields)

@@ -3,7 +3,7 @@
 import asyncio
 
 from broccoli import bodies, wire
-from broccoli.compat import port, seldom, since, ticks_ms
+from broccoli.compat import port, since, ticks_ms
 from broccoli.msgpack import packb, unpack
 from broccoli.tasks import Refused
 
@@ -14,27 +14,31 @@ _SLICE = 10  # ms that tasks may run one after another before the network has it
 class Job:
     """A task that is held. `account` is None for a sub-task that runs in its parent's place."""
 
+    # As long as they are so, they take no memory of a job.
+    started = False
+    stopped = False
+    placed = True  # it has one of the node's places
+    task = None  # of asyncio, while it awaits
+    items = None
+    depth = 0
+    event = None
+    waits = 0  # sub-tasks that it waits for
+    in_place = False  # whether one of them runs in its place
+    identity = ""  # by which it is known again after a reset
+
     def __init__(self, account, seq, task_id, body, arrived):
         self.account = account
         self.seq = seq
         self.id = task_id
         self.body = body
         self.arrived = arrived
-        self.started = False
-        self.stopped = False
-        self.placed = True  # it has one of the node's places
-        self.task = None  # of asyncio, while it awaits
-        self.items = None
-        self.depth = 0
-        self.event = None
-        self.waits = 0  # sub-tasks that it waits for
-        self.in_place = False  # whether one of them runs in its place
         self.root = self  # the job whose place on the node this one uses
-        self.identity = ""  # by which it is known again after a reset
 
 
 class Runner:
-    """`done(job, status, payload)` hears of outcomes; `mark(text)` of what runs."""
+    """`done(job, status, payload)` hears of outcomes, and with a status of None, of jobs that need no place any more; `mark(text)` of what
+    runs.
+    """
 
     def __init__(self, registry, workers, done, mark, suspects):
         self.registry = registry
@@ -77,27 +81,6 @@ class Runner:
         elif self.busy < self.workers:
             self.busy += 1
             asyncio.create_task(self._work())
-
-    def park(self, job):
-        """It waits for others: its worker takes the next task."""
-        job = job.root
-        job.waits += 1
-        if job.waits == 1:
-            self.waiting.append(job)
-            self.give()
-
-    def give(self):
-        """A worker's place, to the next task."""
-        self.busy -= 1
-        if self.queue:
-            self.start()
-
-    def unpark(self, job):
-        job = job.root
-        job.waits -= 1
-        if job.waits == 0:
-            self.busy += 1  # for a while perhaps one more than there are workers
-            self.waiting.remove(job)
 
     async def _work(self):
         me = asyncio.current_task()
@@ -180,7 +163,9 @@ class Runner:
 
     def _failed(self, error, step):
         try:
-            return seldom("failures").failed(error, step)
+            from broccoli import failures  # once there is one, more will come
+
+            return failures.failed(error, step)
         except MemoryError:  # there is not even room for the words
             return wire.FAILURE, packb(["TASK_FAILED", "MemoryError", "", step, "MemoryError"])
 
@@ -192,6 +177,8 @@ class Runner:
         if task is None:
             if number:
                 raise Refused(wire.UNKNOWN_FUNCTION)
+            from broccoli.compat import seldom
+
             task = seldom("board").task()
         task.check(args, kwargs)
         value = self.watched(job, task.function, *args, **(kwargs or {}))

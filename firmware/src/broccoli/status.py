@@ -9,22 +9,23 @@ BOARD = "feed:board"
 def status(node, state):
     config = node.config
     free = max(0, node.ledger.free())
-    return bytes(
-        frames.encode(
-            wire.STATUS,
-            node.name,
-            node.epoch,
-            state,
-            config["queue"],
-            config["workers"],
-            free,
-            wire.MAX_FRAME,
-            wire.MAX_TASK,
-            0,
-            site(config["site"]),
-            functions(offered(node.registry), len(node.registry.by_number) + (BOARD not in node.registry.by_name)),
-        )
+    out = bytearray()
+    frames.write(
+        out,
+        wire.STATUS,
+        node.name,
+        node.epoch,
+        state,
+        config["queue"],
+        config["workers"],
+        free,
+        wire.MAX_FRAME,
+        wire.MAX_TASK,
+        0,
+        site(config["site"]),
+        functions(offered(node.registry), len(node.registry.by_number) + (BOARD not in node.registry.by_name)),
     )
+    return out
 
 
 def offered(registry):

@@ -32,6 +32,7 @@ ITEM_RUN_BYTES = 25
 
 MAX_FRAME = 2048  # bytes that a board takes
 MAX_TASK = 1024
+MOST_OUT = 960  # bytes of a frame that a board sends, unless one value takes more
 
 MAX_INT = (1 << 31) - 1
 MAX_SEQ = (1 << 63) - 1

@@ -28,8 +28,8 @@ class Connection:
         view[: len(data)] = data
         return len(data)
 
-    def write(self, data):
-        self.writer.write(data)
+    def write(self, data, start=0):
+        self.writer.write(bytes(data[start:]))  # which may keep it until it is sent
 
     async def drain(self):
         await self.writer.drain()

@@ -32,7 +32,9 @@ class Connection:
         except ValueError as error:
             raise _doubt(error)
 
-    def write(self, data):
+    def write(self, data, start=0):
+        """Writes what is behind `start`, or keeps a copy of it."""
+        data = memoryview(data)[start:]
         if not self.out:
             n = self._put(data)
             if n == len(data):

@@ -47,8 +47,8 @@ class Connection:
                 return n
             await _wait(self.socket)
 
-    def write(self, data):
-        hardware.send(self.socket, uctypes.addressof(data), len(data))
+    def write(self, data, start=0):
+        hardware.send(self.socket, uctypes.addressof(data) + start, len(data) - start)
 
     async def drain(self):
         while hardware.congested(self.socket):

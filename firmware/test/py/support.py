@@ -3,6 +3,8 @@
 import json
 import sys
 
+from broccoli import frames
+
 CPYTHON = sys.implementation.name == "cpython"  # where as much takes a tenth of the time
 FOLDER = "/lib/golden/" if sys.platform == "webassembly" else "../../../transport/core/src/test/resources/golden/"
 
@@ -10,6 +12,13 @@ FOLDER = "/lib/golden/" if sys.platform == "webassembly" else "../../../transpor
 def golden(name):
     with open(FOLDER + name + ".json") as file:
         return json.load(file)
+
+
+def encode(kind, *fields):
+    """A frame."""
+    out = bytearray()
+    frames.write(out, kind, *fields)
+    return out
 
 
 def raises(kind, f, *args):

@@ -5,7 +5,7 @@ from binascii import unhexlify
 
 from broccoli import cluster, frames, items, link, node, status, wire  # items writes its part of frames
 from broccoli.mqtt import MqttError
-from support import CPYTHON, Random, golden
+from support import CPYTHON, Random, encode, golden
 
 THROWN = 100000 if CPYTHON else 25000  # stream.test.mjs throws as many at a board that lives
 CONFIG = {"name": "node-1", "cluster": "c", "broker": "x", "modules": (), "flash": "/tmp/", "watchdog": 0}
@@ -17,7 +17,7 @@ def made():
     made = node.Node(CONFIG)
     made.registry.load("tasks")
     made.mqtt.up = True
-    made.mqtt._write = lambda data: None
+    made.mqtt._write = lambda data, start: None
     cluster.produce(made)
     return made
 
@@ -69,12 +69,12 @@ def test_random_and_mutated_frames_do_no_harm():
             if kind == 2:
                 first = max(0, account.limit - random.below(12))
                 bodies = [random.choice((None, b"\x93\x01\x02\x03", b"\x91\x63")) for _ in range(random.below(12))]
-                frame = frames.encode(wire.TASKS, *epochs, first, 0, bodies)
+                frame = encode(wire.TASKS, *epochs, first, 0, bodies)
             elif random.below(2):
-                frame = frames.encode(wire.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
+                frame = encode(wire.POLL, *epochs, 256 + random.below(2000), 0, [random.below(99) for _ in range(3)], [])
             else:
                 floor = random.below(max(1, account.limit))
-                frame = frames.encode(wire.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
+                frame = encode(wire.CANCEL, *epochs, [floor, floor + 2, floor + 2 + random.below(40)])
         topic = random.choice(("broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/i/node-1/", "broccoli/c/p/")) + sender
         try:
             n._received(topic, frame, 0)
@@ -94,7 +94,7 @@ FUNCTIONS = [(1, "add", "", ["x", "y"], False), (2, "mul", "7", ["x"], False)]
 
 
 def a_status(name, epoch, state):
-    return frames.encode(wire.STATUS, name, epoch, state, 8, 1, 8, 2048, 1024, 0, b"", status.functions(FUNCTIONS, len(FUNCTIONS)))
+    return encode(wire.STATUS, name, epoch, state, 8, 1, 8, 2048, 1024, 0, b"", status.functions(FUNCTIONS, len(FUNCTIONS)))
 
 
 def a_cheat(n, random, name):
@@ -109,16 +109,16 @@ def a_cheat(n, random, name):
     ctl = random.choice((one.ctl, one.ctl + 1, LARGEST))
     kind = random.below(5)
     if kind == 0:
-        frame = frames.encode(wire.GRANT, *epochs, ctl, random.choice((4, seq, LARGEST)), 8, [random.choice((0, 0, seq))])
+        frame = encode(wire.GRANT, *epochs, ctl, random.choice((4, seq, LARGEST)), 8, [random.choice((0, 0, seq))])
     elif kind == 1:
         payloads = random.choice((1, 65536, [b"\x07"] * random.below(9), [b"\x00"]))
-        frame = frames.encode(wire.RESULTS, *epochs, ctl, seq, 8, [(min(seq, LARGEST - 65536), random.below(7), payloads)])
+        frame = encode(wire.RESULTS, *epochs, ctl, seq, 8, [(min(seq, LARGEST - 65536), random.below(7), payloads)])
     elif kind == 2:
-        frame = frames.encode(wire.ITEMS, *epochs, [(seq, random.below(9), [b"\x07"], True)])
+        frame = encode(wire.ITEMS, *epochs, [(seq, random.below(9), [b"\x07"], True)])
     elif kind == 3:
-        frame = frames.encode(wire.NACK, epochs[1], 0, 0, random.below(4), random.choice((0, one.producer_epoch + 1, LARGEST)))
+        frame = encode(wire.NACK, epochs[1], 0, 0, random.below(4), random.choice((0, one.producer_epoch + 1, LARGEST)))
     else:
-        frame = frames.encode(wire.BYE, random.choice((1, LARGEST)))
+        frame = encode(wire.BYE, random.choice((1, LARGEST)))
     return "i/node-1/", frame
 
 
@@ -128,7 +128,7 @@ LARGEST = (1 << 63) - 1
 def test_nodes_that_cheat_do_no_harm_to_who_asks_them():
     random = Random(20261)
     n = made()
-    n.send = lambda to, frame: frames.decode(frame)  # whatever they say, what it sends is right
+    n.send = lambda to, kind, *fields: frames.decode(encode(kind, *fields))  # whatever they say, what it sends is right
     names = ["n%d" % i for i in range(20)]
     most = lives = ended = 0
     for count in range(THROWN // 16):

@@ -5,7 +5,7 @@ from binascii import hexlify, unhexlify
 
 from broccoli import answers, bodies, frames, items, status, wire
 from broccoli.msgpack import Malformed, packb, unpack
-from support import golden, raises
+from support import encode, golden, raises
 
 
 def plain(value):
@@ -151,7 +151,7 @@ def test_frames_are_read_and_written_byte_for_byte():
             fields = list(fields)
             fields[9:] = [status.site(fields[9]), status.functions(fields[10], len(fields[10]))]
         if not each.get("readOnly"):
-            assert hexed(frames.encode(kind, *fields)) == each["hex"], each["name"]
+            assert hexed(encode(kind, *fields)) == each["hex"], each["name"]
     assert refused > 0
 
 

@@ -3,7 +3,7 @@
 from broccoli import answers, frames, wire
 from broccoli.ledger import Ledger
 from broccoli.link import Link
-from support import CPYTHON, Random
+from support import CPYTHON, Random, encode
 
 WORLDS = 60 if CPYTHON else 20
 TASKS = 30
@@ -145,7 +145,7 @@ class World:
         self.runs[body] = self.runs.get(body, 0) + 1
 
     def send(self, sender, to, kind, fields):
-        frame = bytes(frames.encode(kind, *fields))
+        frame = bytes(encode(kind, *fields))
         for _ in range(2 if self.faults and self.random.below(10) == 0 else 1):
             if self.faults and self.random.below(100) < self.loss:
                 continue
