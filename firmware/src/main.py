@@ -5,8 +5,11 @@ import sys
 
 try:
     if sys.implementation.name == "micropython":
+        import gc
+
         import micropython
 
+        gc.threshold(16384)  # else garbage fills all of the heap before it is collected, and what stays leaves it in pieces
         micropython.opt_level(3)  # the firmware without line numbers takes a few kilobytes less
         from broccoli.node import Node
 
