@@ -79,44 +79,53 @@ final class SignatureReader {
     }
 
     private static Step group(Signature.Group<?> group, Flow flow, int depth) {
-        List<Step> members = new ArrayList<>();
+        return new GroupStep(splice(group, flow).stream()
+                .map(member -> read(member.signature, member.flow, depth + 1))
+                .toList());
+    }
+
+    /** The members of a group, with those of groups in it in their places. */
+    static List<Signature<?>> spliced(Signature.Group<?> group) {
+        return splice(group, Flow.NONE).stream()
+                .<Signature<?>>map(
+                        each -> new Signature.Applied<>(each.signature, each.flow.args(), each.flow.kwargs()))
+                .toList();
+    }
+
+    private static List<Open> splice(Signature.Group<?> group, Flow flow) {
+        List<Open> members = new ArrayList<>();
         Deque<Open> open = new ArrayDeque<>();
         open.push(new Open(group, flow, null, 0));
         while (!open.isEmpty()) {
             Open next = open.pop();
             if (next.signature instanceof Signature.Applied<?> applied) {
                 open.push(new Open(applied.signature(), next.flow.into(applied), null, 0));
-            } else if (next.signature instanceof Signature.As<?> as) {
+            } else if (next.signature instanceof Signature.As<?> as && isGroup(as)) {
                 open.push(new Open(as.signature(), next.flow, null, 0));
             } else if (next.signature instanceof Signature.Group<?> inner) {
                 for (int i = inner.members().size() - 1; i >= 0; i--) {
                     open.push(new Open(inner.members().get(i), next.flow, null, 0));
                 }
             } else {
-                members.add(read(next.signature, next.flow, depth + 1));
-            }
-        }
-        return new GroupStep(List.copyOf(members));
-    }
-
-    /** The members of a group, with those of groups in it in their places. */
-    static List<Signature<?>> spliced(Signature.Group<?> group) {
-        List<Signature<?>> members = new ArrayList<>();
-        Deque<Open> open = new ArrayDeque<>();
-        open.push(new Open(group, Flow.NONE, null, 0));
-        while (!open.isEmpty()) {
-            Open next = open.pop();
-            if (next.signature instanceof Signature.Applied<?> applied) {
-                open.push(new Open(applied.signature(), next.flow.into(applied), null, 0));
-            } else if (next.signature instanceof Signature.Group<?> inner) {
-                for (int i = inner.members().size() - 1; i >= 0; i--) {
-                    open.push(new Open(inner.members().get(i), next.flow, null, 0));
-                }
-            } else {
-                members.add(new Signature.Applied<>(next.signature, next.flow.args(), next.flow.kwargs()));
+                members.add(next);
             }
         }
         return members;
+    }
+
+    /** Whether it is a group, perhaps with arguments or of another type. */
+    private static boolean isGroup(Signature<?> signature) {
+        Signature<?> inner = signature;
+        while (!(inner instanceof Signature.Group<?>)) {
+            if (inner instanceof Signature.Applied<?> applied) {
+                inner = applied.signature();
+            } else if (inner instanceof Signature.As<?> as) {
+                inner = as.signature();
+            } else {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
