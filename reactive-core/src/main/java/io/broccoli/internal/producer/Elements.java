@@ -44,6 +44,8 @@ public final class Elements {
         } else {
             run.next.previous = run.previous;
         }
+        run.previous = null;
+        run.next = null; // else whoever still knows it keeps all that came after it in memory
     }
 
     void clear() {
