@@ -32,8 +32,8 @@ DEFAULTS = {
 
 def begin(node, config):
     """All that a node has, before it runs."""
+    node.config = config = settings(config, True)
     seldom("names").check(config)
-    node.config = config = settings(config)
     node.name = config["name"]
     node.root = "broccoli/" + config["cluster"] + "/"
     node.state = wire.ACTIVE
@@ -66,9 +66,16 @@ def _live(node):
     node.ledger = Ledger(node.epoch, capacity, node, now=ticks_ms())
 
 
-def settings(config):
+def settings(config, begins=False):
+    """What config.py says, with what came over the air since; where a life `begins`, also what is on trial."""
     settings = dict(DEFAULTS)
     settings.update(config)
+    try:
+        files = os.listdir(settings["flash"] or ".")
+    except OSError:
+        files = ()
+    if [each for each in files if each[:8] == "settings"]:
+        seldom("configuring").overlay(settings, files, begins)
     return settings
 
 
@@ -119,6 +126,8 @@ def suspects(flash):
 
 def load(node):
     """What it came with, and what was deployed."""
+    if "trial" in node.config:
+        seldom("configuring").Trial(node)
     deployer = _deployer(node) if node.config["deploy_key"] else None
     for module in node.config["modules"]:
         if deployer and module in deployer.versions:

@@ -69,7 +69,10 @@ def pause(node, error):
     brokers = listed(node.config)
     n = len(brokers)
     where = " (%s:%d)" % brokers[node.tries % n] if n > 1 else ""
-    print("no connection:", type(error).__name__, str(error) + where)
+    why = type(error).__name__ + " " + str(error) + where
+    print("no connection:", why)
+    if "trial" in node.config:
+        node.trial.heard = why
     lasted = node.linked is not None and since(node.linked, ticks_ms()) > _LASTING
     node.linked = None
     node.tries = 0 if lasted else node.tries + 1

@@ -5,7 +5,7 @@ import sys
 from binascii import hexlify
 from hashlib import sha256
 
-from broccoli.compat import port
+from broccoli.compat import port, seldom
 
 _MAX_SOURCE = 8192  # importing takes six times as much
 _MAX_MODULES = 16
@@ -164,7 +164,10 @@ class Deployer:
         d.received += len(data)
         return d.received
 
-    def commit(self, counter):
+    def commit(self, counter, mac=None):
+        """Of a file; or, signed, of settings."""
+        if mac is not None:
+            return seldom("configuring").commit(self, counter, mac)
         d = self._now()
         if counter != d.counter:
             raise Refused("somebody else has begun a deployment since")
@@ -212,6 +215,17 @@ class Deployer:
         self.node.asked = True
         self.node.wake.set()
         del self.versions[name]
+        self.count(counter)
+
+    def configure(self, sealed, counter, mac):
+        self._check(mac, "configure", hexlify(sha256(sealed).digest()).decode(), counter)
+        configuring = seldom("configuring")
+        trial = configuring.wanted(self.node, lambda key, text: hmac(key or self.key, text), sealed, counter)
+        self.count(counter)  # first: whatever becomes of them, they do not come twice
+        return configuring.begin(self.node, trial)
+
+    def count(self, counter):
+        """What was signed with this counter, or a smaller one, is refused from now on."""
         self._write(self.versions, counter)
         self._keep(self.versions, counter)
 
@@ -236,6 +250,11 @@ class Deployer:
         return self.under_way
 
     def _check(self, mac, what, *fields):
+        self.verify(mac, what, *fields)
+        if fields[-1] <= self.counter:
+            raise Refused("this was deployed before: its counter is %d, and %d was seen" % (fields[-1], self.counter))
+
+    def verify(self, mac, what, *fields):
         lines = (what, self.node.name) + fields
         expected = hmac(self.key, "\n".join([str(each) for each in lines]).encode())
         different = len(mac) ^ len(expected)
@@ -243,8 +262,6 @@ class Deployer:
             different |= a ^ b
         if different:
             raise Refused("the signature is wrong")
-        if fields[-1] <= self.counter:
-            raise Refused("this was deployed before: its counter is %d, and %d was seen" % (fields[-1], self.counter))
 
     def _remove(self, path):
         try:

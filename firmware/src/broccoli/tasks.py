@@ -42,17 +42,25 @@ class Refused(Exception):
 
 
 class Task:
+    # As long as they are so, they take no memory of a task.
+    most = least = -1  # arguments; not known
+    replayable = False
+    version = ""
+
     def __init__(self, number, name, function, params, replayable, items, module, version=""):
         self.number = number
         self.name = name
         self.function = function
         self.params = params  # "x y=", with = behind those that may be left out; None: not known
-        self.most = -1 if params is None else len(params.split())
-        self.least = self.most - (params or "").count("=")
-        self.replayable = replayable
+        if params is not None:
+            self.most = len(params.split())
+            self.least = self.most - params.count("=")
+        if replayable:
+            self.replayable = True
         self.items = items  # whether a generator of it gives items, and is nothing to be awaited
         self.module = module
-        self.version = version
+        if version:
+            self.version = version
 
     def check(self, args, kwargs):
         """Refuses a wrong call before anything of it runs."""

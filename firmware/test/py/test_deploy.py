@@ -4,83 +4,10 @@ from binascii import hexlify
 from hashlib import sha256
 
 from broccoli import deploying
+from flash import Flash, PowerCut
 from support import raises
 
 KEY = b"a key"
-
-
-class PowerCut(BaseException):
-    pass
-
-
-class Flash:
-    """Files that are there when they are closed; `left` steps happen before the power fails, and what is being written is half there."""
-
-    def __init__(self, files):
-        self.files = dict(files)
-        self.left = -1
-        self.steps = 0
-
-    def step(self):
-        self.steps += 1
-        if self.left == 0:
-            raise PowerCut
-        self.left -= 1
-
-    def rename(self, path, to):
-        self.step()
-        if path not in self.files:
-            raise OSError(2)
-        self.files[to] = self.files.pop(path)
-
-    def remove(self, path):
-        self.step()
-        if self.files.pop(path, None) is None:
-            raise OSError(2)
-
-    def stat(self, path):
-        if path not in self.files:
-            raise OSError(2)
-        return (0, 0, 0, 0, 0, 0, len(self.files[path]))
-
-    def listdir(self, path):
-        assert path == "."
-        return list(self.files)
-
-    def open(self, path, mode="r"):
-        if mode == "r":
-            if path not in self.files:
-                raise OSError(2)
-        else:
-            self.step()
-            self.files[path] = ""
-        return File(self, path)
-
-
-class File:
-    def __init__(self, flash, path):
-        self.flash = flash
-        self.path = path
-        self.text = ""
-
-    def read(self):
-        return self.flash.files[self.path]
-
-    def write(self, data):
-        self.flash.step()
-        self.text += data if isinstance(data, str) else bytes(data).decode()
-        self.flash.files[self.path] = self.text[: len(self.text) // 2]
-
-    def close(self):
-        if self.text:
-            self.flash.step()
-            self.flash.files[self.path] = self.text
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.close()
 
 
 class Offered:

@@ -1,0 +1,202 @@
+"""New settings, on a flash that is played: its power fails at each step, in turn."""
+
+import json
+import sys
+from binascii import hexlify
+from hashlib import sha256
+
+from broccoli import boot, configuring, deploying
+from flash import Flash, PowerCut
+from support import raises
+
+KEY = b"a key"
+OLDER = {"modules": "7", "settings": json.dumps([3, 60, {"queue": 4}])}
+BASE = {"name": "b", "cluster": "c", "broker": "x", "queue": 8, "deploy_key": KEY}
+
+
+class NoLoop:
+    create_task = staticmethod(lambda work: work.close())  # lives end when a test says so
+
+
+sys.modules.pop("config", None)  # of the board that runs this
+configuring.asyncio = NoLoop
+configuring.print = lambda *said: None
+boot_seldom = boot.seldom
+
+
+class Mqtt:
+    up = True
+
+
+class Life:
+    """Of a board, from its start: with the settings that it has."""
+
+    class registry:
+        by_number = {}
+
+    mqtt = Mqtt
+    name = "b"
+    deployer = None
+
+    def __init__(self, flash):
+        for module in (boot, configuring, deploying):
+            module.os = flash
+            module.open = flash.open
+        boot.seldom = deploying.seldom = lambda name: configuring
+        try:
+            self.config = boot.settings(BASE, True)
+        finally:
+            boot.seldom = boot_seldom
+        if "trial" in self.config:
+            configuring.Trial(self)
+        deploying.Deployer(self)
+
+    def step(self, name, *args):
+        return getattr(deploying.Deployer(self), name)(*args)
+
+
+def mac(*fields):
+    lines = (fields[0], "b") + fields[1:]
+    return deploying.hmac(KEY, "\n".join([str(each) for each in lines]).encode())
+
+
+def sealed(text, counter, nonce=bytes(16)):
+    """As whoever has the key seals it: what opens it also closes it."""
+    return nonce + configuring._unseal("b", lambda key, each: deploying.hmac(key or KEY, each), nonce + text.encode(), counter)
+
+
+def send(life, settings, counter):
+    data = sealed("30\n\n" + json.dumps(settings), counter)
+    life.step("configure", data, counter, mac("configure", hexlify(sha256(data).digest()).decode(), counter))
+
+
+def commit(life, counter):
+    return life.step("commit", counter, mac("commit", counter))
+
+
+def settled(flash):
+    """What the board has in the end, if nobody says anything any more; nothing else is left on its flash."""
+    flash.left = -1
+    Life(flash)  # perhaps a trial
+    life = Life(flash)  # and this is none any more
+    assert "trial" not in life.config, flash.files
+    extra = [each for each in flash.files if each.endswith(".new") or each in ("settings.trial", "settings.tried")]
+    assert not extra, flash.files
+    return life.config["queue"]
+
+
+def test_the_power_may_fail_at_any_step_and_the_board_has_either_the_older_settings_or_those_that_were_confirmed():
+    left = 0
+    seen = []
+    cut = True
+    while cut:
+        flash = Flash(OLDER)
+        flash.left = left
+        confirmed = cut = False
+        try:
+            send(Life(flash), {"queue": 5}, 8)
+            trial = Life(flash)
+            assert trial.config["queue"] == 5
+            confirmed = True  # from here it is not known before the end
+            commit(trial, 8)
+        except PowerCut:
+            cut = True
+        found = dict(flash.files)
+        for again in range(8):  # and while it starts the next time
+            flash = Flash(found)
+            flash.left = again
+            try:
+                Life(flash)
+            except PowerCut:
+                pass
+            queue = settled(flash)
+            assert queue == 4 or queue == 5 and confirmed, (left, again)
+        seen.append(queue)
+        left += 1
+    assert left > 6 and seen == sorted(seen) and seen[0] == 4 and seen[-1] == 5, seen
+
+
+def test_the_power_may_fail_while_new_settings_are_given_up_and_the_first_reason_is_told():
+    left = 0
+    cut = True
+    while cut:
+        flash = Flash(OLDER)
+        send(Life(flash), {"queue": 5}, 8)
+        trial = Life(flash)
+        flash.left = left
+        cut = False
+        try:
+            configuring.give_up("settings", [8], "first")
+        except PowerCut:
+            cut = True
+        assert settled(flash) == 4
+        why = str(raises(configuring.Refused, commit, Life(flash), 8))
+        assert "first" in why or "the board restarted" in why and left < 4, (left, why)
+        left += 1
+    assert left > 3
+    assert trial.config["queue"] == 5
+
+
+def test_a_counter_is_used_up_before_anything_is_tried():
+    left = 0
+    cut = True
+    while cut:
+        flash = Flash(OLDER)
+        life = Life(flash)
+        flash.left = left
+        cut = False
+        try:
+            send(life, {"queue": 5}, 8)
+        except PowerCut:
+            cut = True
+        flash.left = -1
+        if "settings.trial" in flash.files:
+            assert "was deployed before" in str(raises(deploying.Refused, send, Life(flash), {"queue": 6}, 8))
+        left += 1
+    assert left > 4 and "settings.tried" in flash.files
+
+
+def test_whether_settings_are_in_use_is_told_before_in_and_after_their_trial():
+    flash = Flash(OLDER)
+    life = Life(flash)
+    assert "did not come" in str(raises(configuring.Refused, commit, life, 8))
+    send(life, {"queue": 5}, 8)
+    assert commit(life, 8) is False
+    trial = Life(flash)
+    assert "signature" in str(raises(deploying.Refused, trial.step, "commit", 8, mac("commit", 9)))
+    assert commit(trial, 8) is True and commit(trial, 8) is True
+    assert commit(Life(flash), 8) is True
+
+
+def test_settings_that_are_null_are_those_of_the_file_again():
+    flash = Flash(OLDER)
+    send(Life(flash), {"queue": None, "workers": 2}, 8)
+    trial = Life(flash)
+    commit(trial, 8)
+    life = Life(flash)
+    assert (life.config["queue"], life.config["workers"]) == (8, 2)
+    assert json.loads(flash.files["settings"]) == [8, 30, {"workers": 2}]
+
+
+def test_a_wifi_that_would_not_be_used_is_refused():
+    flash = Flash({})
+    BASE["networks"] = (("garden", "secret"), ("shed", "other"))
+    try:
+        error = raises(configuring.Refused, send, Life(flash), {"ssid": "x", "key": "y"}, 8)
+        assert "networks" in str(error)
+        send(Life(flash), {"networks": [["x", "y"]]}, 8)
+        assert Life(flash).config["networks"] == [["x", "y"]]
+    finally:
+        del BASE["networks"]
+
+
+def test_a_selftest_tries_no_settings():
+    flash = Flash(OLDER)
+    send(Life(flash), {"queue": 5}, 8)
+    before = dict(flash.files)
+    boot.seldom = lambda name: configuring
+    try:
+        assert boot.settings(BASE)["queue"] == 4
+    finally:
+        boot.seldom = boot_seldom
+    assert flash.files == before
