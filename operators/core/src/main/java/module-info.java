@@ -1,6 +1,6 @@
 /**
- * The canvas, as stages of streams and as signatures that run once, and tasks that are sent to running nodes. Start at
- * {@link io.broccoli.canvas.Canvas}.
+ * The canvas, as stages of streams and as signatures that run once, tasks that are sent to running nodes, and windows and
+ * joins over event time. Start at {@link io.broccoli.canvas.Canvas}.
  */
 module io.broccoli.operators {
     requires transitive io.broccoli.core;
@@ -9,4 +9,5 @@ module io.broccoli.operators {
     exports io.broccoli.canvas;
     exports io.broccoli.canvas.text;
     exports io.broccoli.deploy;
+    exports io.broccoli.window;
 }

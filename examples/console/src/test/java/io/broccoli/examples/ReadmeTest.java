@@ -9,13 +9,13 @@ import static io.broccoli.canvas.Canvas.starmap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.canvas.Canvas;
-import io.broccoli.canvas.Window;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.Task;
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -11,6 +11,7 @@ import io.broccoli.task.Signature;
 import io.broccoli.task.Task;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,18 +235,18 @@ public final class Canvas {
      * @return emits a list of results for each chunk; {@link Stage#flat} flattens them
      */
     public <R> Stage<Object, List<R>> chunks(Task<R> task, int size, Duration time) {
-        return chunks(task, Window.tumbling(time, size)::cut);
+        return chunks(task, Cuts.of(Window.tumbling(time, size)));
     }
 
     /** Runs one task for each chunk of {@code size} elements. See {@link #chunks(Task, int, Duration)}. */
     public <R> Stage<Object, List<R>> chunks(Task<R> task, int size) {
-        return chunks(task, Window.tumbling(size)::cut);
+        return chunks(task, Cuts.of(Window.tumbling(size)));
     }
 
     /** Runs a canvas for each window. The list of the window's elements is its first argument. */
-    public <R> Stage<Object, R> chord(Window window, Signature<R> body) {
+    public <R> Stage<Object, R> chord(Window.Arrival window, Signature<R> body) {
         CanvasPlan<List<?>, R> plan = CanvasPlan.ofWindows(body);
-        return stage(source -> dispatch(window.cut(source), plan, Args::firstOfList));
+        return stage(source -> dispatch(Cuts.cut(window, source), plan, Args::firstOfList));
     }
 
     /**
@@ -258,7 +259,7 @@ public final class Canvas {
      * element may be late by a tenth of that time, and only about {@code count} elements close it earlier. A part that
      * is too large for a node is folded in halves. Routers receive the first element of a part, and the first result.
      */
-    public <R> Stage<Object, R> reduce(Window window, Signature<R> body) {
+    public <R> Stage<Object, R> reduce(Window.Arrival window, Signature<R> body) {
         DispatchOptions ordered = Args.routed(options, Args::firstOfList).withOrdered(true);
         Reduction<R> reduction = new Reduction<>(
                 cluster, ordered, Args.routed(options, LastFoldPlan::firstValue), window, FoldPlan.of(body));

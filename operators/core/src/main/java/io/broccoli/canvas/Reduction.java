@@ -4,6 +4,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Flux;
  * @param options for windows
  */
 record Reduction<R>(
-        Cluster cluster, DispatchOptions ordered, DispatchOptions options, Window window, FoldPlan<R> pieces) {
+        Cluster cluster, DispatchOptions ordered, DispatchOptions options, Window.Arrival window, FoldPlan<R> pieces) {
 
     /** Most elements of a piece, and most pieces of a window. */
     static final int FOLD = 256;
@@ -27,7 +28,7 @@ record Reduction<R>(
 
     Flux<TaskOutcome<R>> outcomes(Flux<?> source) {
         if (window.count() <= FOLD) {
-            return cluster.dispatch(window.cut(source), pieces, ordered.withOrdered(options.ordered()));
+            return cluster.dispatch(Cuts.cut(window, source), pieces, ordered.withOrdered(options.ordered()));
         }
         Plan<List<TaskOutcome<R>>, R> last = new LastFoldPlan<>(pieces.body(), pieces.resultType());
         int fullPieces = (window.count() + FOLD - 1) / FOLD;

@@ -7,6 +7,7 @@ import io.broccoli.task.Task;
 import io.broccoli.task.TaskException;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.window.Window;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,7 @@ import static io.broccoli.canvas.Canvas.group;
 import static io.broccoli.canvas.Canvas.map;
 import static io.broccoli.canvas.Canvas.range;
 import static io.broccoli.canvas.Canvas.starmap;
-import static io.broccoli.canvas.Window.tumbling;
+import static io.broccoli.window.Window.tumbling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -6,7 +6,6 @@ import static io.broccoli.canvas.Canvas.group;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.canvas.Stage;
-import io.broccoli.canvas.Window;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.Hedging;
 import io.broccoli.cluster.RetryPolicy;
@@ -19,6 +18,7 @@ import io.broccoli.task.Task;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskException;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

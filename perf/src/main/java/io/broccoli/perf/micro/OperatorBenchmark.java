@@ -2,13 +2,13 @@ package io.broccoli.perf.micro;
 
 import io.broccoli.canvas.Canvas;
 import io.broccoli.canvas.Stage;
-import io.broccoli.canvas.Window;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.Task;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,10 +1,10 @@
 package io.broccoli.examples.quickstart;
 
 import io.broccoli.canvas.Canvas;
-import io.broccoli.canvas.Window;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.feed.Sample;
 import io.broccoli.task.Task;
+import io.broccoli.window.Window;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
@@ -31,7 +31,7 @@ final class EarthquakeStream {
      *
      * @param viewer sees each earthquake with its energy, on a thread of the cluster
      */
-    static Flux<Digest> digests(Flux<Quake> quakes, Canvas canvas, Window window, Consumer<Shock> viewer) {
+    static Flux<Digest> digests(Flux<Quake> quakes, Canvas canvas, Window.Arrival window, Consumer<Shock> viewer) {
         return quakes.transform(canvas.map(ENERGY)) // a task for each earthquake, on whichever node has room
                 .doOnNext(viewer)
                 .transform(canvas.chunks(DIGEST, 50)) // in windows of 50, each of which is one message

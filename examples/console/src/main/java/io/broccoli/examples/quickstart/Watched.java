@@ -1,8 +1,8 @@
 package io.broccoli.examples.quickstart;
 
 import io.broccoli.canvas.Canvas;
-import io.broccoli.canvas.Window;
 import io.broccoli.cluster.Cluster;
+import io.broccoli.window.Window;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

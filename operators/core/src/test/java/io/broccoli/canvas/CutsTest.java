@@ -3,6 +3,7 @@ package io.broccoli.canvas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,25 +13,25 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
-class WindowTest {
+class CutsTest {
 
     @Test
     void windowsOfCountAreFull() {
-        assertThat(Window.tumbling(3).cut(Flux.range(0, 7)).collectList().block())
+        assertThat(Cuts.cut(Window.tumbling(3), Flux.range(0, 7)).collectList().block())
                 .isEqualTo(List.of(List.of(0, 1, 2), List.of(3, 4, 5), List.of(6)));
     }
 
     @Test
     void windowsOfTimeCloseByTimeOrByCount() {
-        StepVerifier.withVirtualTime(() -> Window.tumbling(Duration.ofMinutes(1), 4)
-                        .cut(Flux.interval(Duration.ofSeconds(25)).take(9)))
+        StepVerifier.withVirtualTime(() -> Cuts.cut(
+                        Window.tumbling(Duration.ofMinutes(1), 4),
+                        Flux.interval(Duration.ofSeconds(25)).take(9)))
                 .thenAwait(Duration.ofSeconds(85))
                 .expectNext(List.of(0L, 1L, 2L))
                 .thenAwait(Duration.ofMinutes(10))
                 .expectNext(List.of(3L, 4L, 5L), List.of(6L, 7L, 8L))
                 .verifyComplete();
-        assertThat(Window.tumbling(Duration.ofDays(1), 4)
-                        .cut(Flux.range(0, 5))
+        assertThat(Cuts.cut(Window.tumbling(Duration.ofDays(1), 4), Flux.range(0, 5))
                         .collectList()
                         .block())
                 .isEqualTo(List.of(List.of(0, 1, 2, 3), List.of(4)));
@@ -38,8 +39,7 @@ class WindowTest {
 
     @Test
     void aSilentSourceMakesNoWindows() {
-        StepVerifier.withVirtualTime(
-                        () -> Window.tumbling(Duration.ofSeconds(1)).cut(Flux.never()))
+        StepVerifier.withVirtualTime(() -> Cuts.cut(Window.tumbling(Duration.ofSeconds(1)), Flux.never()))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMinutes(1))
                 .thenCancel()
@@ -51,8 +51,9 @@ class WindowTest {
         AtomicLong asked = new AtomicLong();
         TestPublisher<Long> source = TestPublisher.create();
         StepVerifier.withVirtualTime(
-                        () -> Window.tumbling(Duration.ofSeconds(1), 10)
-                                .cut(source.flux().doOnRequest(asked::addAndGet)),
+                        () -> Cuts.cut(
+                                Window.tumbling(Duration.ofSeconds(1), 10),
+                                source.flux().doOnRequest(asked::addAndGet)),
                         1)
                 .then(() -> assertThat(asked).hasValue(40))
                 .then(() -> LongStream.range(0, 25).forEach(source::next))
