@@ -9,6 +9,7 @@ module io.broccoli.transport.tcp {
     requires io.netty.handler;
     requires io.netty.resolver;
     requires io.netty.transport;
+    requires java.naming;
     requires reactor.netty.core;
     requires static transitive org.jspecify;
 

@@ -52,10 +52,16 @@ final class Failures {
     }
 
     static TcpConnectionException refusing(String where, Refusal refusal) {
+        String why =
+                switch (refusal) {
+                    case NAME_TAKEN -> "has the name of another member";
+                    case FUTURE -> "says that it was started more than a day from now: a clock is wrong";
+                    case CERTIFICATE -> "has a certificate that does not name it";
+                    default -> refusal.words;
+                };
         return of(
                 refusal == Refusal.NAME_TAKEN ? Reason.NAME_TAKEN : Reason.REFUSED,
-                "refused the connection with " + where + ": it "
-                        + (refusal == Refusal.NAME_TAKEN ? "has the name of another member" : refusal.words),
+                "refused the connection with " + where + ": it " + why,
                 null);
     }
 

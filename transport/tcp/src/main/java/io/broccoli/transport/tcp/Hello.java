@@ -1,6 +1,8 @@
 package io.broccoli.transport.tcp;
 
 import io.broccoli.spi.MalformedFrameException;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What an end says of itself.
@@ -16,6 +18,10 @@ record Hello(String cluster, String member, long started, long instance, byte[] 
     static final int NONCE = 16;
     private static final int MAGIC = 0x42524343;
     private static final int VERSION = 1;
+    private static final long MOST_AHEAD = Duration.ofDays(1).toMillis();
+    private static final long OLDEST_CLOCK =
+            Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
+    private static final long NEWEST = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
 
     byte[] encode() {
         return new Writer()
@@ -52,5 +58,15 @@ record Hello(String cluster, String member, long started, long instance, byte[] 
             throw new MalformedFrameException("no HELLO of a member");
         }
         return hello;
+    }
+
+    /**
+     * Whether a member can have started then. One that claims a time far ahead would keep a name from its owner, since of two members of
+     * one name the newer one is right.
+     *
+     * @param now milliseconds of this machine's clock; one that was never set rules out little
+     */
+    static boolean canHaveStarted(long started, long now) {
+        return started <= (now < OLDEST_CLOCK ? NEWEST : now + MOST_AHEAD);
     }
 }

@@ -31,7 +31,7 @@ final class Mesh implements Link.Listener {
 
     private static final long TICK_MILLIS = 100;
 
-    /** How many are told of an address that was only heard of; of one that is new here, all are. */
+    /** How many are told of a member that others told of before it was reached; of one that is new here, all are. */
     private static final int RUMOUR = 4;
 
     private static final byte[] NOTHING = new byte[0];
@@ -232,14 +232,26 @@ final class Mesh implements Link.Listener {
                 self,
                 secret,
                 link::say,
-                hello -> roster.admit(link, hello),
+                hello -> admit(link, hello),
                 hello -> stands(link, hello, remote));
         strangers.greet(link, handshake);
         return link;
     }
 
+    /** Null: welcome. */
+    private @Nullable Refusal admit(Link link, Hello hello) {
+        if (!Hello.canHaveStarted(hello.started(), System.currentTimeMillis())) {
+            return Refusal.FUTURE;
+        }
+        if (settings.verify() == TcpSettings.Verify.MEMBER && !Certified.names(link.channel(), hello.member())) {
+            return Refusal.CERTIFICATE;
+        }
+        return roster.admit(link, hello);
+    }
+
     private void stands(Link link, Hello hello, InetSocketAddress remote) {
         strangers.known(link);
+        boolean wasTold = targets.isHearsay(hello.member());
         dialing.stands(link, hello);
         if (will != null) { // before anything that it could contradict
             link.say(Kind.WILL, will);
@@ -258,8 +270,8 @@ final class Mesh implements Link.Listener {
                     : hello.host().name();
             Address address =
                     new Address(hello.member(), new Host(host, hello.host().port()), hello.started());
-            if (targets.learned(address, true, System.nanoTime())) {
-                roster.tell(List.of(address), hello.member(), Integer.MAX_VALUE);
+            if (targets.learned(address, System.nanoTime()) || wasTold) {
+                roster.tell(List.of(address), hello.member(), wasTold ? RUMOUR : Integer.MAX_VALUE);
             }
         }
     }
@@ -329,13 +341,12 @@ final class Mesh implements Link.Listener {
         if (!settings.discover()) {
             return;
         }
-        List<Address> news = new ArrayList<>();
+        long now = System.currentTimeMillis();
         for (Address each : addresses) {
-            if (targets.learned(each, false, System.nanoTime())) {
-                news.add(each);
+            if (Hello.canHaveStarted(each.started(), now)) {
+                targets.learned(each, from, System.nanoTime());
             }
         }
-        roster.tell(news, from, RUMOUR);
         dialing.dial();
     }
 

@@ -10,7 +10,9 @@ enum Refusal {
     NAME_TAKEN("knows a newer member of this name"),
     DUPLICATE("has a connection to this member already"),
     SELF("is this member itself"),
-    FULL("has as many connections as it may have");
+    FULL("has as many connections as it may have"),
+    FUTURE("was told of a start more than a day in its future: a clock is wrong"),
+    CERTIFICATE("was shown a certificate that does not name this member");
 
     private static final Refusal[] ALL = values();
 

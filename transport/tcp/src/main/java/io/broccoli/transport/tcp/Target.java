@@ -16,6 +16,11 @@ final class Target {
     /** Whether it is this member itself. */
     boolean self;
 
+    /** Who told of it, while nobody has confirmed it; null: the user, or the member itself. */
+    @Nullable String teller;
+    /** Its teller left: it gets no more than the attempt that it has. */
+    boolean orphan;
+
     boolean dialing;
     int failures;
     long failingSince;

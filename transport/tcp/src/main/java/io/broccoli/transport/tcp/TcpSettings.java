@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listens whether to listen at all
  * @param advertise what others are told; null: the address that they see, and the port that is listened at
  * @param discover whether members that others tell of are connected to; else only the seeds
- * @param verifyHost whether a certificate must be for the host that was dialed
+ * @param verify what a certificate must name
  */
 record TcpSettings(
         List<Host> seeds,
@@ -26,7 +26,7 @@ record TcpSettings(
         boolean listens,
         @Nullable Host advertise,
         boolean discover,
-        boolean verifyHost,
+        Verify verify,
         int maxFrame) {
 
     static final int DEFAULT_PORT = 7470;
@@ -35,8 +35,21 @@ record TcpSettings(
     private static final int MOST_MAX_FRAME = 16 * 1024 * 1024;
     private static final int MOST_SEEDS = 64;
 
+    /** What a certificate must name, beside being of the trusted authority. */
+    enum Verify {
+        /** The host that was dialed. */
+        HOST,
+        /** Nothing. */
+        AUTHORITY,
+        /** The member, at both ends. */
+        MEMBER
+    }
+
     TcpSettings {
         seeds = List.copyOf(seeds);
+        if (verify == Verify.MEMBER && !tls) {
+            throw new IllegalArgumentException("verify=member needs certificates: write tcps://");
+        }
     }
 
     /** @throws IllegalArgumentException if the URI does not say where members are, or an option makes no sense */
@@ -70,7 +83,7 @@ record TcpSettings(
             throw new IllegalArgumentException("at most " + MOST_SEEDS + " addresses, a few will do");
         }
         boolean tls = "tcps".equals(uri.getScheme().toLowerCase(Locale.ROOT)) || options.tls() != null;
-        TcpSettings settings = new TcpSettings(seeds, tls, null, true, null, true, true, DEFAULT_MAX_FRAME);
+        TcpSettings settings = new TcpSettings(seeds, tls, null, true, null, true, Verify.HOST, DEFAULT_MAX_FRAME);
         String query = uri.getRawQuery();
         for (String each : query == null ? new String[0] : query.split("&", -1)) {
             String[] parts = each.split("=", 2);
@@ -84,16 +97,14 @@ record TcpSettings(
         return switch (option) {
             case "listen" ->
                 value.equals("no")
-                        ? new TcpSettings(seeds, tls, null, false, null, discover, verifyHost, maxFrame)
+                        ? new TcpSettings(seeds, tls, null, false, null, discover, verify, maxFrame)
                         : new TcpSettings(
-                                seeds, tls, Host.parse(value, 0), true, advertise, discover, verifyHost, maxFrame);
+                                seeds, tls, Host.parse(value, 0), true, advertise, discover, verify, maxFrame);
             case "advertise" ->
-                new TcpSettings(seeds, tls, listen, listens, Host.parse(value, 0), discover, verifyHost, maxFrame);
-            case "discover" ->
-                new TcpSettings(seeds, tls, listen, listens, advertise, yes(value), verifyHost, maxFrame);
-            case "verify" -> new TcpSettings(seeds, tls, listen, listens, advertise, discover, isHost(value), maxFrame);
-            case "maxFrame" ->
-                new TcpSettings(seeds, tls, listen, listens, advertise, discover, verifyHost, bytes(value));
+                new TcpSettings(seeds, tls, listen, listens, Host.parse(value, 0), discover, verify, maxFrame);
+            case "discover" -> new TcpSettings(seeds, tls, listen, listens, advertise, yes(value), verify, maxFrame);
+            case "verify" -> new TcpSettings(seeds, tls, listen, listens, advertise, discover, verify(value), maxFrame);
+            case "maxFrame" -> new TcpSettings(seeds, tls, listen, listens, advertise, discover, verify, bytes(value));
             default ->
                 throw new IllegalArgumentException("there is no option '" + option
                         + "'; there are listen, advertise, discover, verify and maxFrame");
@@ -108,11 +119,12 @@ record TcpSettings(
         };
     }
 
-    private static boolean isHost(String value) {
+    private static Verify verify(String value) {
         return switch (value) {
-            case "host" -> true;
-            case "ca" -> false;
-            default -> throw new IllegalArgumentException("verify is host or ca, not '" + value + "'");
+            case "host" -> Verify.HOST;
+            case "ca" -> Verify.AUTHORITY;
+            case "member" -> Verify.MEMBER;
+            default -> throw new IllegalArgumentException("verify is host, ca or member, not '" + value + "'");
         };
     }
 

@@ -19,7 +19,8 @@ import java.util.Set;
  *   <li>{@code advertise=host:port}: the address that others are told, if it differs from the one that they see
  *   <li>{@code discover=no}: dial only the hosts of the URI
  *   <li>{@code verify=ca}: accept any certificate of the trusted authority (default {@code host}: it must be for the
- *       dialed host)
+ *       dialed host); {@code verify=member}: at both ends it must name the member, as its common name or as an
+ *       alternative DNS name
  *   <li>{@code maxFrame=bytes}: the largest frame, 1,024 to 16,777,216 (default 65,536)
  * </ul>
  *

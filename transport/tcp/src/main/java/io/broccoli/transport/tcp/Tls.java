@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Tls(SslContext dialing, @Nullable SslContext listening) {
 
     /**
-     * Who dials must show a certificate of the trusted authority, unless there is a secret to prove.
+     * Who dials must show a certificate of the trusted authority, unless there is a secret to prove and certificates need not name
+     * members.
      *
      * @throws IllegalArgumentException if a file cannot be used, or is missing
      */
@@ -31,14 +32,14 @@ record Tls(SslContext dialing, @Nullable SslContext listening) {
         File ca = file(files.ca());
         try {
             SslContextBuilder client = SslContextBuilder.forClient()
-                    .endpointIdentificationAlgorithm(settings.verifyHost() ? "HTTPS" : null)
+                    .endpointIdentificationAlgorithm(settings.verify() == TcpSettings.Verify.HOST ? "HTTPS" : null)
                     .trustManager(ca);
             SslContext listening = null;
             if (certificate != null && key != null) {
                 client.keyManager(certificate.toFile(), key.toFile());
                 listening = SslContextBuilder.forServer(certificate.toFile(), key.toFile())
                         .trustManager(ca)
-                        .clientAuth(options.password() == null ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
+                        .clientAuth(needsCertificates(settings, options) ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
                         .build();
             }
             return new Tls(client.build(), listening);
@@ -49,6 +50,10 @@ record Tls(SslContext dialing, @Nullable SslContext listening) {
                             + cause.getMessage() + " (certificates and an unencrypted PKCS#8 key, as PEM)",
                     e);
         }
+    }
+
+    private static boolean needsCertificates(TcpSettings settings, ConnectOptions options) {
+        return options.password() == null || settings.verify() == TcpSettings.Verify.MEMBER;
     }
 
     private static @Nullable File file(@Nullable Path path) {

@@ -24,6 +24,7 @@ class TcpSecurityTest {
     static Path folder = Path.of(".");
 
     private static Tls ours = new Tls(null, null, null);
+    private static Tls others = ours;
     private static Tls without = ours;
     private static Tls strange = ours;
 
@@ -32,12 +33,13 @@ class TcpSecurityTest {
 
     @BeforeAll
     static void issue() throws Exception {
-        Certificates all = new Certificates(folder).issue("member", "EC");
-        Certificates others =
+        Certificates all = new Certificates(folder).issue("member", "EC").issue("other", "EC");
+        Certificates foreign =
                 new Certificates(java.nio.file.Files.createDirectory(folder.resolve("others"))).issue("member", "RSA");
+        others = new Tls(all.ca(), all.certificate("other"), all.key("other"));
         ours = new Tls(all.ca(), all.certificate("member"), all.key("member"));
         without = new Tls(all.ca(), null, null);
-        strange = new Tls(all.ca(), others.certificate("member"), others.key("member"));
+        strange = new Tls(all.ca(), foreign.certificate("member"), foreign.key("member"));
     }
 
     @AfterEach
@@ -137,6 +139,90 @@ class TcpSecurityTest {
         meet(b, a);
         TestMember wrong = member("c", "?listen=no", tls(without).withSecret("guessed"));
         assertThat(wrong.firstDisconnection()).hasMessageContaining("secret");
+    }
+
+    @Test
+    void aCertificateSpeaksForTheMemberThatItNamesAndForNoOther() {
+        String bound = "?verify=member";
+        TestMember member = member("member", bound, tls(ours)).joined();
+        TestMember other = member("other", bound, tls(others)).joined();
+        meet(other, member);
+        meet(member, other);
+        TestMember liar = member("liar", bound + "&listen=no", tls(others));
+        assertThat(liar.firstDisconnection()).hasMessageContaining("a certificate that does not name this member");
+        assertThat(reason(liar)).isEqualTo(Reason.REFUSED);
+        assertThat(member.presences).doesNotContainKey("liar");
+        TestMember trusting = member("trusting", "?listen=no&verify=ca&discover=no", tls(others));
+        assertThat(trusting.firstDisconnection()).hasMessageContaining("does not name this member");
+        TestMember thief = member("member", bound + "&listen=no", tls(others));
+        assertThat(thief.firstDisconnection()).hasMessageContaining("does not name this member");
+        meet(other, member);
+    }
+
+    @Test
+    void whoDialsWithNamesInCertificatesRefusesWhoeverListensUnderAnotherName() {
+        member("anybody", "?verify=ca", tls(ours)).joined();
+        TestMember strict = member("other", "?verify=member&listen=no", tls(others));
+        assertThat(strict.firstDisconnection()).hasMessageContaining("has a certificate that does not name it");
+        assertThat(strict.connections).hasValue(0);
+    }
+
+    @Test
+    void aSecretDoesNotReplaceACertificateThatMustNameTheMember() {
+        member("member", "?verify=member", tls(ours).withSecret("s3cret")).joined();
+        TestMember none = member("c", "?verify=member&listen=no", tls(without).withSecret("s3cret"));
+        none.firstDisconnection();
+        assertThat(none.connections).hasValue(0);
+        assertThatThrownBy(() -> member("d", "?verify=member", secret("s3cret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tcps://");
+    }
+
+    @Test
+    void whoeverClaimsToHaveStartedFarAheadDoesNotKeepANameFromItsOwner() throws Exception {
+        TestMember a = member("a", "", ConnectOptions.DEFAULTS).joined();
+        for (long started : new long[] {
+            Long.MAX_VALUE, System.currentTimeMillis() + Duration.ofDays(2).toMillis()
+        }) {
+            try (RawPeer liar = new RawPeer(network.port("c"))) {
+                Hello hello = new Hello("c", "b", started, 7, new byte[Hello.NONCE], new Host("", 0), 65_536);
+                liar.say(Kind.HELLO, hello.encode()).expect(Kind.HELLO);
+                assertThat(liar.say(Kind.PROOF, new byte[0]).expect(Kind.REFUSE))
+                        .isEqualTo(Refusal.FUTURE.bytes());
+            }
+        }
+        TestMember b = member("b", "", ConnectOptions.DEFAULTS).joined();
+        meet(b, a);
+    }
+
+    @Test
+    void addressesThatAMemberMakesUpCostAFewDials() throws Exception {
+        member("a", "", ConnectOptions.DEFAULTS).joined();
+        try (java.net.ServerSocket trap = new java.net.ServerSocket(0, 500, java.net.InetAddress.getLoopbackAddress());
+                RawPeer liar = new RawPeer(network.port("c")).greet("c", "liar")) {
+            List<Address> madeUp = new ArrayList<>();
+            for (int i = 0; i < Address.MOST / 2; i++) {
+                madeUp.add(new Address("z" + i, new Host("127.0.0.1", trap.getLocalPort()), 1));
+            }
+            for (int i = 0; i < 10; i++) {
+                for (byte[] each : Address.encode(madeUp)) {
+                    liar.say(Kind.PEERS, each);
+                }
+            }
+            trap.setSoTimeout(3_000);
+            trap.accept().close();
+            int dials = 1;
+            trap.setSoTimeout(1_000);
+            try {
+                while (dials < 100) {
+                    trap.accept().close();
+                    dials++;
+                }
+            } catch (java.net.SocketTimeoutException quiet) {
+                // no more of them
+            }
+            assertThat(dials).isLessThanOrEqualTo(Targets.HEARSAY_TRIES);
+        }
     }
 
     @Test

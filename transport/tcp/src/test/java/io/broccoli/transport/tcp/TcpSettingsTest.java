@@ -35,7 +35,7 @@ class TcpSettingsTest {
         assertThat(settings.listen()).isEqualTo(new Host("0.0.0.0", 9));
         assertThat(settings.advertise()).isEqualTo(new Host("b", 8));
         assertThat(settings.discover()).isFalse();
-        assertThat(settings.verifyHost()).isFalse();
+        assertThat(settings.verify()).isEqualTo(TcpSettings.Verify.AUTHORITY);
         assertThat(settings.maxFrame()).isEqualTo(1_048_576);
         assertThat(parse("tcp://a?listen=no").listens()).isFalse();
     }
