@@ -17,17 +17,18 @@ function fail(message) {
   process.exit(1);
 }
 
-/** The numbers of the wire format, as text. */
+/** The numbers of the wire format, and its letters, as text. */
 const numbersFile = path.join(source, 'broccoli/wire.py');
 const numbers = {};
 for (const [, names, value] of fs.readFileSync(numbersFile, 'utf8').matchAll(/^([A-Z_, ]+) = ([^#\n]+)/gm)) {
   names.split(', ').forEach((name, i) => { numbers[name] = value.startsWith('range') ? i : `(${value.trim()})`; });
 }
 
-/** Puts numbers where their names are, which would take a kilobyte or two: those of the wire format, and a module's own, that begin with _. */
+/** Puts numbers and letters where their names are, which would take a kilobyte or two: those of the wire format, and a module's own, that begin with _. */
 function withoutNames(file, text) {
   return text
     .replace(/\bwire\.([A-Z_]+)/g, (_, name) => numbers[name] ?? fail(`${file}: wire.py has no ${name}`))
+    .replace(/"\)\s+\+ \("/g, '')
     .replace(/^from broccoli import wire\n/m, '')
     .replace(/^(from broccoli import .*), wire$/m, '$1')
     .replace(/^(_[A-Z_]+) = ([-\d()<> ]+?)(?= *(?:#|$))/gm, '$1 = const($2)');

@@ -144,5 +144,7 @@ def _functions(r):
     return functions
 
 
-frames._READERS.update({"E": _results, "J": _items, "G": _site, "F": _functions})
-frames._WRITERS.update({"O": frames._write_steps, "K": pack})
+frames._READERS.update(
+    {wire.FIELD_RESULTS: _results, wire.FIELD_ITEMS: _items, wire.MAYBE_SITE: _site, wire.MAYBE_FUNCTIONS: _functions}
+)
+frames._WRITERS.update({wire.MAYBE_OPEN: frames._write_steps, wire.MAYBE_ASKS: pack})

@@ -8,9 +8,31 @@ of a STATUS that is written (status.py).
 from broccoli import wire
 from broccoli.msgpack import Malformed, Reader, head, pack, pack_int
 
-# l long, s seq, i int, t text; R ranges, T tasks, E results, J items; optional: I int = 0, W int = 1, O open, K items, G site, F functions
+# The fields of each kind, in the order of the kinds. host/build.mjs joins them to one string each.
 # A list: the strings of a tuple that is constant take twice the memory.
-_LAYOUT = ["tliIIIIIIGF", "llsiiIOKW", "llssiR", "llsislT", "llssiE", "llJ", "llsiR", "lssil", "l"]
+_LAYOUT = [
+    # STATUS: member, epoch, state, queue, workers, free, most bytes of a frame and of a task, load, site, functions
+    wire.FIELD_TEXT + wire.FIELD_LONG + wire.FIELD_INT
+    + wire.MAYBE_INT + wire.MAYBE_INT + wire.MAYBE_INT + wire.MAYBE_INT + wire.MAYBE_INT + wire.MAYBE_INT
+    + wire.MAYBE_SITE + wire.MAYBE_FUNCTIONS,
+    # POLL
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_INT
+    + wire.MAYBE_INT + wire.MAYBE_OPEN + wire.MAYBE_ASKS + wire.MAYBE_WEIGHT,
+    # GRANT
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_RANGES,
+    # TASKS
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_SEQ + wire.FIELD_LONG + wire.FIELD_TASKS,
+    # RESULTS
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_RESULTS,
+    # ITEMS
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_ITEMS,
+    # CANCEL
+    wire.FIELD_LONG + wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_RANGES,
+    # NACK
+    wire.FIELD_LONG + wire.FIELD_SEQ + wire.FIELD_SEQ + wire.FIELD_INT + wire.FIELD_LONG,
+    # BYE
+    wire.FIELD_LONG,
+]
 
 
 class OtherVersion(Malformed):
@@ -32,25 +54,25 @@ def decode(buf):
     fields = []
     for what in _LAYOUT[kind]:
         if left <= 0:
-            if what not in "IOKGFW":
+            if what not in wire.OPTIONAL:
                 raise Malformed
-            fields.append(0 if what == "I" else 1 if what == "W" else None if what == "G" else [])
+            fields.append(0 if what == wire.MAYBE_INT else 1 if what == wire.MAYBE_WEIGHT else None if what == wire.MAYBE_SITE else [])
             continue
         left -= 1
-        if what == "l":
+        if what == wire.FIELD_LONG:
             fields.append(r.integer())
-        elif what == "s":
+        elif what == wire.FIELD_SEQ:
             fields.append(r.integer(0))
-        elif what in "iIW":
+        elif what in wire.INTS:
             fields.append(r.integer(0, wire.MAX_INT))
-        elif what == "t":
+        elif what == wire.FIELD_TEXT:
             fields.append(r.string())
         elif what in _READERS:
             fields.append(_READERS[what](r))
         else:  # it is for who gives items, or for a producer, and this member is none so far
             r.skip(wire.MAX_NESTED)
             fields.append(None)
-    if kind == wire.STATUS and fields[2] > wire.GONE or kind == wire.NACK and fields[3] > wire.OTHER_VERSION:
+    if kind == wire.STATUS and fields[wire.STATUS_STATE] > wire.GONE or kind == wire.NACK and fields[wire.NACK_REASON] > wire.OTHER_VERSION:
         raise Malformed
     for _ in range(left):
         r.skip(wire.MAX_NESTED)
@@ -100,23 +122,23 @@ def _tasks(r):
     return entries
 
 
-_READERS = {"R": _ranges, "O": _open, "T": _tasks}  # and those of items.py and answers.py, once they are needed
+_READERS = {wire.FIELD_RANGES: _ranges, wire.MAYBE_OPEN: _open, wire.FIELD_TASKS: _tasks}  # and those of items.py and answers.py
 
 
 def write(out, kind, *fields):
-    """Appends one frame; elements at the end that have their default are left out."""
+    """Appends one frame; elements at the end that have their default (nothing, or 1 for a weight) are left out."""
     layout = _LAYOUT[kind]
     size = len(fields)
-    while size and (fields[size - 1] == 1 if layout[size - 1] == "W" else layout[size - 1] in "IOKGF" and not fields[size - 1]):
+    while size and layout[size - 1] in wire.OPTIONAL and (fields[size - 1] or 0) == (layout[size - 1] == wire.MAYBE_WEIGHT):
         size -= 1
     head(out, size + 1, 0x90, 16, 0xDC)
     out.append(wire.VERSION << 4 | kind)
     for i in range(size):
         what = layout[i]
         value = fields[i]
-        if what in "lsiIW":
+        if what in wire.NUMBERS:
             pack_int(out, value)
-        elif what == "t":
+        elif what == wire.FIELD_TEXT:
             pack(out, value)
         elif what in _WRITERS:
             _WRITERS[what](out, value)
@@ -161,7 +183,7 @@ def _write_results(out, entries):
             _write_tasks(out, payloads)
 
 
-_WRITERS = {"R": _write_steps, "T": _write_tasks, "E": _write_results}  # and again others
+_WRITERS = {wire.FIELD_RANGES: _write_steps, wire.FIELD_TASKS: _write_tasks, wire.FIELD_RESULTS: _write_results}  # and again others
 
 
 def group(results):

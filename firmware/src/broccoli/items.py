@@ -194,5 +194,5 @@ def _write_items(out, runs):
             out.append(0xC3)
 
 
-frames._READERS["K"] = _asks
-frames._WRITERS["J"] = _write_items
+frames._READERS[wire.MAYBE_ASKS] = _asks
+frames._WRITERS[wire.FIELD_ITEMS] = _write_items

@@ -7,6 +7,26 @@ STALE_PRODUCER, NO_CREDIT, BUSY, OTHER_VERSION = range(4)
 SUCCESS, FAILURE, BAD_ARGUMENTS, CANCELLED, ABORTED, RETURNED, END = range(7)
 LEAVING, UNKNOWN_FUNCTION, TOO_LARGE, RESULT_GONE, EXPIRED, OVERLOADED = range(6)  # why a task is RETURNED
 
+# what a field of a frame is
+FIELD_TEXT = "t"
+FIELD_LONG = "l"
+FIELD_SEQ = "s"  # a long that is not negative
+FIELD_INT = "i"
+FIELD_RANGES = "R"
+FIELD_TASKS = "T"
+FIELD_RESULTS = "E"
+FIELD_ITEMS = "J"
+# and what may be left out at the end of a frame
+MAYBE_INT = "I"  # 0
+MAYBE_WEIGHT = "W"  # 1
+MAYBE_OPEN = "O"
+MAYBE_ASKS = "K"
+MAYBE_SITE = "G"
+MAYBE_FUNCTIONS = "F"
+OPTIONAL = "IWOKGF"  # all of these
+INTS = "iIW"
+NUMBERS = "lsiIW"
+
 # where the fields of frames are
 STATUS_MEMBER, STATUS_EPOCH, STATUS_STATE, STATUS_QUEUE, STATUS_WORKERS, STATUS_FREE, STATUS_MAX_FRAME, STATUS_MAX_TASK = range(8)
 STATUS_FUNCTIONS = 10
