@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             NodesCommand.class,
             FeedCommand.class,
             DeployCommand.class,
+            ConfigureCommand.class,
             RelayCommand.class,
             DevicesCommand.class
         },

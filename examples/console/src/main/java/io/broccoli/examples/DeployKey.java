@@ -26,15 +26,16 @@ final class DeployKey {
 
     /** The key that was given. */
     Optional<String> key() {
-        String key = file == null ? System.getenv(VARIABLE) : firstLine(file);
+        String key = file == null ? System.getenv(VARIABLE) : firstLine(file, "--key-file", spec);
         return Optional.ofNullable(key).filter(text -> !text.isEmpty());
     }
 
-    private String firstLine(Path from) {
+    /** The first line of a file that an option names; empty without one. */
+    static String firstLine(Path from, String option, CommandSpec spec) {
         try {
             return Files.readString(from).lines().findFirst().orElse("").strip();
         } catch (IOException unreadable) {
-            throw new ParameterException(spec.commandLine(), "--key-file " + from + " cannot be read");
+            throw new ParameterException(spec.commandLine(), option + " " + from + " cannot be read");
         }
     }
 }

@@ -18,6 +18,7 @@ class CommandLineTest {
                     nodes | Default: mqtt://localhost:1883.
                     feed | Default: mqtt://localhost:1883.
                     deploy | Default: mqtt://localhost:1883.
+                    configure | Default: mqtt://localhost:1883.
                     relay | No default.
                     """)
     void everyCommandThatJoinsHasHelpWithItsBrokerAndTheCommonOptions(String command, String broker) {
@@ -70,6 +71,10 @@ class CommandLineTest {
                     deploy /no/such/file.py --key-file x | /no/such/file.py cannot be read
                     deploy --remove x --key-file /no/such/file | --key-file /no/such/file cannot be read
                     deploy --remove x | the key of the cluster is needed
+                    configure --key-file x --nodes a | either a file of settings, or --new-key-file
+                    configure x.json --key-file x | Missing required option: '--nodes=NODE'
+                    configure /no/such/file.json --nodes a | /no/such/file.json cannot be read
+                    configure --nodes a --new-key-file y | the key of the boards is needed
                     broker --broker x | Unknown option
                     broker --tls | Unknown option: '--tls'
                     broker --password x | --password needs --username

@@ -1,7 +1,9 @@
 package io.broccoli.deploy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -14,7 +16,12 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Signer {
 
+    /** The first bytes of what is sealed. */
+    static final int NONCE = 16;
+
+    private static final int BLOCK = 32;
     private static final String ALGORITHM = "HmacSHA256";
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** For all signers of this process: the nodes do not know them apart. */
     private static final AtomicLong LAST = new AtomicLong();
@@ -27,7 +34,7 @@ final class Signer {
             throw new IllegalArgumentException("the key is empty");
         }
         this.key = new SecretKeySpec(key, ALGORITHM);
-        sign("", 0); // loads what is needed here, and not on a thread that must not block
+        seal("", 0, new byte[1]); // loads what is needed here, and not on a thread that must not block
     }
 
     /** Larger than all before, in this process and, as far as clocks agree, in others. */
@@ -38,10 +45,35 @@ final class Signer {
     /** The HMAC-SHA256 of the fields as text, a line each. */
     byte[] sign(Object... fields) {
         String text = Arrays.stream(fields).map(String::valueOf).collect(Collectors.joining("\n"));
+        return hmac(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Makes a text unreadable for whoever does not have the key: a new nonce, and the text XORed with the HMACs of the
+     * nonce and the numbers of the blocks. Boards have SHA-256, and not all of them a cipher. Whether it was altered is
+     * for a signature to say.
+     */
+    byte[] seal(String node, long counter, byte[] text) {
+        SecretKeySpec blocks = new SecretKeySpec(sign("seal", node, counter), ALGORITHM);
+        byte[] nonce = new byte[NONCE];
+        RANDOM.nextBytes(nonce);
+        ByteBuffer numbered = ByteBuffer.allocate(NONCE + Integer.BYTES).put(nonce);
+        byte[] sealed = Arrays.copyOf(nonce, NONCE + text.length);
+        byte[] block = {};
+        for (int i = 0; i < text.length; i++) {
+            if (i % BLOCK == 0) {
+                block = hmac(blocks, numbered.putInt(NONCE, i / BLOCK).array());
+            }
+            sealed[NONCE + i] = (byte) (text[i] ^ block[i % BLOCK]);
+        }
+        return sealed;
+    }
+
+    private static byte[] hmac(SecretKeySpec key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(message);
         } catch (GeneralSecurityException impossible) { // each Java has it
             throw new AssertionError(impossible);
         }
