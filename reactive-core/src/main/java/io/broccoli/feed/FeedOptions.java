@@ -16,13 +16,17 @@ import java.util.function.Predicate;
  *     16. A larger window is faster over a long distance; with a smaller one samples are newer
  * @param after for each node, the position of the last sample that the subscriber has
  * @param observer receives the failures of nodes' parts; empty: the first such failure ends the feed
+ * @param view what is done with the readings on their node; empty: they come as they are
+ * @param marks whether marks of the view are emitted ({@link Sample#isMark})
  */
 public record FeedOptions(
         Set<String> nodes,
         Predicate<Site> site,
         int window,
         Map<String, Position> after,
-        Optional<BiConsumer<String, Throwable>> observer) {
+        Optional<BiConsumer<String, Throwable>> observer,
+        Optional<View> view,
+        boolean marks) {
 
     /** The largest {@link #window}. */
     public static final int MAX_WINDOW = 1024;
@@ -33,7 +37,8 @@ public record FeedOptions(
     /**
      * All nodes that offer the feed now or later, their next samples, a window of 16; a part that fails ends the feed.
      */
-    public static final FeedOptions DEFAULTS = new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty());
+    public static final FeedOptions DEFAULTS =
+            new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty(), Optional.empty(), false);
 
     public FeedOptions {
         nodes = Set.copyOf(nodes);
@@ -45,7 +50,7 @@ public record FeedOptions(
 
     /** Selects these nodes only. They need not be known yet. */
     public FeedOptions fromNodes(String... names) {
-        return new FeedOptions(Set.of(names), site, window, after, observer);
+        return new FeedOptions(Set.of(names), site, window, after, observer, view, marks);
     }
 
     /** Selects nodes whose site has this label, in addition to the other conditions. */
@@ -55,7 +60,7 @@ public record FeedOptions(
 
     /** Selects nodes by their site, in addition to the other conditions. */
     public FeedOptions atSites(Predicate<Site> such) {
-        return new FeedOptions(nodes, site.and(such), window, after, observer);
+        return new FeedOptions(nodes, site.and(such), window, after, observer, view, marks);
     }
 
     /**
@@ -64,7 +69,7 @@ public record FeedOptions(
      * @throws IllegalArgumentException if it is not 1 to {@link #MAX_WINDOW}
      */
     public FeedOptions withWindow(int value) {
-        return new FeedOptions(nodes, site, value, after, observer);
+        return new FeedOptions(nodes, site, value, after, observer, view, marks);
     }
 
     /**
@@ -73,7 +78,7 @@ public record FeedOptions(
      * was restarted, all samples of its new life do. Nodes that are not named start with their next sample.
      */
     public FeedOptions resumeAfter(Map<String, Position> positions) {
-        return new FeedOptions(nodes, site, window, positions, observer);
+        return new FeedOptions(nodes, site, window, positions, observer, view, marks);
     }
 
     /**
@@ -83,6 +88,25 @@ public record FeedOptions(
      *     not block
      */
     public FeedOptions skipFailures(BiConsumer<String, Throwable> heard) {
-        return new FeedOptions(nodes, site, window, after, Optional.of(heard));
+        return new FeedOptions(nodes, site, window, after, Optional.of(heard), view, marks);
+    }
+
+    /**
+     * Has the nodes work on their readings, so that only results travel. A node that cannot run views sends all readings, and
+     * the view runs here instead, if it has no functions of the node.
+     *
+     * @param what replaces a view that was set before; {@link View#ALL} removes it
+     */
+    public FeedOptions withView(View what) {
+        Optional<View> chosen = what.steps().isEmpty() ? Optional.empty() : Optional.of(what);
+        return new FeedOptions(nodes, site, window, after, observer, chosen, marks);
+    }
+
+    /**
+     * Emits marks too: samples without a value that a view gives while it passes nothing, after 1,024 readings or five
+     * seconds. They tell event time that all readings up to theirs were used.
+     */
+    public FeedOptions withMarks() {
+        return new FeedOptions(nodes, site, window, after, observer, view, true);
     }
 }

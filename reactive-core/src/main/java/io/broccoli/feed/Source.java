@@ -19,6 +19,9 @@ public record Source(Publisher<?> publisher, int kept) {
     /** The prefix of the names of tasks that subscribe to feeds. */
     public static final String TASK_PREFIX = "feed:";
 
+    /** The name of the parameter by which such a task takes a {@link View}; a node that does not announce it runs none. */
+    public static final String VIEW = "view";
+
     /** The largest {@link #kept}. */
     public static final int MAX_KEPT = 16_384;
 

@@ -34,12 +34,15 @@ public record TaskDefinition(
 
     /**
      * The task that subscribes to a feed. Its arguments are the position behind which it starts; 0 and 0 start with the
-     * next sample.
+     * next sample. The third is the view that is subscribed, or null.
      */
     static TaskDefinition ofFeed(String feed, Source source) {
         return new TaskDefinition(
                 new Task<>(Source.TASK_PREFIX + feed, Object.class).name(),
-                List.of(Parameter.optional("epoch", Long.class, 0L), Parameter.optional("sequence", Long.class, 0L)),
+                List.of(
+                        Parameter.optional("epoch", Long.class, 0L),
+                        Parameter.optional("sequence", Long.class, 0L),
+                        Parameter.optional(Source.VIEW, Object.class, null)),
                 (context, args) -> source.publisher(),
                 false,
                 source);

@@ -15,6 +15,9 @@ interface Ending extends WorkerLease.Holder {
     /** How the task ends if it fails where it is now. */
     Step.Done failed(Call.Failed<?> failed);
 
+    /** How the task ends if it fails in that step of a view. */
+    Step.Done failed(Call.Failed<?> failed, int step);
+
     /** How the task ends if it fails where it is now, and no exception says why. */
     Step.Done failed(FailureKind kind, String message);
 }

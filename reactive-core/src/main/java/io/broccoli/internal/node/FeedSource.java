@@ -2,17 +2,22 @@ package io.broccoli.internal.node;
 
 import io.broccoli.feed.FeedStats;
 import io.broccoli.feed.Source;
+import io.broccoli.internal.view.ViewProgram;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One feed of a node: its publisher, as long as somebody listens, and who does. Belongs to the member's serial executor. */
-public final class FeedSource {
+public final class FeedSource implements FeedOrigin {
 
     private final String name;
     private final Source source;
     private final NodeFeeds feeds;
-    private final List<FeedSubscriber> subscribers = new ArrayList<>(); // bounded by what the node serves
+    private final List<FeedListener> subscribers = new ArrayList<>(); // bounded by what the node serves
+    private final Map<ViewProgram, FeedView> views =
+            new LinkedHashMap<>(); // that are subscribed; among the subscribers
     private @Nullable Intake intake; // null: nobody listens
     private long asked; // of a publisher that waits, and not arrived
 
@@ -29,16 +34,36 @@ public final class FeedSource {
         this.feeds = feeds;
     }
 
-    /** The number of the newest sample. */
-    long produced() {
+    @Override
+    public long produced() {
         return produced;
+    }
+
+    @Override
+    public int kept() {
+        return source.kept();
     }
 
     Source source() {
         return source;
     }
 
-    void add(FeedSubscriber subscriber) {
+    /** What subscribers of a view subscribe to. */
+    FeedView view(ViewProgram program) {
+        return views.computeIfAbsent(program, each -> new FeedView(each, this, feeds));
+    }
+
+    /** Whoever subscribes to an equal view begins anew. */
+    void forget(ViewProgram program, FeedView view) {
+        views.remove(program, view);
+    }
+
+    @Override
+    public void add(FeedSubscriber subscriber) {
+        add((FeedListener) subscriber);
+    }
+
+    void add(FeedListener subscriber) {
         subscribers.add(subscriber);
         if (intake == null) {
             Intake fresh = feeds.intake(source.slowsDown(), this::changed);
@@ -55,9 +80,15 @@ public final class FeedSource {
         if (current != null) {
             current.tend();
         }
+        List.copyOf(views.values()).forEach(FeedView::tend);
     }
 
-    void remove(FeedSubscriber subscriber) {
+    @Override
+    public void remove(FeedSubscriber subscriber) {
+        remove((FeedListener) subscriber);
+    }
+
+    void remove(FeedListener subscriber) {
         subscribers.remove(subscriber);
         if (subscribers.isEmpty()) {
             close();
@@ -81,6 +112,14 @@ public final class FeedSource {
         produced = 0;
     }
 
+    /** Takes what the publisher gave by now. */
+    void look() {
+        Intake current = intake;
+        if (current != null) {
+            changed(current);
+        }
+    }
+
     private void changed(Intake from) {
         Intake.Arrivals arrivals = from.take();
         produced += arrivals.lost();
@@ -98,7 +137,7 @@ public final class FeedSource {
         if (arrivals.ended()) {
             close();
         }
-        for (FeedSubscriber subscriber : List.copyOf(subscribers)) {
+        for (FeedListener subscriber : List.copyOf(subscribers)) {
             if (arrivals.ended()) {
                 subscriber.end(arrivals.error());
             }
@@ -108,13 +147,14 @@ public final class FeedSource {
     }
 
     /** Asks a publisher that waits for what the slowest subscriber has room for. */
-    void ask() {
+    @Override
+    public void ask() {
         Intake current = intake;
         if (current == null || !source.slowsDown()) {
             return;
         }
         long room = Long.MAX_VALUE; // nobody takes any more
-        for (FeedSubscriber subscriber : subscribers) {
+        for (FeedListener subscriber : subscribers) {
             room = Math.min(room, subscriber.room());
         }
         long more = Math.min(room, Intake.MAX_WAITING) - asked;
@@ -126,20 +166,30 @@ public final class FeedSource {
 
     // ---- figures
 
-    void passedOn(long missedBefore, long unconfirmed) {
+    @Override
+    public void passedOn(long missedBefore, long unconfirmed) {
         passedOn++;
         missed += missedBefore;
         mostUnconfirmed = Math.max(mostUnconfirmed, (int) unconfirmed);
     }
 
-    void waiting(int samples) {
+    @Override
+    public void waiting(int samples) {
         mostWaiting = Math.max(mostWaiting, samples);
+    }
+
+    private int listening() {
+        int all = 0;
+        for (FeedListener each : subscribers) {
+            all += each instanceof FeedView view ? view.subscribers() : 1;
+        }
+        return all;
     }
 
     FeedStats stats() {
         return new FeedStats(
                 name.substring(Source.TASK_PREFIX.length()),
-                subscribers.size(),
+                listening(),
                 producedBefore + produced,
                 passedOn,
                 missed,

@@ -7,6 +7,7 @@ import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.credit.ItemSource;
 import io.broccoli.task.FailureKind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * the source keeps. Each sample says how many were missed before it, so that none is lost unnoticed. Belongs to the member's
  * serial executor.
  */
-final class FeedSubscriber implements NodeTask.Giving {
+final class FeedSubscriber implements NodeTask.Giving, FeedListener {
 
     /** Bytes of samples that may wait where they may be dropped; one may always. */
     static final long MAX_BYTES = 4 << 20;
 
     final NodeTask task;
     private final Ending outcome;
-    private final FeedSource source;
+    private final FeedOrigin source;
     private final NodeFeeds feeds;
     private final ItemSource items;
     private final long epoch;
@@ -40,7 +41,7 @@ final class FeedSubscriber implements NodeTask.Giving {
     private record Waiting(long sequence, Intake.Arrival sample) {}
 
     FeedSubscriber(
-            NodeTask task, Ending outcome, FeedSource source, NodeFeeds feeds, ItemSource items, Position after) {
+            NodeTask task, Ending outcome, FeedOrigin source, NodeFeeds feeds, ItemSource items, Position after) {
         this.task = task;
         this.outcome = outcome;
         this.source = source;
@@ -48,7 +49,7 @@ final class FeedSubscriber implements NodeTask.Giving {
         this.items = items;
         this.epoch = feeds.epoch();
         this.maxItem = feeds.frames().maxItem(task);
-        this.kept = source.source().kept();
+        this.kept = source.kept();
         boolean sameLife = after.epoch() == epoch;
         boolean fresh = after.epoch() == 0;
         // Of a later life it has nothing: whatever was given so far is missed.
@@ -59,13 +60,14 @@ final class FeedSubscriber implements NodeTask.Giving {
         return items;
     }
 
-    /** How many more samples of a publisher that waits may be on their way; without end for one that takes none any more. */
-    long room() {
+    @Override
+    public long room() {
         return over || ending != null ? Long.MAX_VALUE : credit - waiting.size();
     }
 
     /** The source gave a sample. One that the subscriber has already is passed over. */
-    void offer(long sequence, Intake.Arrival sample) {
+    @Override
+    public void offer(long sequence, Intake.Arrival sample) {
         if (over || ending != null || sequence <= last) {
             return;
         }
@@ -81,9 +83,28 @@ final class FeedSubscriber implements NodeTask.Giving {
     }
 
     /** The source gives nothing more; what waits goes first. */
-    void end(Call.@Nullable Failed<Object> why) {
+    @Override
+    public void end(Call.@Nullable Failed<Object> why) {
         if (!over && ending == null) {
             ending = why == null ? Step.Done.END : outcome.failed(why);
+        }
+    }
+
+    /** A view failed in one of its steps; what waits goes first. */
+    void end(Call.Failed<Object> why, int step) {
+        if (!over && ending == null) {
+            ending = outcome.failed(why, step);
+        }
+    }
+
+    /** A view used all readings up to this time and passed none of them on. Nobody waits for a mark: without credit it is left out. */
+    void mark(long timeMillis) {
+        if (!over && ending == null && credit > 0 && waiting.isEmpty()) {
+            List<@Nullable Object> mark = new ArrayList<>(List.of(epoch, last, 0, timeMillis));
+            mark.add(null);
+            mark.addAll(List.of(0, 0));
+            credit--;
+            items.offer(feeds.values().encodePlain(mark));
         }
     }
 
@@ -93,7 +114,8 @@ final class FeedSubscriber implements NodeTask.Giving {
         source.ask();
     }
 
-    void advance() {
+    @Override
+    public void advance() {
         if (over) {
             return;
         }
@@ -114,14 +136,18 @@ final class FeedSubscriber implements NodeTask.Giving {
     private void passOn() {
         Waiting next = waiting.removeFirst();
         bytes -= next.sample().value().length();
-        long missed = next.sequence() - last - 1;
-        Payload item = feeds.values()
-                .encodePlain(List.of(
-                        epoch,
-                        next.sequence(),
-                        missed,
-                        next.sample().timeMillis(),
-                        next.sample().value()));
+        long since = next.sequence() - last;
+        long used = Math.min(since, next.sample().used()); // of a pane that it has the beginning of, the rest
+        long missed = since - used;
+        List<Object> parts = List.of(
+                epoch,
+                next.sequence(),
+                missed,
+                next.sample().timeMillis(),
+                next.sample().value(),
+                0,
+                used);
+        Payload item = feeds.values().encodePlain(used == 1 ? parts.subList(0, 5) : parts);
         if (item.length() > maxItem) {
             cut("Sample " + next.sequence() + " takes " + item.length() + " bytes, at most " + maxItem
                     + " can be sent");

@@ -37,17 +37,19 @@ final class Functions implements IntFunction<@Nullable TaskDefinition> {
     private final List<Offered> all;
     private final int numbers; // that were given
     private final Map<Integer, Offered> visible = new LinkedHashMap<>();
+    private final Map<String, TaskDefinition> byName = new HashMap<>();
 
     private Functions(List<Offered> all, int numbers) {
         this.all = all;
         this.numbers = numbers;
-        Map<String, Offered> byName = new HashMap<>();
+        Map<String, Offered> newest = new HashMap<>();
         for (Offered each : all) {
             visible.put(each.number, each);
-            Offered hidden = byName.put(each.task.name(), each); // modules come behind what the node was started with
+            Offered hidden = newest.put(each.task.name(), each); // modules come behind what the node was started with
             if (hidden != null) {
                 visible.remove(hidden.number);
             }
+            byName.put(each.task.name(), each.task);
         }
     }
 
@@ -91,6 +93,11 @@ final class Functions implements IntFunction<@Nullable TaskDefinition> {
     public @Nullable TaskDefinition apply(int number) {
         Offered offered = visible.get(number);
         return offered == null ? null : offered.task;
+    }
+
+    /** The function of this name; null if it is not offered. */
+    @Nullable TaskDefinition named(String name) {
+        return byName.get(name);
     }
 
     List<FunctionInfo> infos() {

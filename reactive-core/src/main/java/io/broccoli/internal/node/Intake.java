@@ -49,8 +49,8 @@ public final class Intake implements CoreSubscriber<Object> {
     private Call.@Nullable Failed<Object> error;
     private long left; // of what was asked for
 
-    /** A sample as the publisher gave it. */
-    record Arrival(long timeMillis, Payload value) {}
+    /** A sample as the publisher gave it, or what a view made of so many. */
+    record Arrival(long timeMillis, Payload value, long used) {}
 
     /**
      * What came since the last look.
@@ -168,7 +168,7 @@ public final class Intake implements CoreSubscriber<Object> {
             return;
         }
         Payload value = ((Call.Done<Payload>) encoded).value();
-        Arrival arrival = new Arrival(clock.now(TimeUnit.MILLISECONDS), value);
+        Arrival arrival = new Arrival(clock.now(TimeUnit.MILLISECONDS), value, 1);
         boolean tooMany;
         synchronized (this) {
             if (ended && !cancelled) {

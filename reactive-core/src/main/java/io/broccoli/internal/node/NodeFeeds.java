@@ -2,9 +2,14 @@ package io.broccoli.internal.node;
 
 import io.broccoli.feed.FeedStats;
 import io.broccoli.internal.base.MemberContext;
+import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Values;
 import io.broccoli.internal.boundary.WorkerThread;
 import io.broccoli.internal.credit.ItemSource;
+import io.broccoli.internal.view.Fault;
+import io.broccoli.internal.view.ViewFunctions;
+import io.broccoli.internal.view.ViewProgram;
+import io.broccoli.internal.view.ViewRun;
 import io.broccoli.task.FailureKind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -28,6 +36,7 @@ public final class NodeFeeds {
     private final Scheduler threads;
     private final ItemFrames frames;
     private final int most;
+    private final Supplier<ViewFunctions> functions;
     private final Map<String, FeedSource> sources = new LinkedHashMap<>(); // those that were subscribed
     private final Set<FeedSubscriber> subscribers = new LinkedHashSet<>();
     private long epoch = newEpoch();
@@ -36,13 +45,16 @@ public final class NodeFeeds {
     /**
      * @param threads for the publishers
      * @param most subscribers
+     * @param functions for views: those of the node at the time; asked on any thread
      */
-    NodeFeeds(MemberContext context, Scheduler threads, ItemFrames frames, int most) {
+    NodeFeeds(
+            MemberContext context, Scheduler threads, ItemFrames frames, int most, Supplier<ViewFunctions> functions) {
         this.loop = context.loop();
         this.context = context;
         this.threads = threads;
         this.frames = frames;
         this.most = most;
+        this.functions = functions;
     }
 
     /** Microseconds: boot epochs are told apart by what a broker keeps, and count seconds; these by nobody. */
@@ -70,6 +82,30 @@ public final class NodeFeeds {
         return self[0];
     }
 
+    /** Runs a view, on a thread of its own; {@code passed} is told on the executor. */
+    ViewThread viewThread(ViewProgram program, boolean counts, Consumer<ViewThread.Batch> passed) {
+        Consumer<ViewThread.Batch> out = batch -> loop.execute(() -> passed.accept(batch));
+        return new ViewThread(WorkerThread.of(threads), values(), new ViewRun(program, functions), counts, out);
+    }
+
+    long nowMillis() {
+        return context.timers().now(TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs something on the executor in so many milliseconds. */
+    Disposable later(Runnable action, long millis) {
+        return context.timers().schedule(() -> loop.execute(action), millis, TimeUnit.MILLISECONDS);
+    }
+
+    void soon(Runnable action) {
+        loop.execute(action);
+    }
+
+    /** The scheduler of the sources did not take a task. */
+    Call.Failed<Object> refused(String why) {
+        return context.boundary().guard().refused("The scheduler of the feeds", why);
+    }
+
     /** On a worker, which is free again at once. */
     void subscribe(NodeTask task, Ending outcome, Step.Subscribe to) {
         loop.execute(() -> begin(task, outcome, to));
@@ -85,9 +121,20 @@ public final class NodeFeeds {
                     FailureKind.TOO_MANY_SUBSCRIBERS, "The node serves " + most + " subscribers, as many as it may"));
             return;
         }
-        FeedSource feed = sources.computeIfAbsent(to.feed(), each -> new FeedSource(each, to.source(), this));
+        ViewProgram view = to.view();
+        if (view != null) {
+            try {
+                view.check(functions.get());
+            } catch (Fault wrong) {
+                ViewThread.Failure failure = ViewThread.failure(FailureKind.BAD_ARGUMENTS, wrong);
+                outcome.end(outcome.failed(failure.why(), failure.step()));
+                return;
+            }
+        }
+        FeedSource source = sources.computeIfAbsent(to.feed(), each -> new FeedSource(each, to.source(), this));
         ItemSource items = new ItemSource(
                 task.seq(), true, to.headers().itemLimit(), to.headers().received());
+        FeedOrigin feed = view == null ? source : source.view(view);
         FeedSubscriber subscriber = new FeedSubscriber(task, outcome, feed, this, items, to.after());
         task.givenBy(subscriber);
         task.ledger.leavesItsPlace(task);

@@ -96,7 +96,12 @@ public final class NodeRuntime implements CreditLedger.Host {
         this.resultFrames = new ResultFrames(context, () -> ledger);
         this.itemFrames = new ItemFrames(context);
         HandlerFluxes fluxes = new HandlerFluxes(context, itemFrames, workers);
-        NodeFeeds feeds = new NodeFeeds(context, sourceScheduler, itemFrames, options.maxSubscribers());
+        NodeFeeds feeds = new NodeFeeds(
+                context,
+                sourceScheduler,
+                itemFrames,
+                options.maxSubscribers(),
+                () -> new NodeFunctions(functions, context));
         this.fluxes = fluxes;
         this.feeds = feeds;
         this.services = new RunServices(context, workers, fluxes, feeds, this.subTasks, limit);

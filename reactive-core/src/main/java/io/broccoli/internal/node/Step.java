@@ -5,6 +5,8 @@ import io.broccoli.feed.Source;
 import io.broccoli.frame.Body;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
+import io.broccoli.internal.view.ViewProgram;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /** What comes next in the run of a task. */
@@ -27,5 +29,10 @@ sealed interface Step {
     record Items(Publisher<?> publisher, boolean replayable, Body.Headers headers) implements Step {}
 
     /** The task subscribes to a feed. */
-    record Subscribe(String feed, Source source, Position after, Body.Headers headers) implements Step {}
+    record Subscribe(
+            String feed,
+            Source source,
+            Position after,
+            @Nullable ViewProgram view,
+            Body.Headers headers) implements Step {}
 }

@@ -11,6 +11,8 @@ import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Failures;
 import io.broccoli.internal.boundary.Upstream;
 import io.broccoli.internal.credit.CreditLedger;
+import io.broccoli.internal.view.Fault;
+import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.spi.MalformedFrameException;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskDefinition;
@@ -243,9 +245,22 @@ final class TaskRun {
         }
         @Nullable Object[] bound = ((Call.Done<@Nullable Object[]>) arguments).value();
         if (bound[0] instanceof Long epoch && bound[1] instanceof Long sequence && epoch >= 0 && sequence >= 0) {
-            return new Step.Subscribe(definition.name(), source, new Position(epoch, sequence), body.headers());
+            return subscribe(definition, source, new Position(epoch, sequence), bound.length > 2 ? bound[2] : null);
         }
         return failed(FailureKind.BAD_ARGUMENTS, "a position is an epoch and a sequence, neither of them negative");
+    }
+
+    private Step subscribe(TaskDefinition definition, Source source, Position after, @Nullable Object view) {
+        ViewProgram program = null;
+        if (view != null) {
+            try {
+                program = ViewProgram.read(view);
+            } catch (Fault wrong) {
+                ViewThread.Failure failure = ViewThread.failure(FailureKind.BAD_ARGUMENTS, wrong);
+                return failed(failure.why(), failure.step());
+            }
+        }
+        return new Step.Subscribe(definition.name(), source, after, program, body.headers());
     }
 
     private int places() {
@@ -280,7 +295,12 @@ final class TaskRun {
 
     /** The task failed where it is now. */
     Step.Done failed(Call.Failed<?> failed) {
-        return new Step.Done(status(failed.kind()), Failures.encode(boundary.values(), failed, step()));
+        return failed(failed, step());
+    }
+
+    /** The task failed in that step. */
+    Step.Done failed(Call.Failed<?> failed, int step) {
+        return new Step.Done(status(failed.kind()), Failures.encode(boundary.values(), failed, step));
     }
 
     /** The task failed where it is now, and no exception says why. */

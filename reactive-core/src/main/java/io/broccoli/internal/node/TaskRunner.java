@@ -161,6 +161,11 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     }
 
     @Override
+    public Step.Done failed(Call.Failed<?> failed, int step) {
+        return run.failed(failed, step);
+    }
+
+    @Override
     public Step.Done failed(FailureKind kind, String message) {
         return run.failed(kind, message);
     }

@@ -104,6 +104,12 @@ public final class Dispatcher implements DispatchStream.Host {
         context.loop().execute(task);
     }
 
+    /** The shortest way to a node and back lately, in milliseconds, rounded up; 0 if it is not known. */
+    long wayMillis(String node) {
+        Link link = topology.get(node);
+        return link == null ? 0 : (link.wayNanos() + 999_999) / 1_000_000;
+    }
+
     MemberContext context() {
         return context;
     }

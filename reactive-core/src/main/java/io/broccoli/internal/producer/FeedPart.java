@@ -7,13 +7,11 @@ import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.boundary.Call;
-import io.broccoli.internal.boundary.Values;
-import io.broccoli.spi.MalformedFrameException;
+import io.broccoli.internal.view.Fault;
+import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
-import java.lang.reflect.Type;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +23,9 @@ public final class FeedPart implements Run.Then {
 
     final String node;
     private final String task;
-    private final Type type;
-    private final Values values;
+    private final FeedItems items;
+    private final @Nullable ViewProgram view;
+    private boolean viewed; // by the node
     private boolean underWay; // it is subscribed, or waits to be, or samples of it wait to be emitted
     private boolean paused; // after a failure
     private @Nullable Run run; // of the stream, while it is under way
@@ -36,11 +35,12 @@ public final class FeedPart implements Run.Then {
     private boolean completed; // in that life
     private int failures; // in a row
 
-    FeedPart(String node, String feed, Type type, Values values, @Nullable Position after) {
+    /** @param view of the feed; null: its samples come as they are */
+    FeedPart(String node, String task, FeedItems items, @Nullable ViewProgram view, @Nullable Position after) {
         this.node = node;
-        this.task = Source.TASK_PREFIX + feed;
-        this.type = type;
-        this.values = values;
+        this.task = task;
+        this.items = items;
+        this.view = view;
         this.last = after;
     }
 
@@ -54,8 +54,29 @@ public final class FeedPart implements Run.Then {
                     refused.at("Whether the site is wanted cannot be told").failure(task));
             return;
         }
-        Position after = last;
-        List<Long> args = after == null ? List.of() : List.of(after.epoch(), after.sequence());
+        ViewProgram program = view;
+        if (program != null && !viewed) {
+            try {
+                LocalView.check(program);
+            } catch (Fault wrong) {
+                String message = "Step " + wrong.step() + " of the view: " + wrong.message();
+                failed(
+                        fresh,
+                        TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, message, task)
+                                .atStep(wrong.step()));
+                return;
+            }
+            items.runs(program);
+        } else {
+            items.runsNothing();
+        }
+        Position read = items.read();
+        Position after = read != null ? read : last;
+        List<Object> args =
+                after == null ? viewed ? List.of(0, 0) : List.of() : List.of(after.epoch(), after.sequence());
+        if (program != null && viewed) {
+            args = List.of(args.get(0), args.get(1), program.plain());
+        }
         fresh.stream(new Work.Call(task, args, Map.of()), this);
     }
 
@@ -77,36 +98,7 @@ public final class FeedPart implements Run.Then {
 
     @Override
     public TaskOutcome<?> item(Run current, Payload value) {
-        try {
-            if (values.decodePlain(value) instanceof List<?> parts
-                    && parts.size() >= 5
-                    && parts.get(0) instanceof Number epoch
-                    && parts.get(1) instanceof Number sequence
-                    && parts.get(2) instanceof Number missed
-                    && parts.get(3) instanceof Number time
-                    && epoch.longValue() >= 0
-                    && sequence.longValue() >= 0) {
-                Call<@Nullable Object> read = values.convert(parts.get(4), type);
-                if (read instanceof Call.Failed<@Nullable Object> failed) {
-                    return unreadable(failed.message());
-                }
-                return new TaskOutcome.Success<>(new Sample<>(
-                        node,
-                        epoch.longValue(),
-                        sequence.longValue(),
-                        missed.longValue(),
-                        Instant.ofEpochMilli(time.longValue()),
-                        ((Call.Done<@Nullable Object>) read).value()));
-            }
-            return unreadable("it is no list of five, or its position is negative");
-        } catch (MalformedFrameException failed) {
-            return unreadable(String.valueOf(failed.getMessage()));
-        }
-    }
-
-    private TaskOutcome<?> unreadable(String why) {
-        return TaskOutcome.Failure.of(FailureKind.CONVERSION, "A sample cannot be read: " + why, task)
-                .on(node, 1);
+        return items.read(value);
     }
 
     // ---- as the feed has it
@@ -119,8 +111,16 @@ public final class FeedPart implements Run.Then {
     void begins(NodeInfo at, Call.@Nullable Failed<Boolean> why) {
         life = at.bootEpoch();
         refused = why;
+        viewed = view != null && runsViews(at);
         completed = false;
         underWay = true;
+    }
+
+    private boolean runsViews(NodeInfo at) {
+        return at.functions().stream()
+                .filter(each -> each.name().equals(task))
+                .flatMap(each -> each.parameters().stream())
+                .anyMatch(each -> each.name().equals(Source.VIEW));
     }
 
     /** Whether it is to be subscribed at a node that is there. */

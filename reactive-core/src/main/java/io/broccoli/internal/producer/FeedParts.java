@@ -8,8 +8,11 @@ import io.broccoli.cluster.Run;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
+import io.broccoli.feed.View;
 import io.broccoli.internal.base.Directory;
 import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.view.Fault;
+import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.route.Route;
 import io.broccoli.task.TaskOutcome;
 import java.lang.reflect.Type;
@@ -39,6 +42,7 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
     private final FeedOptions options;
     private final Dispatcher dispatcher;
     private final Directory directory;
+    private final @Nullable ViewProgram view;
     private final Map<String, FeedPart> parts = new LinkedHashMap<>(); // by node
     private @Nullable FluxSink<FeedPart> due; // bounded by the nodes that are known: each part waits once
 
@@ -48,6 +52,15 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
         this.options = options;
         this.dispatcher = dispatcher;
         this.directory = directory;
+        this.view = options.view().map(FeedParts::program).orElse(null);
+    }
+
+    private static ViewProgram program(View view) {
+        try {
+            return ViewProgram.read(view.steps());
+        } catch (Fault wrong) {
+            throw new IllegalStateException(wrong); // it was checked when it was made
+        }
     }
 
     /** Each subscription begins anew. */
@@ -114,12 +127,12 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
     }
 
     private FeedPart part(String node) {
-        return new FeedPart(
-                node,
-                feed,
-                type,
-                dispatcher.context().boundary().values(),
-                options.after().get(node));
+        String task = Source.TASK_PREFIX + feed;
+        FeedItems.Clocks clocks = new FeedItems.Clocks(
+                () -> dispatcher.context().timers().now(TimeUnit.MILLISECONDS), () -> dispatcher.wayMillis(node));
+        FeedItems items =
+                new FeedItems(node, task, type, dispatcher.context().boundary().values(), clocks);
+        return new FeedPart(node, task, items, view, options.after().get(node));
     }
 
     private Call<Boolean> isWanted(NodeInfo node) {
@@ -151,7 +164,9 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
             if (part != null) {
                 part.emitted(sample);
             }
-            out.next((Sample<T>) sample);
+            if (!sample.isMark() || options.marks()) {
+                out.next((Sample<T>) sample);
+            }
         }
     }
 

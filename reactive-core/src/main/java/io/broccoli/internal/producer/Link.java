@@ -180,6 +180,11 @@ public final class Link implements LinkEvents<Errand> {
         }
     }
 
+    /** The shortest way there and back lately, in nanoseconds; 0 if it is not known. */
+    long wayNanos() {
+        return pace.way();
+    }
+
     /** Whether it was asked, and nothing came from it since. */
     boolean isAsking() {
         return asking;

@@ -121,6 +121,12 @@ final class Pace {
         }
     }
 
+    /** The shortest way there and back lately; 0 if it is not known. */
+    long way() {
+        long way = Math.min(echo, echoBefore);
+        return way == Long.MAX_VALUE ? 0 : way;
+    }
+
     /** Once in a re-announce: forgets what was long ago. A rate that only the source kept low is not forgotten. */
     void tick() {
         if (full) {

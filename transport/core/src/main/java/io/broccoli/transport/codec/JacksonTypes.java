@@ -13,6 +13,9 @@ import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.ContextualSerializer;
@@ -20,6 +23,7 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.MapType;
+import io.broccoli.feed.Sample;
 import io.broccoli.frame.Payload;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -40,7 +44,15 @@ final class JacksonTypes {
     private JacksonTypes() {}
 
     static Module module() {
-        SimpleModule module = new SimpleModule("broccoli");
+        SimpleModule module = new SimpleModule("broccoli") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void setupModule(SetupContext context) {
+                super.setupModule(context);
+                context.insertAnnotationIntrospector(new ReadingsOfASample());
+            }
+        };
         module.addSerializer(new PayloadSerializer());
         module.addSerializer(new StringSerializer());
         module.addKeySerializer(String.class, new KeySerializer());
@@ -57,6 +69,34 @@ final class JacksonTypes {
         module.addDeserializer(byte.class, new IntegralDeserializer<>(byte.class));
         module.addDeserializer(Byte.class, new IntegralDeserializer<>(Byte.class));
         return module;
+    }
+
+    /** Samples that say nothing of the readings that they used are one reading. */
+    private static final class ReadingsOfASample extends NopAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+        private static final int USED = Sample.class.getRecordComponents().length - 1;
+
+        @Override
+        public @Nullable Object findDeserializer(Annotated annotated) {
+            return annotated instanceof AnnotatedParameter parameter
+                            && parameter.getDeclaringClass() == Sample.class
+                            && parameter.getIndex() == USED
+                    ? new ReadingsDeserializer()
+                    : null;
+        }
+    }
+
+    private static final class ReadingsDeserializer extends IntegralDeserializer<Long> {
+        private static final long serialVersionUID = 1L;
+
+        ReadingsDeserializer() {
+            super(long.class);
+        }
+
+        @Override
+        public Long getAbsentValue(DeserializationContext context) {
+            return 1L;
+        }
     }
 
     /** Decoded and written anew, as Jackson's generator takes no raw bytes; only for payloads within records. */
@@ -194,7 +234,7 @@ final class JacksonTypes {
     }
 
     /** Jackson would cut off what is behind the point. */
-    private static final class IntegralDeserializer<T extends Number> extends StdScalarDeserializer<T> {
+    private static class IntegralDeserializer<T extends Number> extends StdScalarDeserializer<T> {
         private static final long serialVersionUID = 1L;
 
         IntegralDeserializer(Class<T> type) {

@@ -160,8 +160,10 @@ final class ValueWriter {
 
     /** As Jackson writes a record, but faster: each element of a feed that goes on to a task is one. */
     private void sample(WireWriter out, Sample<?> sample, int depth) {
-        enter(Samples.FIELDS.size(), depth);
-        out.mapHeader(Samples.FIELDS.size());
+        boolean plain = Samples.isPlain(sample);
+        int fields = plain ? Samples.FIELDS.size() : Samples.ALL_FIELDS.size();
+        enter(fields, depth);
+        out.mapHeader(fields);
         out.string(Samples.NODE);
         out.string(sample.node());
         out.string(Samples.EPOCH);
@@ -177,6 +179,12 @@ final class ValueWriter {
             write(out, sample.value(), depth - 1);
         } catch (Misfit misfit) {
             throw misfit.in("." + Samples.VALUE);
+        }
+        if (!plain) {
+            out.string(Samples.TIME_ERROR);
+            out.string(sample.timeError().toString());
+            out.string(Samples.USED);
+            out.integer(sample.used());
         }
     }
 

@@ -44,7 +44,7 @@ class FeedSabotageTest {
                     "what was missed is not counted",
                     FAULTS,
                     "FeedSubscriber",
-                    "long missed = next.sequence() - last - 1;",
+                    "long missed = since - used;",
                     "long missed = 0;"),
             Mutation.of(
                     "a subscriber that goes on begins with what comes next",

@@ -175,6 +175,11 @@ class TravelledValuesTest {
         Object typed = codec.decode(codec.encode(new Sample<>("n1", 1, 1, 0, NOON, new Reading("s", 2))), Object.class);
         assertThat(codec.convert(typed, Reading.class)).isEqualTo(new Reading("s", 2));
         assertThatThrownBy(() -> codec.convert(plain, Reading.class)).isInstanceOf(ConversionException.class);
+        Sample<Double> result = new Sample<>("n1", 3, 40, 2, NOON, 21.5, Duration.ofMillis(7), 38);
+        assertThat(codec.decode(codec.encode(result), Sample.class)).isEqualTo(result);
+        assertThat(codec.decode(codec.encode(result), Double.class)).isEqualTo(21.5);
+        Sample<Double> mark = new Sample<>("n1", 3, 40, 0, NOON, null, Duration.ZERO, 0);
+        assertThat(codec.decode(codec.encode(mark), Sample.class)).isEqualTo(mark);
     }
 
     // ---- no silent changes

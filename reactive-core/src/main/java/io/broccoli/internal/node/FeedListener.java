@@ -1,0 +1,20 @@
+package io.broccoli.internal.node;
+
+import io.broccoli.internal.boundary.Call;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a source gives its samples: a subscriber, or a view. On the member's serial executor. */
+interface FeedListener {
+
+    /** The source gave a sample. */
+    void offer(long sequence, Intake.Arrival sample);
+
+    /** How many more samples of a publisher that waits may be on their way; without end for one that takes none any more. */
+    long room();
+
+    /** The source gives nothing more. */
+    void end(Call.@Nullable Failed<Object> why);
+
+    /** Passes on what there is credit for. */
+    void advance();
+}
