@@ -41,4 +41,8 @@ def read():
 
 def uptime(ledger, now):
     """Ticks in milliseconds begin again after twelve days; those of the ledger do not."""
-    return (((ledger.newest & _LIFE) - 1) * _TICK + since(ledger.ticked, now)) // 1000
+    return uptime_ms(ledger, now) // 1000
+
+
+def uptime_ms(ledger, now):
+    return ((ledger.newest & _LIFE) - 1) * _TICK + since(ledger.ticked, now)

@@ -41,6 +41,9 @@ def failed(error, step):
         kind, message = "UNENCODABLE", str(error)
     else:
         kind, message, text = getattr(error, "kind", "TASK_FAILED"), str(error), trace(error)
+        step = getattr(error, "step", step)  # of a view
+        if kind == "BAD_ARGUMENTS":
+            status = wire.BAD_ARGUMENTS
         name = getattr(error, "type", type(error).__name__)  # of a call that failed elsewhere, what failed there
         if type(error) is not Exception or not message:
             message = type(error).__name__ + (": " + message if message else "")

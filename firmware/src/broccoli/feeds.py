@@ -1,19 +1,20 @@
 """Sources: sensors that are feeds to whoever subscribes. Loaded when the first one does.
 
-A sample is [epoch of the board, its number, how many were missed before it, when it was taken, value]. All subscribers of a source share its
-readings; each has its own credit, and is told how many it missed.
+A sample is [epoch of the board, its number, how many were missed before it, when it was taken, value, error of that time = 0, readings that
+it stands for = 1]. All subscribers of a source share its readings; each has its own credit, and is told how many it missed.
 """
 
 from random import getrandbits
 from time import gmtime, time_ns
 
 from broccoli import node
-from broccoli.compat import since, ticks_add, ticks_ms
+from broccoli.compat import port, since, ticks_add, ticks_ms
+from broccoli.msgpack import packb
 
 _KEEP = 8  # samples that wait for a subscriber, with drop_oldest
 MOST = 8  # subscribers of a board
 
-_feeds = {}  # name -> Feed; a new version of its module goes on with the numbers
+_feeds = {}  # name -> Feed, and (name, view) -> View; a new version of its module goes on with the numbers
 
 
 class TooMany(Exception):
@@ -21,9 +22,9 @@ class TooMany(Exception):
     type = ""
 
 
-def subscribe(name, read, every_ms, policy, epoch, sequence):
+def subscribe(name, read, every_ms, policy, epoch, sequence, view=None):
     """A new subscriber, who has the sample of that number already."""
-    if sum([len(each.subscribers) for each in _feeds.values()]) >= MOST:
+    if sum([isinstance(each, Subscriber) for feed in _feeds.values() for each in feed.subscribers]) >= MOST:
         raise TooMany("The board serves %d subscribers, as many as it may" % MOST)
     feed = _feeds.get(name)
     if feed is None:
@@ -32,32 +33,73 @@ def subscribe(name, read, every_ms, policy, epoch, sequence):
     feed.every = max(1, int(every_ms))
     feed.slow = policy == "slow"
     feed.keep = _KEEP if policy == "drop_oldest" else 1
+    feed.live()
+    if view is not None:
+        key = name, bytes(packb(view))
+        found = _feeds.get(key)
+        if found is None or found.epoch != feed.epoch:
+            from broccoli import views
+
+            try:
+                found = _feeds[key] = views.View(key, feed, view)
+            except Exception:
+                views.unload()
+                raise
+            feed.join(found)
+        feed = found
     return feed.subscribe(epoch, sequence)
 
 
-def clock_ms():
-    """Milliseconds since 1970; where nobody set a clock, since the board's start."""
+def clock():
+    """Milliseconds since 1970 and their error, 0 if it is not known; where nobody set a clock, since the board's start and -1."""
     if gmtime()[0] < 2024:
+        return _uptime(), -1
+    error = getattr(port, "clock_error", None)
+    now = time_ns() // 1000000 + (946684800000 if gmtime(0)[0] == 2000 else 0)
+    return now, error() if error else 0
+
+
+def _uptime():
+    """Ticks begin again after twelve days; those that the ledger counts do not."""
+    ledger = getattr(node.current, "ledger", None)
+    if ledger is None:
         return ticks_ms()
-    return time_ns() // 1000000 + (946684800000 if gmtime(0)[0] == 2000 else 0)
+    from broccoli import board
+
+    return board.uptime_ms(ledger, ticks_ms())
 
 
 class Feed:
     def __init__(self):
+        self.read = None
         self.life = self.epoch = self.number = 0
         self.subscribers = []
 
-    def subscribe(self, epoch, sequence):
+    def live(self):
         if self.life != node.current.epoch:
             self.life = node.current.epoch
             # a boot counter that was lost with the flash counts some lives twice: chance tells them apart
             self.epoch = (self.life << 16) + getrandbits(16)
             self.number = 0
+
+    def join(self, subscriber):
         if not self.subscribers:
             self.turn, self.wait = ticks_ms(), 0
+        self.subscribers.append(subscriber)
+
+    def leave(self, subscriber):
+        if subscriber in self.subscribers:
+            self.subscribers.remove(subscriber)
+            if not self.subscribers:
+                self.left()
+
+    def left(self):
+        self.read = None  # the next one brings it
+
+    def subscribe(self, epoch, sequence):
         # of a later life it has nothing: whatever was given so far is missed
         subscriber = Subscriber(self, self.number if not epoch else sequence if epoch == self.epoch else 0)
-        self.subscribers.append(subscriber)
+        self.join(subscriber)
         return subscriber
 
     def look(self):
@@ -73,17 +115,17 @@ class Feed:
         try:
             value = self.read()
         except Exception as error:  # all subscribers hear of it, behind what waits for them
-            for each in self.subscribers:
+            failed, self.subscribers = self.subscribers, []
+            for each in failed:
                 each.fail(error)
-            self.subscribers = []
             return self.every
         # its turns are equally far apart, unless it came too late for the next one
         self.turn = ticks_add(self.turn, self.wait) if passed < self.wait + self.every else now
         self.wait = self.every
         if value is not None:
             self.number += 1
-            taken = clock_ms()
-            for each in self.subscribers:
+            taken = clock()
+            for each in self.subscribers[:]:  # a view that fails leaves
                 each.offer(self.number, taken, value)
         return max(1, self.every - since(self.turn, now))
 
@@ -111,9 +153,9 @@ class Subscriber:
         if self.event:
             self.event.set()
 
-    def offer(self, number, taken, value):
-        if number > self.last:
-            self.waiting.append((number, taken, value))
+    def offer(self, number, taken, value, used=1):
+        if number > self.last or not used:  # a mark has no number
+            self.waiting.append((number, taken, value, used))
             if len(self.waiting) > self.feed.keep:
                 self.waiting.pop(0)
             if self.event:
@@ -122,14 +164,19 @@ class Subscriber:
     def send(self, nothing):
         if not self.waiting:
             raise self.error
-        number, taken, value = self.waiting.pop(0)
-        missed = number - self.last - 1
-        self.last = number
-        return [self.feed.epoch, number, missed, taken, value]
+        number, (taken, error), value, used = self.waiting.pop(0)
+        missed = 0
+        if used:
+            used = min(used, number - self.last)  # of a pane whose beginning it has, the rest
+            missed = number - self.last - used
+            self.last = number
+        sample = [self.feed.epoch, self.last, missed, taken, value]
+        if used != 1 or error:
+            sample.append(error)
+        if used != 1:
+            sample.append(used)
+        return sample
 
     def close(self):
         self.waiting = []
-        if self in self.feed.subscribers:
-            self.feed.subscribers.remove(self)
-            if not self.feed.subscribers:
-                self.feed.read = None  # the next one brings it
+        self.feed.leave(self)

@@ -10,12 +10,12 @@ def source(function=None, name=None, every_ms=1000, policy="latest"):
     def mark(read):
         feed = "feed:" + (name or read.__name__)
 
-        def subscribe(epoch=0, sequence=0):
+        def subscribe(epoch=0, sequence=0, view=None):
             from broccoli import feeds
 
-            return feeds.subscribe(feed, read, every_ms, policy, epoch, sequence)
+            return feeds.subscribe(feed, read, every_ms, policy, epoch, sequence, view)
 
-        _found.append((subscribe, feed, "epoch= sequence=", False, True))
+        _found.append((subscribe, feed, "epoch= sequence= view=", False, True))
         return read
 
     return mark if function is None else mark(function)

@@ -34,6 +34,11 @@ async def join(config, tries=0):
         _clock.ready(config, _patiently)
 
 
+def clock_error():
+    """How far the clock may be from the truth, in ms; 0 if nobody set it here."""
+    return 0 if _clock is None else _clock.error()
+
+
 _patience = 0  # of the watchdog
 
 
