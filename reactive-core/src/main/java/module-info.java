@@ -20,6 +20,7 @@ module io.broccoli.core {
     exports io.broccoli.frame;
     exports io.broccoli.network;
     exports io.broccoli.node;
+    exports io.broccoli.place;
     exports io.broccoli.route;
     exports io.broccoli.spi;
     exports io.broccoli.task;

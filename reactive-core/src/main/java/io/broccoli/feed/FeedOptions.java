@@ -1,7 +1,9 @@
 package io.broccoli.feed;
 
 import io.broccoli.frame.Site;
+import io.broccoli.place.Region;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -61,6 +63,15 @@ public record FeedOptions(
     /** Selects nodes by their site, in addition to the other conditions. */
     public FeedOptions atSites(Predicate<Site> such) {
         return new FeedOptions(nodes, site.and(such), window, after, observer, view, marks);
+    }
+
+    /**
+     * Selects nodes whose site is in this region, in addition to the other conditions. A node whose location is not known
+     * is in none.
+     */
+    public FeedOptions within(Region region) {
+        Objects.requireNonNull(region, "region");
+        return atSites(where -> where.point().filter(region::contains).isPresent());
     }
 
     /**

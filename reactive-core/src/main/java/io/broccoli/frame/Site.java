@@ -1,6 +1,8 @@
 package io.broccoli.frame;
 
+import io.broccoli.place.Point;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,5 +22,15 @@ public record Site(
 
     public Site {
         labels = Map.copyOf(labels);
+    }
+
+    /** The location; empty if it is not known, or if what was announced is none (out of range, or no number). */
+    public Optional<Point> point() {
+        return Point.ifValid(latitude, longitude);
+    }
+
+    /** The same labels at this place. */
+    public Site at(Point point) {
+        return new Site(labels, point.latitude(), point.longitude());
     }
 }

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Schedulers;
  * @param maxSubscribers most subscriptions of the node's feeds at once. They take no place of the queue. Default 256
  * @param memoryBudget most bytes of (queue + workers) x maxTask + ringBytes. Default 256 MiB. Nothing is allocated in
  *     advance
- * @param site the location and labels of the node; see {@code Router.label}
+ * @param site the location and labels of the node; see {@code Router.label} and {@code Router.nearest}
  * @param workerScheduler where tasks run; empty selects threads of the node's own, one for each worker, which may block
  * @param taskLimit the longest time that a task may run, until it has its result or the publisher of its results; zero, the default, is
  *     no limit. The node checks it once a second. A task that runs longer fails with TIMEOUT and is told to stop: its publisher is
@@ -55,6 +55,13 @@ public record NodeOptions(
         if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
             throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
                     + " below 1 or ringBytes " + ringBytes + " below 0");
+        }
+        boolean somewhere = site.latitude() != null || site.longitude() != null;
+        if (somewhere && site.point().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the site of a node has a latitude of -90 to 90 degrees and a longitude of"
+                            + " -180 to 180, or neither: latitude " + site.latitude() + ", longitude "
+                            + site.longitude());
         }
         if (taskLimit.isNegative()) {
             throw new IllegalArgumentException("the task limit is negative: " + taskLimit);

@@ -1,5 +1,6 @@
 package io.broccoli.route;
 
+import io.broccoli.place.Point;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,19 @@ public sealed interface Route {
     record Version(String version) implements Route {
         public Version {
             Objects.requireNonNull(version, "version");
+        }
+    }
+
+    /**
+     * The node that is nearest to a point and is not full, among those that offer the task; of equally near ones, that with
+     * the most unused credit. A node is full if it has as many tasks as keep it busy, or no room. Nodes whose location
+     * is not known come last.
+     *
+     * @param point where the element is
+     */
+    record Nearest(Point point) implements Route {
+        public Nearest {
+            Objects.requireNonNull(point, "point");
         }
     }
 

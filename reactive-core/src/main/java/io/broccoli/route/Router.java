@@ -1,5 +1,7 @@
 package io.broccoli.route;
 
+import io.broccoli.place.Point;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,27 @@ public interface Router {
     static Router version(String version) {
         Route route = new Route.Version(version);
         return element -> route;
+    }
+
+    /**
+     * Sends each element to the node that is nearest to a point. If that node is full (it has as many tasks as keep it busy,
+     * or no room), draining or gone, the next nearest takes the element. Nodes whose location is not known come last.
+     * Distances are along great circles. Locations are those that nodes announce ({@code NodeOptions.withSite}).
+     *
+     * @param point the point of an element
+     */
+    static Router nearest(Function<@Nullable Object, Point> point) {
+        return element -> new Route.Nearest(Objects.requireNonNull(point.apply(element), "an element has no point"));
+    }
+
+    /**
+     * Sends each element to the node that is nearest to a point, as {@link #nearest(Function)} does.
+     *
+     * @param type the type of the elements
+     * @param point the point of an element
+     */
+    static <T> Router nearest(Class<T> type, Function<? super T, Point> point) {
+        return nearest(element -> point.apply(type.cast(element)));
     }
 
     /**

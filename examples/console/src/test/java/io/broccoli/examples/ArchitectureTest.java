@@ -44,7 +44,7 @@ class ArchitectureTest {
 
     /** What users see of the core. */
     private static final String[] VISIBLE =
-            packages("task", "cluster", "node", "feed", "route", "frame", "network", "spi");
+            packages("task", "cluster", "node", "feed", "route", "place", "frame", "network", "spi");
 
     /** What lives in the core besides, and what each of it may know: what it names, itself, and what users see. */
     private static final Map<String, Set<String>> INTERNAL = Map.of(

@@ -15,7 +15,7 @@ public final class Backlog {
     private final Sleepers sleepers = new Sleepers();
     private final KeyOrder keys = new KeyOrder();
 
-    /** @param resolve makes a key's route that of the node it belongs to now */
+    /** @param resolve makes a key's route that of the node it belongs to now, and a point that of the nearest node */
     Backlog(Agenda agenda, UnaryOperator<Route> resolve) {
         this.agenda = agenda;
         this.lanes = new Lanes(resolve);

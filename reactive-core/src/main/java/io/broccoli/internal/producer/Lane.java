@@ -1,6 +1,7 @@
 package io.broccoli.internal.producer;
 
 import io.broccoli.frame.Site;
+import io.broccoli.place.Point;
 import io.broccoli.route.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Lane implements WaitingRoom {
     private final ErrandQueue continuing = new ErrandQueue();
     private final ErrandQueue beginning = new ErrandQueue();
     private final List<Link> candidates = new ArrayList<>();
+    private @Nullable Nearness nearness; // where the nearest link is wanted, and some places are known
     private int version = -1;
     private int turn;
     private boolean stuck;
@@ -117,6 +119,7 @@ public final class Lane implements WaitingRoom {
                 candidates.add(link);
             }
         }
+        nearness = route instanceof Route.Nearest nearest ? new Nearness(nearest.point(), candidates) : null;
     }
 
     public static boolean admits(Route route, Link link) {
@@ -138,8 +141,28 @@ public final class Lane implements WaitingRoom {
         return candidates;
     }
 
+    /** The link that an errand may be sent by now; null if there is none. */
+    @Nullable Link pick(Errand errand, long now) {
+        if (nearness != null && errand.route instanceof Route.Nearest nearest) {
+            Link target = nearness.target(nearest.point(), now);
+            return target != null && target.usable() > 0 ? target : null;
+        }
+        return mostCredit();
+    }
+
+    /** Asks links for credit if it matters which are asked; returns whether it did. */
+    boolean want(int tasks, LiveLinks live, long now) {
+        if (nearness == null || !(route instanceof Route.Nearest own)) {
+            return false;
+        }
+        Errand next = first(true);
+        Point point = next != null && next.route instanceof Route.Nearest nearest ? nearest.point() : own.point();
+        nearness.want(point, tasks, live, now);
+        return true;
+    }
+
     /** The link with the most unused credit, then the faster one; null if none has any. */
-    @Nullable Link pick() {
+    private @Nullable Link mostCredit() {
         int count = candidates.size();
         if (count == 1) {
             Link only = candidates.get(0);

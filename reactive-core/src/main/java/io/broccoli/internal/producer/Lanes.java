@@ -22,7 +22,7 @@ final class Lanes {
 
     private record Key(Route route, List<String> tasks) {}
 
-    /** @param resolve makes a key's route that of the node it belongs to now */
+    /** @param resolve makes a key's route that of the node it belongs to now, and a point that of the nearest node */
     Lanes(UnaryOperator<Route> resolve) {
         this.resolve = resolve;
     }
@@ -76,11 +76,16 @@ final class Lanes {
         return last;
     }
 
-    /** The nodes changed: keys may belong to others now. What stays in its lane has waited as long as before. */
+    /** Whether it depends on the nodes to which lane an errand belongs. */
+    private static boolean depends(Errand errand) {
+        return errand.route instanceof Route.Key || errand.route instanceof Route.Nearest;
+    }
+
+    /** The nodes changed: keys may belong to others now, and others be the nearest. What stays in its lane has waited as long as before. */
     void reroute() {
         last = null;
         for (Lane lane : List.copyOf(all)) {
-            for (Errand errand : lane.allOf(each -> each.route instanceof Route.Key)) {
+            for (Errand errand : lane.allOf(Lanes::depends)) {
                 Lane other = of(errand.route, errand.work);
                 if (other != lane) {
                     other.takeOver(errand, lane);

@@ -10,12 +10,14 @@ import io.broccoli.internal.base.Deadline;
 import io.broccoli.internal.credit.CreditLink;
 import io.broccoli.internal.credit.LinkEvents;
 import io.broccoli.internal.credit.Timing;
+import io.broccoli.place.Point;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The link of this member to one node: its state, its credit, and the numbers by which the node knows its functions. */
 public final class Link implements LinkEvents<Errand> {
@@ -43,6 +45,7 @@ public final class Link implements LinkEvents<Errand> {
     private final Consumer<Link> busy;
     private State state = State.ABSENT;
     private NodeInfo node;
+    private @Nullable Point place; // of the node; null if it is not known
     private final Map<String, Integer> numbers = new HashMap<>();
     private long sendingUntil = Deadline.NEVER; // a frame of tasks is under way, and counts until then; NEVER: none is
     private long forgottenAt = Deadline.NEVER; // by the node, which is gone; NEVER: it is there
@@ -90,6 +93,7 @@ public final class Link implements LinkEvents<Errand> {
         credit.mostRanges(Math.max(1, newer.maxFrame() / BYTES_OF_A_RANGE));
         pace.workers(newer.workers());
         credit.draining(drains);
+        place = newer.site().point().orElse(null);
     }
 
     /** It takes nothing though it says so: the router passes it over until it answers. */
@@ -203,6 +207,10 @@ public final class Link implements LinkEvents<Errand> {
         return node.name();
     }
 
+    @Nullable Point place() {
+        return place;
+    }
+
     /** What the node announced ({@link io.broccoli.frame.Frame#COLUMNS}). */
     int features() {
         return features;
@@ -264,6 +272,11 @@ public final class Link implements LinkEvents<Errand> {
     /** Whether nothing can be sent now, and no answer is due that would change it: its node has as much as keeps it busy, or no room. */
     boolean givesNothing(long now) {
         return usable() <= 0 && (credit.usable() > 0 || credit.isDry(now));
+    }
+
+    /** Whether it {@link #givesNothing} although it is asked: what nobody asks may have room again, or be back. */
+    boolean isFull(long now) {
+        return givesNothing(now) && (credit.usable() > 0 || credit.want() > 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.broccoli.internal.producer;
 
 import io.broccoli.cluster.NodeInfo;
+import io.broccoli.place.Point;
 import io.broccoli.route.Route;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class Topology {
 
     /** Nodes that a member knows, those that left a short while ago included; what comes beside them is left out. */
     public static final int MOST_NODES = 4_096;
+
+    private static final Route ANYWHERE = new Route.Any(); // where no place is known
 
     private final Function<NodeInfo, Link> opened;
     private final Consumer<NodeInfo> shown;
@@ -107,11 +110,31 @@ public final class Topology {
         lane.refresh(links.values(), version);
     }
 
-    /** A key becomes the node that it belongs to now: the one with the highest hash of both (rendezvous hashing). */
+    /**
+     * A key becomes the node that it belongs to now: the one with the highest hash of both (rendezvous hashing). A point becomes
+     * that of the nearest node, so that there are no more lanes than nodes.
+     */
     Route resolve(Route route) {
-        if (!(route instanceof Route.Key key)) {
-            return route;
+        return route instanceof Route.Key key
+                ? owner(key)
+                : route instanceof Route.Nearest near ? nearest(near) : route;
+    }
+
+    private Route nearest(Route.Nearest wanted) {
+        Point nearest = null;
+        double least = 0;
+        for (Link link : links.values()) {
+            Point place = link.isActive() ? link.place() : null;
+            double distance = place == null ? 0 : wanted.point().distanceTo(place);
+            if (place != null && (nearest == null || distance < least)) {
+                nearest = place;
+                least = distance;
+            }
         }
+        return nearest == null ? ANYWHERE : new Route.Nearest(nearest);
+    }
+
+    private Route owner(Route.Key key) {
         Link best = null;
         long highest = 0;
         for (Link link : links.values()) {

@@ -123,8 +123,8 @@ public final class Turns {
         topology.refresh(lane);
         long launched = 0;
         while (launched < most) {
-            Link link = lane.pick();
-            Errand errand = link == null ? null : lane.first(begin);
+            Errand errand = lane.first(begin);
+            Link link = errand == null ? null : lane.pick(errand, now);
             if (link == null || errand == null) {
                 break;
             }

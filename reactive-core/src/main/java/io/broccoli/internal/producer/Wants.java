@@ -95,6 +95,9 @@ final class Wants {
             return;
         }
         topology.refresh(lane);
+        if (lane.want(tasks, live, now)) {
+            return;
+        }
         List<Link> candidates = lane.candidates();
         int spread = Math.min(tasks, candidates.size());
         long depths = 0;

@@ -335,15 +335,15 @@ class FeedTest extends FeedScene {
     void onlyNodesOfTheNameLabelAndSiteAreSubscribed() throws Exception {
         try (World world = new World()) {
             for (String name : List.of("a", "b", "c")) {
-                Site site = new Site(Map.of("room", name.equals("c") ? "hall" : "shed"), 10.0 * name.charAt(0), null);
+                Site site = new Site(
+                        Map.of("room", name.equals("c") ? "hall" : "shed"), 10.0 * (name.charAt(0) - 'a'), 20.0);
                 node(world, name, World.SMALL.withSite(site), Source.of(numbers()));
             }
             Cluster client = world.client(3);
             List<FeedOptions> options = List.of(
                     OPTIONS.fromNodes("a", "nobody"),
                     OPTIONS.withLabel("room", "shed"),
-                    OPTIONS.withLabel("room", "shed")
-                            .atSites(site -> site.latitude() != null && site.latitude() > 10.0 * 'a'));
+                    OPTIONS.withLabel("room", "shed").atSites(site -> site.latitude() != null && site.latitude() > 0));
             List<Set<String>> heard = new ArrayList<>();
             for (FeedOptions each : options) {
                 Set<String> nodes = new HashSet<>();
