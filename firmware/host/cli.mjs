@@ -10,9 +10,19 @@ import { Device } from './device.mjs';
 
 const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
   [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept]
+  [--label KEY=VALUE]... of all boards [--at=LAT,LON]... which the boards take in turns
   [--tls [--ca FILE.pem] [--cert FILE.pem --key FILE.pem]]
   [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker,
   BROCCOLI_DEPLOY_KEY is the key of who may deploy to them`;
+
+/** A latitude and a longitude. */
+function place(text) {
+  const degrees = text.split(',').map(part => (part.trim() === '' ? NaN : Number(part)));
+  if (degrees.length !== 2 || !(Math.abs(degrees[0]) <= 90) || !(Math.abs(degrees[1]) <= 180)) {
+    throw new Error(`--at is LAT,LON: -90 to 90 and -180 to 180 degrees, not '${text}'`);
+  }
+  return degrees;
+}
 
 let options;
 try {
@@ -30,6 +40,8 @@ try {
       key: { type: 'string' },
       delay: { type: 'string', default: '0' },
       tasks: { type: 'string', multiple: true, default: [] },
+      label: { type: 'string', multiple: true, default: [] },
+      at: { type: 'string', multiple: true, default: [] },
       flash: { type: 'string' },
       parent: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -39,6 +51,8 @@ try {
     const value = Number(options[name]);
     if (!Number.isInteger(value) || value < least) throw new Error(`--${name} is a whole number of at least ${least}, not '${options[name]}'`);
   }
+  for (const label of options.label) if (!/^[^=]+=/.test(label)) throw new Error(`--label is KEY=VALUE, not '${label}'`);
+  for (const at of options.at) place(at);
 } catch (error) {
   console.error(error.message + '\n' + HELP);
   process.exit(2);
@@ -55,7 +69,15 @@ const files = Object.fromEntries(options.tasks.map(file => [path.basename(file),
 const modules = ['tasks', ...Object.keys(files).map(name => name.replace(/\.py$/, ''))].filter((m, i, all) => all.indexOf(m) === i);
 const absolute = file => file && path.resolve(file);
 const trust = { ca: absolute(options.ca), cert: absolute(options.cert), key: absolute(options.key) };
+const labels = Object.fromEntries(options.label.map(label => label.split(/=(.*)/s, 2)));
+const places = options.at.map(place);
 const devices = new Map();
+
+/** Labels and place of a board, counted from 1; nothing where there are none. */
+function site(i) {
+  const at = places.length ? places[(i - 1) % places.length] : [null, null];
+  return options.label.length || places.length ? { site: [labels, ...at] } : {};
+}
 
 for (let i = 1; i <= Number(options.nodes); i++) {
   const name = options.prefix + i;
@@ -72,6 +94,7 @@ for (let i = 1; i <= Number(options.nodes); i++) {
     workers: Number(options.workers),
     modules,
     files,
+    ...site(i),
   };
   const flash = options.flash && path.join(options.flash, name);
   const device = new Device(config, { delay: Number(options.delay), ...(flash ? { flash } : {}) });

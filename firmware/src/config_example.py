@@ -17,7 +17,7 @@ CONFIG = {
     # "ntp": "192.168.1.1",            # who is asked for the time, each day; else nobody, but pool.ntp.org for TLS, which needs it
     # "queue": 8, "workers": 1,        # tasks that may wait, and run
     # "modules": ("tasks",),           # files with tasks
-    # "site": ({"room": "kitchen"}, 52.5, 13.4),
+    # "site": ({"room": "kitchen"}, 52.5, 13.4),  # labels; degrees north and east, or None, None
     # "deploy_key": "a long secret",   # who has it may bring new functions and settings here; else nobody may
     # "flash": "",                     # where it keeps what it must not forget: the main folder
     # "watchdog": 8000,                # ms without a sign of life until it resets itself; 0: never

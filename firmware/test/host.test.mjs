@@ -39,10 +39,31 @@ test('it starts boards, takes commands, and ends with its standard input', async
 });
 
 test('an option that there is not, or a number that is none, is told, with those that there are', async () => {
-  for (const wrong of [['--boards', '2'], ['--nodes', 'two'], ['--nodes', '0'], ['--queue', '-1']]) {
+  for (const wrong of [['--boards', '2'], ['--nodes', 'two'], ['--nodes', '0'], ['--queue', '-1'], ['--at=91,0'], ['--at=1'], ['--at=1,x'], ['--label', 'a']]) {
     const run = start(...wrong, '--parent');
     await until(() => run.status !== undefined);
     assert.equal(run.status, 2, wrong.join(' '));
     assert.match(run.errors, /usage: node host\/cli.mjs/);
   }
+});
+
+test('boards have labels and a place, and take the places in turns', async () => {
+  const broker = await new Broker().start();
+  const run = start('--nodes', '3', '--broker', `mqtt://127.0.0.1:${broker.port}`, '--cluster', 'c', '--parent',
+    '--label', 'room=a=b', '--at=-33.5,-70', '--at=52.5,13.25');
+  await until(() => run.lines.some(line => line.started === 3));
+  const said = i => broker.retained.get(`broccoli/c/p/board-${i}`)?.toString('latin1');
+  await until(() => said(1) && said(2) && said(3));
+  const degrees = number => {
+    const bytes = Buffer.alloc(9);
+    bytes[0] = 0xcb;
+    bytes.writeDoubleBE(number, 1);
+    return bytes.toString('latin1');
+  };
+  const label = '\x81\xa4room\xa3a=b';
+  for (const i of [1, 3]) assert.ok(said(i).includes(label + degrees(-33.5) + '\xd0\xba'), `board ${i}: ${said(i)}`);
+  assert.ok(said(2).includes(label + degrees(52.5) + degrees(13.25)), said(2));
+  run.child.stdin.end();
+  await until(() => run.status !== undefined);
+  await broker.stop();
 });

@@ -16,8 +16,28 @@ def check(config):
         if fault:
             raise ValueError("config.py, %s %r: %s" % (what, name[:_LONGEST] if isinstance(name, str) else name, fault))
     seldom("connecting").listed(config)
+    _site(config.get("site"))
     if config.get("power_save") not in (None, "none", "performance", "powersave"):
         raise ValueError("config.py, power_save %r: it is none, performance or powersave" % config["power_save"])
+
+
+def _site(site):
+    """Labels, latitude and longitude; the latter two may be None, but not one of them."""
+    if site is None:
+        return
+    try:
+        labels, latitude, longitude = site
+        texts = all(isinstance(each, str) for pair in labels.items() for each in pair)
+        known = latitude is not None or longitude is not None
+        # not a number is not in any range, nor is None in one
+        right = not known or -90 <= latitude <= 90 and -180 <= longitude <= 180
+    except (TypeError, ValueError, AttributeError):
+        texts = right = False
+    if not (texts and right):
+        raise ValueError(
+            "config.py, site %r: it is ({label: text}, latitude, longitude), in degrees of -90 to 90 and -180 to 180, or None and None"
+            % (site,)
+        )
 
 
 def _fault(name):

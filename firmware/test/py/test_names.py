@@ -46,3 +46,14 @@ def test_how_a_radio_may_save_power_is_told():
     for each in ("low", True):
         config["power_save"] = each
         assert "it is none, performance or powersave" in str(raises(ValueError, names.check, config))
+
+
+def test_a_site_that_is_none_is_told():
+    config = {"name": "a", "cluster": "b", "broker": "c"}
+    for each in (None, ({}, None, None), ({"room": "b"}, -90, 180), [{}, 52.5, 13.4]):
+        config["site"] = each
+        names.check(config)
+    nan = float("nan")
+    for each in (7, (), ({}, 1), ({}, 91, 0), ({}, 0, -181), ({}, nan, 0), ({}, 1, None), ({}, "1", 2), ({1: "b"}, 1, 2), ("ab", 1, 2)):
+        config["site"] = each
+        assert "it is ({label: text}, latitude, longitude)" in str(raises(ValueError, names.check, config)), each

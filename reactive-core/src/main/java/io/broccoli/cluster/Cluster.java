@@ -165,6 +165,17 @@ public interface Cluster extends AutoCloseable {
     Mono<List<TaskInFlight>> inFlight();
 
     /**
+     * Measures the way to a node: how long it takes to answer when it is asked for credit. That is the network's round trip and
+     * the node's own delay, without any task. Nothing is sent before the subscription.
+     *
+     * @param node the name of the node
+     * @param timeout how long to wait for the answer
+     * @return emits the time; errors with an {@link IllegalArgumentException} if the node is not known, or with a
+     *     {@link java.util.concurrent.TimeoutException} if it does not answer in time
+     */
+    Mono<Duration> roundTrip(String node, Duration timeout);
+
+    /**
      * Counters and gauges of this member. Waits for the member's current work, for at most a second. On a non-blocking
      * thread ({@code Schedulers.isInNonBlockingThread()}) it does not wait: while the member is busy it returns the
      * previous figures.

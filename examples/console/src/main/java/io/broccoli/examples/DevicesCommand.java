@@ -1,5 +1,7 @@
 package io.broccoli.examples;
 
+import io.broccoli.frame.Site;
+import io.broccoli.place.Point;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +58,21 @@ final class DevicesCommand implements Callable<Integer> {
             description = "Delay of all data that a board sends and receives. Default: 0.")
     private int delay;
 
+    @Option(
+            names = "--site",
+            converter = SiteConverter.class,
+            paramLabel = "KEY=VALUE,..|LAT,LON",
+            description = "Labels and location of all boards.")
+    private Site site = Site.UNKNOWN;
+
+    @Option(
+            names = "--at",
+            converter = PointConverter.class,
+            paramLabel = "LAT,LON",
+            description =
+                    "Location of a board, in degrees north and east; may be repeated: the boards take them in turns.")
+    private List<Point> at = new ArrayList<>();
+
     @Option(names = "--flash", paramLabel = "FOLDER", description = "Folder that keeps their flash over a restart.")
     private @Nullable String flash;
 
@@ -65,6 +83,9 @@ final class DevicesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (count < 1 || delay < 0) {
             throw new ParameterException(spec.commandLine(), "--count must be at least 1, and --delay not negative");
+        }
+        if (site.latitude() != null && !at.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--site and --at both name a location");
         }
         Map<String, String> secrets = new HashMap<>(options.secrets());
         deployKey.key().ifPresent(key -> secrets.put(DeployKey.VARIABLE, key));
@@ -98,6 +119,8 @@ final class DevicesCommand implements Callable<Integer> {
         if (options.usesTls()) {
             all.add("--tls");
         }
+        site.labels().forEach((label, value) -> all.addAll(List.of("--label", label + "=" + value)));
+        Stream.concat(site.point().stream(), at.stream()).forEach(point -> all.add("--at=" + point));
         tasks.forEach(file -> all.addAll(List.of("--tasks", absolute(file))));
         if (flash != null) {
             all.addAll(List.of("--flash", absolute(flash)));

@@ -3,6 +3,7 @@ package io.broccoli.examples;
 import io.broccoli.examples.text.Json;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
+import io.broccoli.place.Region;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,15 @@ final class FeedCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only from nodes whose site has this label.")
     private Map<String, String> labels = Map.of();
 
+    @Option(
+            names = "--within",
+            converter = RegionConverter.class,
+            paramLabel = "LAT,LON,RADIUS|FILE",
+            description =
+                    "Only from nodes whose location is in this region: a circle, such as 61.1,-150,200km, or a file of"
+                            + " GeoJSON with polygons.")
+    private @Nullable Region within;
+
     @Option(names = "--count", paramLabel = "N", description = "End after N samples.")
     private @Nullable Long count;
 
@@ -60,6 +70,9 @@ final class FeedCommand implements Callable<Integer> {
         FeedOptions feed = FeedOptions.DEFAULTS.fromNodes(nodes);
         for (Map.Entry<String, String> label : labels.entrySet()) {
             feed = feed.withLabel(label.getKey(), label.getValue());
+        }
+        if (within != null) {
+            feed = feed.within(within);
         }
         PrintWriter err = spec.commandLine().getErr();
         try (Session session = Session.join(options, err)) {

@@ -83,7 +83,7 @@ final class FeedSources {
         }
         List<NodeInfo> silent = offering.stream().filter(this::isChosen).toList();
         return silent.isEmpty()
-                ? "--nodes and --label exclude the nodes that offer it: " + named(offering)
+                ? "--nodes, --label and --within exclude the nodes that offer it: " + named(offering)
                 : "silent: " + named(silent) + ". For a source that gives less often, raise --timeout";
     }
 

@@ -5,7 +5,6 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.deploy.ModuleReceiver;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.examples.tasks.Machine;
-import io.broccoli.frame.Site;
 import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
@@ -45,12 +44,8 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--name", description = "Name, unique in the cluster. Default: node- and a random number.")
     private @Nullable String name;
 
-    @Option(
-            names = "--site",
-            converter = SiteConverter.class,
-            paramLabel = "KEY=VALUE,..|LAT,LON",
-            description = "Labels and location.")
-    private Site site = Site.UNKNOWN;
+    @Mixin
+    private SiteOptions site = new SiteOptions();
 
     @Option(
             names = "--queue",
@@ -118,7 +113,7 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private NodeOptions size() {
-        NodeOptions size = NodeOptions.DEFAULTS.withSite(site);
+        NodeOptions size = NodeOptions.DEFAULTS.withSite(site.site());
         int atOnce = workers == null ? size.workers() : workers;
         int waiting = queue == null ? Math.max(0, size.capacity() - atOnce) : queue;
         try {

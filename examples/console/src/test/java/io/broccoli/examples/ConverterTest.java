@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broccoli.frame.Site;
+import io.broccoli.place.Point;
+import io.broccoli.place.Region;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,5 +52,43 @@ class ConverterTest {
     @ValueSource(strings = {"", "91,0", "0,181", "5", "here", "1,2,3", "a=1,a=2", "a=", "=1", "lat=1", "NaN,0"})
     void otherSitesAreRefused(String text) {
         assertThatThrownBy(() -> new SiteConverter().convert(text)).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
+    void aPlaceIsALatitudeAndALongitude() {
+        assertThat(new PointConverter().convert("-33.45, -70.66")).isEqualTo(Point.of(-33.45, -70.66));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "1,2,3", "a,b", "NaN,0", "91,0", "0,-181", "1,"})
+    void otherPlacesAreRefused(String text) {
+        assertThatThrownBy(() -> new PointConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    @Test
+    void aRegionIsACircleOrAFile(@TempDir Path folder) throws Exception {
+        Region circle = new RegionConverter().convert("-33.45,-70.66,2.5km");
+        assertThat(circle.contains(Point.of(-33.45, -70.64))).isTrue();
+        assertThat(circle.contains(Point.of(-33.45, -70.62))).isFalse();
+        Path file = folder.resolve("region.json");
+        Files.writeString(file, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[2,0],[2,2],[0,0]]]}");
+        assertThat(new RegionConverter().convert(file.toString()).contains(Point.of(0.5, 1)))
+                .isTrue();
+        Files.writeString(file, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[2,0],[2,2],[0,1]]]}");
+        assertRefused(file.toString(), "region.json: GeoJSON, $.coordinates[0]: the ring is not closed");
+        Files.write(file, new byte[] {'"', (byte) 0xff, '"'});
+        assertRefused(file.toString(), "no file that can be read");
+        assertRefused("0,0,0km", "above 0 metres");
+        assertRefused("91,0,5km", "a latitude is -90 to 90");
+        assertRefused("0,0,1.2.3km", "1.2.3");
+        assertRefused("0,0,5 miles", "'0,0,5 miles' is no circle (LAT,LON,200km), and no file");
+    }
+
+    private static void assertRefused(String text, String why) {
+        assertThatThrownBy(() -> new RegionConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining(why);
     }
 }

@@ -74,7 +74,7 @@ class FeedCommandTest {
                     "no node offers it. Known: " + node.name() + ", which offers pressure");
             assertTimedOut(
                     feed(broker, "pressure", "--timeout", "300ms", "--label", "room=hall"),
-                    "--nodes and --label exclude the nodes that offer it: shed");
+                    "--nodes, --label and --within exclude the nodes that offer it: shed");
         }
     }
 

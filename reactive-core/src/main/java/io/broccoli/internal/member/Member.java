@@ -216,6 +216,11 @@ public final class Member implements Cluster {
     }
 
     @Override
+    public Mono<Duration> roundTrip(String node, Duration timeout) {
+        return guarded(dispatcher.probes().roundTrip(node, timeout));
+    }
+
+    @Override
     public ClusterStats stats() {
         return stats.get();
     }

@@ -64,6 +64,11 @@ public record NestedCluster(Cluster member, SubWork subWork) implements Cluster 
     }
 
     @Override
+    public Mono<Duration> roundTrip(String node, Duration timeout) {
+        return member.roundTrip(node, timeout);
+    }
+
+    @Override
     public ClusterStats stats() {
         return member.stats();
     }

@@ -44,6 +44,7 @@ public final class Dispatcher implements DispatchStream.Host {
     private final List<DispatchStream<?, ?>> streams = new ArrayList<>(); // in the order of their priority
     private final Turns turns;
     private final Wants wants;
+    private final Probes probes;
     private boolean closed;
     private long sourceWaits;
     private long nextTick;
@@ -61,7 +62,7 @@ public final class Dispatcher implements DispatchStream.Host {
         this.agenda = new Agenda(context, this::wake);
         this.topology = new Topology(
                 node -> {
-                    Link link = new Link(node, life, notes, live);
+                    Link link = new Link(node, life, notes, live, this::answered);
                     link.credit.weight(options.weight());
                     return link;
                 },
@@ -75,7 +76,12 @@ public final class Dispatcher implements DispatchStream.Host {
         this.services = new Services(context, agenda, topology, launches, endings, reasons);
         this.turns = new Turns(streams, agenda, topology, live, launches);
         this.wants = new Wants(offset, topology, live, launches);
+        this.probes = new Probes(context, agenda, topology, live, directory);
         this.nextTick = Deadline.after(agenda.now(), Timing.REANNOUNCE);
+    }
+
+    private void answered(String node, long nanos) {
+        probes.answered(node, nanos);
     }
 
     private void refresh(Link link, Runnable hello) {
@@ -170,7 +176,9 @@ public final class Dispatcher implements DispatchStream.Host {
         for (int i = 0; i < streams.size(); i++) {
             agenda.wakeAt(streams.get(i).hedge(now));
         }
-        links.settle(wants.workOut(streams, now), now);
+        boolean somethingWaits = wants.workOut(streams, now);
+        probes.want();
+        links.settle(somethingWaits, now);
     }
 
     private void beginAndEmit() {
@@ -252,6 +260,11 @@ public final class Dispatcher implements DispatchStream.Host {
     /** The traffic with the nodes. */
     public Links links() {
         return links;
+    }
+
+    /** How long nodes take to answer. */
+    public Probes probes() {
+        return probes;
     }
 
     /** This member's own node, for sub-tasks of its tasks. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The link of this member to one node: its state, its credit, and the numbers by which the node knows its functions. */
@@ -43,6 +44,7 @@ public final class Link implements LinkEvents<Errand> {
     private final Pace pace = new Pace();
     private final LinkEvents<Errand> notes;
     private final Consumer<Link> busy;
+    private final ObjLongConsumer<String> echoes;
     private State state = State.ABSENT;
     private NodeInfo node;
     private @Nullable Point place; // of the node; null if it is not known
@@ -64,11 +66,18 @@ public final class Link implements LinkEvents<Errand> {
      * @param life of this member: its epoch, and the ids of what goes by this link
      * @param notes hear what became of errands
      * @param busy hears that there is something to be told to the node
+     * @param echoes hears how long the node took to answer, in nanoseconds
      */
-    Link(NodeInfo node, MemberLife life, LinkEvents<Errand> notes, Consumer<Link> busy) {
+    Link(
+            NodeInfo node,
+            MemberLife life,
+            LinkEvents<Errand> notes,
+            Consumer<Link> busy,
+            ObjLongConsumer<String> echoes) {
         this.node = node;
         this.notes = notes;
         this.busy = busy;
+        this.echoes = echoes;
         this.credit = new CreditLink<>(life.epoch(), life::idBlock, this);
     }
 
@@ -317,6 +326,7 @@ public final class Link implements LinkEvents<Errand> {
     @Override
     public void echoed(long nanos) {
         pace.echoed(nanos);
+        echoes.accept(name(), nanos);
     }
 
     @Override

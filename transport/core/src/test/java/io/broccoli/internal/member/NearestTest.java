@@ -14,6 +14,7 @@ import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.transport.memory.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -259,6 +260,51 @@ class NearestTest {
                     .subscribe(sample -> heard.add(sample.node()));
             world.advance(SOON);
             assertThat(heard).containsExactlyInAnyOrder("a", "b");
+        }
+    }
+
+    @Test
+    void theWayToANodeIsMeasuredWhetherOrNotThereIsWorkForIt() throws Exception {
+        try (World world = new World(FaultPlan.NONE.withDelay(Duration.ofMillis(20)))) {
+            nodes(world, "a", "b");
+            Cluster client = world.client(2);
+            List<Object> heard = new ArrayList<>();
+            for (String name : List.of("a", "a", "b", "nobody")) {
+                client.roundTrip(name, SOON).subscribe(heard::add, heard::add);
+            }
+            world.advanceInSteps(Duration.ofMillis(100));
+            assertThat(heard).hasSize(4);
+            assertThat(heard.get(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .asString()
+                    .contains("no node nobody is known; known are a ACTIVE, b ACTIVE");
+            assertThat(heard.subList(1, 4))
+                    .allSatisfy(each -> assertThat(((Duration) each).toMillis()).isBetween(40L, 60L));
+            assertThat(client.stats().links())
+                    .as("what was asked is given back")
+                    .allSatisfy(link -> {
+                        assertThat(link.want()).isZero();
+                        assertThat(link.credit()).isZero();
+                    });
+            run(world, client, 20, near(HERE, 4));
+            client.roundTrip("b", SOON).subscribe(heard::add);
+            world.advanceInSteps(Duration.ofMillis(100));
+            assertThat(heard).hasSize(5);
+        }
+    }
+
+    @Test
+    void thatANodeDoesNotAnswerIsSaidInTime() throws Exception {
+        try (World world = new World()) {
+            nodes(world, "a");
+            Cluster client = world.client(1);
+            world.network.divide("a", client.name());
+            List<Throwable> errors = new ArrayList<>();
+            client.roundTrip("a", Duration.ofMillis(700)).subscribe(taken -> {}, errors::add);
+            world.advance(Duration.ofMillis(699));
+            assertThat(errors).isEmpty();
+            world.advance(Duration.ofMillis(1));
+            assertThat(errors).singleElement().asString().contains("Node a did not answer within 700 ms");
         }
     }
 }
