@@ -42,8 +42,8 @@ def _read(path, kind=dict):
     try:
         with open(path) as file:
             content = json.loads(file.read())
-        counter, *_, last = content
-        return content if isinstance(counter, int) and isinstance(last, kind) else None
+        *numbers, last = content
+        return content if numbers and all([isinstance(each, int) for each in numbers]) and isinstance(last, kind) else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -74,9 +74,10 @@ def overlay(config, files, begins):
         give_up(path, tried, "the board restarted (%s) before they were confirmed" % port.cause())
     elif begins and "settings.trial" in files:
         os.rename(path + ".trial", path + ".tried")  # so the next life has the older ones
-        used = _read(path + ".tried") or used
-        if used:
-            config["trial"] = used[:2]
+        tried = _read(path + ".tried")
+        if tried:
+            used = tried
+            config["trial"] = tried[:2]
     if used:
         config.update(used[-1])
 

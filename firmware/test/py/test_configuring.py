@@ -200,3 +200,26 @@ def test_a_selftest_tries_no_settings():
     finally:
         boot.seldom = boot_seldom
     assert flash.files == before
+
+
+def test_what_is_to_be_tried_and_cannot_be_read_is_tried_by_nobody():
+    for wrong in ("", "[9, 30, {", '[9, "long", {"queue": 5}]', '[9, 30, ["queue"]]', '{"queue": 5}', "[]"):
+        flash = Flash(OLDER)
+        flash.files["settings.trial"] = wrong
+        life = Life(flash)
+        assert life.config["queue"] == 4 and "trial" not in life.config, wrong
+        assert settled(flash) == 4
+
+
+def test_why_settings_were_given_up_is_what_the_board_knows():
+    flash = Flash(OLDER)
+    send(Life(flash), {"queue": 5}, 8)
+    trial = Life(flash).trial
+    assert trial._why() == "a broker was reached, but nobody confirmed them"
+    Mqtt.up = False
+    try:
+        assert trial._why() == "no broker was reached, nor a network"
+        trial.heard = "OSError 113 (10.0.0.1:1883)"
+        assert trial._why() == "no broker was reached (OSError 113 (10.0.0.1:1883))"
+    finally:
+        Mqtt.up = True
