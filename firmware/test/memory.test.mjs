@@ -91,6 +91,40 @@ test('what a node takes at most, its queue full of large tasks', async t => {
   assert.ok(most <= 22 * KB, `${most} bytes`);
 });
 
+const SENSOR = `
+from broccoli import source
+
+reads = 0
+
+
+@source(every_ms=50)
+def reading():
+    global reads
+    reads += 1
+    return reads
+`;
+
+test('a view takes little more than the feed that it works on, and nothing once nobody subscribes to it', async t => {
+  const [node] = await started(t, ['node', { modules: ['sensor'], files: { 'sensor.py': SENSOR } }]);
+  await until(() => node.said.includes('connected'));
+  const subscribe = (name, view) => node.eval(`
+from broccoli import node
+${name} = node.current.registry.by_name["feed:reading"].function(0, 0, ${view})
+${name}.sample(True)`);
+  await subscribe('raw', 'None');
+  const before = await quiet(node);
+  await subscribe('one', '[["filter", ["value", 20, ">"]], ["count", 100, "mean"]]');
+  const one = (await quiet(node)) - before;
+  await subscribe('two', '[["map", ["value", 1.8, "*", 32, "+"]], ["delta", 0.5]]');
+  const two = (await quiet(node)) - before;
+  await node.eval('one.close()\ntwo.close()\ndel one, two');
+  const gone = (await quiet(node)) - before;
+  t.diagnostic(`${one} bytes for a view, ${two - one} for a second one, ${gone} when both are gone`);
+  assert.ok(one <= 9.5 * KB, `${one} bytes`);
+  assert.ok(two - one <= 1.5 * KB, `${two - one} bytes`);
+  assert.ok(gone <= 1 * KB, `${gone} bytes`);
+});
+
 const HOARD = `
 from broccoli import task
 

@@ -52,8 +52,9 @@ class ArchitectureTest {
             "credit", Set.of("base"), // its Deadline
             "base", Set.of("boundary"),
             "network", Set.of(),
-            "producer", Set.of("credit", "base", "boundary"),
-            "node", Set.of("credit", "base", "boundary"),
+            "view", Set.of(), // what is done with the readings of a feed
+            "producer", Set.of("credit", "base", "boundary", "view"),
+            "node", Set.of("credit", "base", "boundary", "view"),
             "nested", Set.of("producer", "node", "credit", "base", "boundary"),
             "member", Set.of("producer", "node", "nested", "credit", "base", "boundary", "network"));
 

@@ -7,12 +7,16 @@ import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Fold;
 import io.broccoli.feed.Position;
 import io.broccoli.feed.Sample;
+import io.broccoli.feed.View;
 import io.broccoli.node.Node;
 import io.broccoli.route.Router;
 import io.broccoli.spi.PayloadCodec;
+import io.broccoli.task.FailureKind;
 import io.broccoli.task.Task;
+import io.broccoli.task.TaskException;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -204,6 +208,39 @@ class BoardsTest {
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
                 .containsEntry("reset", "pwron")
                 .containsKeys("uptime", "free"));
+    }
+
+    @Test
+    void aBoardWorksOnItsReadingsAndSendsResultsOnly() {
+        FeedOptions tens = FeedOptions.DEFAULTS
+                .fromNodes("board-1")
+                .withView(View.ALL.mapBy("neg").map("value * 2").window(10, Fold.MEAN));
+        List<Sample<Double>> means = Objects.requireNonNull(
+                client.feed("reading", Double.class, tens).take(4).collectList().block(BOUND));
+        for (Sample<Double> mean : means.subList(1, 4)) {
+            assertThat(mean.sequence() % 10).isZero();
+            assertThat(mean.used() + mean.missed()).isEqualTo(10);
+            assertThat(mean.value()).isEqualTo(-2.0 * (mean.sequence() - (mean.used() - 1) / 2.0));
+        }
+        FeedOptions unknown = tens.withView(View.ALL.every(2).mapBy("nobody"));
+        assertThatThrownBy(() -> client.feed("reading", Double.class, unknown).blockFirst(BOUND))
+                .isInstanceOfSatisfying(TaskException.class, failed -> {
+                    assertThat(failed.failure().kind()).isEqualTo(FailureKind.BAD_ARGUMENTS);
+                    assertThat(failed.failure().node()).isEqualTo("board-1");
+                    assertThat(failed.failure().step()).isEqualTo(2);
+                });
+    }
+
+    @Test
+    void aSourceThatRunsNoViewsIsWorkedOnByItsSubscriber() {
+        FeedOptions up = FeedOptions.DEFAULTS.withView(
+                View.ALL.filter("value.reset == 'pwron' and value.free > 0").map("value.uptime >= 0"));
+        Sample<Boolean> first =
+                Objects.requireNonNull(client.feed("board", Boolean.class, up).blockFirst(BOUND));
+        assertThat(first.value()).isTrue();
+        FeedOptions calls = FeedOptions.DEFAULTS.withView(View.ALL.mapBy("neg"));
+        assertThatThrownBy(() -> client.feed("board", Object.class, calls).blockFirst(BOUND))
+                .hasMessageContaining("runs no views");
     }
 
     /** A cancel that came just when a sample was due was lost, and the subscriber kept its place for ever. */

@@ -13,7 +13,8 @@
  *
  * <p>A handler that gives a {@code Flux} is run by {@link io.broccoli.internal.node.HandlerFlux}, under the item limit of its
  * producer. {@code NodeFeeds} has a {@code FeedSource} for each feed that is subscribed, with one {@code Intake} from its publisher
- * and a {@link io.broccoli.internal.node.FeedSubscriber} for each subscriber. What a task sends itself is known here as
+ * and a {@link io.broccoli.internal.node.FeedSubscriber} for each subscriber. A {@code FeedView} stands between a source and those
+ * who subscribe to equal views of it; its {@code ViewThread} does the work. What a task sends itself is known here as
  * {@link io.broccoli.internal.node.SubTasks} only.
  *
  * <p>Everything belongs to the member's serial executor, but for what runs on workers and on the threads of publishers: their

@@ -163,7 +163,8 @@ final class FeedItems {
                 whole(parts, 6, 1));
         boolean positive = item.epoch >= 0 && item.sequence >= 0 && item.missed >= 0 && item.used >= 0;
         return positive
-                        && Math.abs(item.time + 1) <= FARTHEST
+                        && item.time >= -FARTHEST
+                        && item.time <= FARTHEST
                         && item.timeError >= SourceClock.NOT_SET
                         && item.timeError <= FARTHEST
                 ? item

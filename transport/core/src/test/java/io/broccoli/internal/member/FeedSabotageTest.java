@@ -36,7 +36,15 @@ class FeedSabotageTest {
     private static final String FAULTS =
             "FeedAccountTest.nothingIsLostUncountedThoughFramesAreLostRepeatedAndReordered";
 
-    private static final String SAME = "final class FeedSource {";
+    private static final String VIEWED = "FeedViewTest.whatTheSensorGaveIsWhatTheViewUsedAndMissedThoughFramesAreLost";
+    private static final String SHARED_VIEW = "FeedViewTest.twoSubscribersOfOneViewShareItsComputationAndItsPanes";
+    private static final String VIEW_WAITS = "FeedViewTest.aSourceThatSlowsDownGivesAViewNoMoreThanItsSubscribersTake";
+    private static final String PANES = "FeedViewTest.panesOfTimeAreAlignedToTheNodesClockAndEndThoughNothingCame";
+    private static final String RESUMED_VIEW = "FeedViewTest.whoResumesAViewGoesOnBehindItsPosition";
+    private static final String MARKS = "FeedViewTest.aViewThatPassesNothingSendsMarksToWhoWantsThem";
+    private static final String CHECKED = "FeedViewTest.aViewIsRefusedBeforeItRunsAndTheFailureNamesNodeAndStep";
+
+    private static final String SAME = "final class FeedSource implements FeedOrigin {";
 
     private static final List<Mutation> ALL = List.of(
             // ---- the account
@@ -90,7 +98,12 @@ class FeedSabotageTest {
                     "bytes -= waiting.removeFirst().sample().value().length();",
                     "bytes -= waiting.removeLast().sample().value().length();"),
             Mutation.of("a source that slows down drops", LATE, "FeedSubscriber", "while (kept > 0 && (", "while (("),
-            Mutation.of("samples cost no credit", MINUTE, "FeedSubscriber", "        credit--;\n", ""),
+            Mutation.of(
+                    "samples cost no credit",
+                    MINUTE,
+                    "FeedSubscriber",
+                    "next.sequence();\n        credit--;\n",
+                    "next.sequence();\n"),
             Mutation.of(
                     "a source that slows down is asked for all there is",
                     MINUTE,
@@ -112,6 +125,50 @@ class FeedSabotageTest {
             Mutation.of("subscribers are not bounded", TOO_MANY, "NodeFeeds", "subscribers.size() >= most", "false"),
             Mutation.of(
                     "subscribers hold their places", NO_PLACE, "NodeFeeds", "task.ledger.leavesItsPlace(task);", ""),
+            // ---- views
+            Mutation.of(
+                    "a result stands for one reading only",
+                    SHARED_VIEW,
+                    "FeedSubscriber",
+                    "long used = Math.min(since, next.sample().used());",
+                    "long used = Math.min(since, 1);"),
+            Mutation.of(
+                    "what a slow subscriber did not get of a view is not counted",
+                    VIEWED,
+                    "FeedSubscriber",
+                    "long missed = since - used;",
+                    "long missed = 0;"),
+            Mutation.of(
+                    "each subscriber has a computation of its own",
+                    SHARED_VIEW,
+                    "FeedSource",
+                    "return views.computeIfAbsent(program, each -> new FeedView(each, this, feeds));",
+                    "return new FeedView(program, this, feeds);"),
+            Mutation.of(
+                    "readings that a view works on are forgotten",
+                    VIEW_WAITS,
+                    "FeedView",
+                    "room == Long.MAX_VALUE ? room : room - pending;",
+                    "room == Long.MAX_VALUE ? room : room + 100;"),
+            Mutation.of(
+                    "a pane of time has no end of its own",
+                    PANES,
+                    "FeedView",
+                    "            arm();\n        }\n",
+                    "        }\n"),
+            Mutation.of(
+                    "what passed before a view began counts as used",
+                    RESUMED_VIEW,
+                    "FeedView",
+                    "this.covered = base.produced();",
+                    "this.covered = 0;\n        base.produced();"),
+            Mutation.of("marks are never sent", MARKS, "FeedView", "subscriber.mark(time);", ""),
+            Mutation.of(
+                    "functions are not looked for before a view runs",
+                    CHECKED,
+                    "NodeFeeds",
+                    "view.check(functions.get());",
+                    "if (view.hashCode() == 0 && view.plain().isEmpty()) throw new Fault(\"\");"),
             // ---- who is subscribed
             Mutation.of(
                     "the publisher is subscribed for each subscriber",

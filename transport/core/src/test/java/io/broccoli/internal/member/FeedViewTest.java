@@ -270,11 +270,14 @@ class FeedViewTest extends FeedScene {
             node(world, "a", Source.of(ticks(world)).dropOldest(8));
             Cluster client = world.client(1);
             client.feed("count").subscribe(); // the source goes on
+            world.advance(Duration.ofMillis(295));
             FeedOptions sums = with(view -> view.window(10, Fold.SUM));
             List<Sample<Integer>> before = new ArrayList<>();
             client.feed("count", Integer.class, sums).take(5).subscribe(before::add);
             world.advance(Duration.ofMillis(300));
             assertThat(before).hasSize(5);
+            assertThat(before).allSatisfy(each -> assertThat(each.missed()).isZero());
+            assertThat(before.get(0).used()).isLessThanOrEqualTo(10);
             Sample<Integer> last = before.get(4);
             client.feed("count", Integer.class, sums.resumeAfter(Map.of("a", last.position())))
                     .take(5)

@@ -58,7 +58,10 @@ class ViewCasesTest {
             List<List<@Nullable Object>> wanted = new ArrayList<>();
             for (JsonNode each : sample.path("results")) {
                 wanted.add(Arrays.asList(
-                        each.path(0).asLong(), each.path(1).asLong(), each.path(2).asLong(), Golden.value(each.path(3))));
+                        each.path(0).asLong(),
+                        each.path(1).asLong(),
+                        each.path(2).asLong(),
+                        Golden.value(each.path(3))));
             }
             assertThat(error).isEqualTo(sample.path("error").asInt());
             assertThat(results).isEqualTo(wanted);
@@ -109,8 +112,11 @@ class ViewCasesTest {
             parts.add(Golden.value(item.path("value")));
             parts.add(item.path("timeError").asLong());
             parts.add(item.path("used").asLong(1));
-            int size = item.path("used").asLong(1) != 1 ? 7 : item.path("timeError").asLong() != 0 ? 6 : 5;
-            assertThat(HexFormat.of().formatHex(codec.encode(parts.subList(0, size)).toBytes()))
+            int size = item.path("used").asLong(1) != 1
+                    ? 7
+                    : item.path("timeError").asLong() != 0 ? 6 : 5;
+            assertThat(HexFormat.of()
+                            .formatHex(codec.encode(parts.subList(0, size)).toBytes()))
                     .isEqualTo(sample.path("hex").asText());
         });
     }
