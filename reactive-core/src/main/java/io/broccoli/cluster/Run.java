@@ -34,6 +34,13 @@ public interface Run {
     /** Ends the element with a value. */
     void succeed(Payload value);
 
+    /**
+     * Ends the element with a value as it is. It is not encoded, and not converted to {@link Plan#resultType}.
+     *
+     * @param value the outcome's value, of the type of the plan's results
+     */
+    void succeedWith(Object value);
+
     /** Ends the element with a failure, after the values that arrived. */
     void fail(TaskOutcome.Failure<?> failure);
 

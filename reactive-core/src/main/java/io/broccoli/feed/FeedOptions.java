@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * @param observer receives the failures of nodes' parts; empty: the first such failure ends the feed
  * @param view what is done with the readings on their node; empty: they come as they are
  * @param marks whether marks of the view are emitted ({@link Sample#isMark})
+ * @param pacer asks each node by itself; empty: each is asked for the demand of the subscriber and a window
  */
 public record FeedOptions(
         Set<String> nodes,
@@ -28,7 +29,8 @@ public record FeedOptions(
         Map<String, Position> after,
         Optional<BiConsumer<String, Throwable>> observer,
         Optional<View> view,
-        boolean marks) {
+        boolean marks,
+        Optional<FeedPacer> pacer) {
 
     /** The largest {@link #window}. */
     public static final int MAX_WINDOW = 1024;
@@ -40,7 +42,7 @@ public record FeedOptions(
      * All nodes that offer the feed now or later, their next samples, a window of 16; a part that fails ends the feed.
      */
     public static final FeedOptions DEFAULTS =
-            new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty(), Optional.empty(), false);
+            new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
     public FeedOptions {
         nodes = Set.copyOf(nodes);
@@ -52,7 +54,7 @@ public record FeedOptions(
 
     /** Selects these nodes only. They need not be known yet. */
     public FeedOptions fromNodes(String... names) {
-        return new FeedOptions(Set.of(names), site, window, after, observer, view, marks);
+        return new FeedOptions(Set.of(names), site, window, after, observer, view, marks, pacer);
     }
 
     /** Selects nodes whose site has this label, in addition to the other conditions. */
@@ -62,7 +64,7 @@ public record FeedOptions(
 
     /** Selects nodes by their site, in addition to the other conditions. */
     public FeedOptions atSites(Predicate<Site> such) {
-        return new FeedOptions(nodes, site.and(such), window, after, observer, view, marks);
+        return new FeedOptions(nodes, site.and(such), window, after, observer, view, marks, pacer);
     }
 
     /**
@@ -80,7 +82,7 @@ public record FeedOptions(
      * @throws IllegalArgumentException if it is not 1 to {@link #MAX_WINDOW}
      */
     public FeedOptions withWindow(int value) {
-        return new FeedOptions(nodes, site, value, after, observer, view, marks);
+        return new FeedOptions(nodes, site, value, after, observer, view, marks, pacer);
     }
 
     /**
@@ -89,7 +91,7 @@ public record FeedOptions(
      * was restarted, all samples of its new life do. Nodes that are not named start with their next sample.
      */
     public FeedOptions resumeAfter(Map<String, Position> positions) {
-        return new FeedOptions(nodes, site, window, positions, observer, view, marks);
+        return new FeedOptions(nodes, site, window, positions, observer, view, marks, pacer);
     }
 
     /**
@@ -99,7 +101,7 @@ public record FeedOptions(
      *     not block
      */
     public FeedOptions skipFailures(BiConsumer<String, Throwable> heard) {
-        return new FeedOptions(nodes, site, window, after, Optional.of(heard), view, marks);
+        return new FeedOptions(nodes, site, window, after, Optional.of(heard), view, marks, pacer);
     }
 
     /**
@@ -110,7 +112,7 @@ public record FeedOptions(
      */
     public FeedOptions withView(View what) {
         Optional<View> chosen = what.steps().isEmpty() ? Optional.empty() : Optional.of(what);
-        return new FeedOptions(nodes, site, window, after, observer, chosen, marks);
+        return new FeedOptions(nodes, site, window, after, observer, chosen, marks, pacer);
     }
 
     /**
@@ -118,6 +120,14 @@ public record FeedOptions(
      * seconds. They tell event time that all readings up to theirs were used.
      */
     public FeedOptions withMarks() {
-        return new FeedOptions(nodes, site, window, after, observer, view, true);
+        return new FeedOptions(nodes, site, window, after, observer, view, true, pacer);
+    }
+
+    /**
+     * Lets the pacer ask each node by itself. The window does not count; the demand of the subscriber bounds what is emitted,
+     * as ever. One subscription at a time may have these options.
+     */
+    public FeedOptions pacedBy(FeedPacer value) {
+        return new FeedOptions(nodes, site, window, after, observer, view, marks, Optional.of(value));
     }
 }

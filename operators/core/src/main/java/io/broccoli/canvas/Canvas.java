@@ -11,7 +11,9 @@ import io.broccoli.task.Signature;
 import io.broccoli.task.Task;
 import io.broccoli.task.TaskContext;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.window.EventStage;
 import io.broccoli.window.Window;
+import io.broccoli.window.WindowResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -264,6 +266,30 @@ public final class Canvas {
         Reduction<R> reduction = new Reduction<>(
                 cluster, ordered, Args.routed(options, LastFoldPlan::firstValue), window, FoldPlan.of(body));
         return stage(reduction::outcomes);
+    }
+
+    /**
+     * Runs a canvas for each window over event time, also each time that it fires again. The list of the window's elements
+     * is its first argument. Late elements and counters are those of {@code windows}.
+     */
+    public <I, K extends @Nullable Object, R> Stage<I, WindowResult<K, R>> chord(
+            EventStage<I, WindowResult<K, List<I>>> windows, Signature<R> body) {
+        EventChordPlan<K, I, R> plan = EventChordPlan.of(body);
+        return stage(source ->
+                cluster.dispatch(windows.apply(source), plan, Args.routed(options, EventChordPlan::firstElement)));
+    }
+
+    /**
+     * Reduces each window over event time to one result with an associative body, as {@link #reduce(Window.Arrival,
+     * Signature)} does. A window is folded when it fires, in pieces of {@value Reduction#FOLD} elements that nodes fold at
+     * the same time, in the order of arrival. To hold no elements until then, fold them here:
+     * {@link io.broccoli.window.EventTime#windows(Window.Events, io.broccoli.window.Fold)}.
+     */
+    public <I, K extends @Nullable Object, R> Stage<I, WindowResult<K, R>> reduce(
+            EventStage<I, WindowResult<K, List<I>>> windows, Signature<R> body) {
+        EventReducePlan<K, I, R> plan = EventReducePlan.of(body);
+        return stage(source ->
+                cluster.dispatch(windows.apply(source), plan, Args.routed(options, EventChordPlan::firstElement)));
     }
 
     private <I, R> Stage<I, List<R>> chunks(Task<R> task, Function<Flux<? extends I>, Flux<? extends List<?>>> cut) {

@@ -50,6 +50,11 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
 
     @Override
     public void begin(I element, Run run) {
+        begin(element, run, END);
+    }
+
+    /** @param then receives what comes of it; a plan with several values has its own */
+    void begin(I element, Run run, Run.Then then) {
         for (int i = 0; i < gatherings.size(); i++) {
             TaskOutcome.Failure<?> refusal = gatherings.get(i).refusal(run);
             if (refusal != null) {
@@ -60,7 +65,7 @@ final class CanvasPlan<I, R> implements Plan<I, R> {
         if (several) {
             first.stream(run, Args.flow(element), END);
         } else {
-            first.start(run, whole ? Collections.singletonList(plain((List<?>) element)) : Args.flow(element), END);
+            first.start(run, whole ? Collections.singletonList(plain((List<?>) element)) : Args.flow(element), then);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,13 @@ public final class AlignTable<S, V extends @Nullable Object> {
         mark.sample(source, time);
         drained = false;
         return taken;
+    }
+
+    /** A source says how far its event time has come, without a sample. */
+    public void moved(S source, long time) {
+        begin();
+        mark.sample(source, time);
+        drained = false;
     }
 
     /** The end of the stream: all ticks up to the newest sample are given. Nothing may come afterwards. */
@@ -281,5 +289,10 @@ public final class AlignTable<S, V extends @Nullable Object> {
     /** The number of ticks that were given, or samples forgotten, before their time. */
     public long forgotten() {
         return forgotten;
+    }
+
+    /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    void forEachHeld(Consumer<Object> hook) {
+        sources.values().forEach(samples -> samples.forEach(hook));
     }
 }

@@ -3,6 +3,7 @@ package io.broccoli.window;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,5 +170,15 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
     /** The number of samples that were given or forgotten before their time. */
     public long forgotten() {
         return forgotten;
+    }
+
+    /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    void forEachHeld(Consumer<Object> hook) {
+        waiting.forEach(it -> {
+            if (it.value() != null) {
+                hook.accept(it.value());
+            }
+        });
+        b.forEach(hook);
     }
 }

@@ -3,6 +3,7 @@ package io.broccoli.window;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a pane or a session holds: its samples, or an accumulator. */
@@ -22,6 +23,9 @@ abstract class Content<V extends @Nullable Object, R extends @Nullable Object> {
 
     /** How many samples are kept: an accumulator counts as one. */
     abstract int samples(@Nullable Object kept);
+
+    /** Tells of the values that are kept; of none if they were folded. */
+    abstract void forEach(@Nullable Object kept, Consumer<Object> hook);
 
     /** Keeps samples in the order of arrival. */
     static final class Lists<V extends @Nullable Object> extends Content<V, List<V>> {
@@ -69,6 +73,11 @@ abstract class Content<V extends @Nullable Object, R extends @Nullable Object> {
         @Override
         int samples(@Nullable Object kept) {
             return of(kept).size();
+        }
+
+        @Override
+        void forEach(@Nullable Object kept, Consumer<Object> hook) {
+            of(kept).forEach(hook);
         }
 
         private static Samples of(@Nullable Object kept) {
@@ -119,6 +128,11 @@ abstract class Content<V extends @Nullable Object, R extends @Nullable Object> {
         @Override
         int samples(@Nullable Object kept) {
             return 1;
+        }
+
+        @Override
+        void forEach(@Nullable Object kept, Consumer<Object> hook) {
+            // Elements were folded as they came.
         }
 
         @SuppressWarnings({"unchecked", "NullAway"}) // what the fold itself gave

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,5 +193,11 @@ public final class JoinTable<K extends @Nullable Object, A extends @Nullable Obj
     /** The number of samples that were forgotten before their time. */
     public long forgotten() {
         return forgotten;
+    }
+
+    /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    void forEachHeld(Consumer<Object> hook) {
+        a.forEach(hook);
+        b.forEach(hook);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The samples of one side of a join that may still meet a partner, for each key. A key without any takes no memory. */
@@ -128,5 +129,9 @@ final class KeptSide<K extends @Nullable Object> {
         } else {
             queue(head, oldest(head));
         }
+    }
+
+    void forEach(Consumer<Object> hook) {
+        keys.values().forEach(keyed -> keyed.samples.forEach(hook));
     }
 }

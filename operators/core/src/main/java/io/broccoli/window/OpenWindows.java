@@ -2,6 +2,7 @@ package io.broccoli.window;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of a table that are not gone, and what is in them. */
@@ -41,6 +42,8 @@ abstract class OpenWindows<K extends @Nullable Object, V extends @Nullable Objec
 
     /** Fires the window that ends first, early, or forgets it if it fired. Nothing if none is open. */
     abstract void closeOldest();
+
+    abstract void forEachHeld(Consumer<Object> hook);
 
     /** The number of keys that have an open window. */
     abstract int keys();

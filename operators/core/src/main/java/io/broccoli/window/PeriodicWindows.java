@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,6 +287,15 @@ final class PeriodicWindows<K extends @Nullable Object, V extends @Nullable Obje
             oldest.trim();
             if (oldest.windows.isEmpty()) {
                 slots.remove(0);
+            }
+        }
+    }
+
+    @Override
+    void forEachHeld(Consumer<Object> hook) {
+        for (KeyPanes<K> of : keys.values()) {
+            for (int i = 0; i < of.panes.size(); i++) {
+                content.forEach(of.panes.get(i).kept, hook);
             }
         }
     }

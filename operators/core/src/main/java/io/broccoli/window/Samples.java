@@ -2,6 +2,7 @@ package io.broccoli.window;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Values with their numbers in the order of arrival. */
@@ -74,5 +75,14 @@ final class Samples {
         values = sorted;
         numbers = ascending;
         inOrder = true;
+    }
+
+    void forEach(Consumer<Object> hook) {
+        for (int i = 0; i < size; i++) {
+            Object value = values[i];
+            if (value != null) {
+                hook.accept(value);
+            }
+        }
     }
 }

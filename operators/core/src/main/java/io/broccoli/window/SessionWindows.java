@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,15 @@ final class SessionWindows<K extends @Nullable Object, V extends @Nullable Objec
             forget(open);
             open.early = true;
             ready.add(open);
+        }
+    }
+
+    @Override
+    void forEachHeld(Consumer<Object> hook) {
+        for (Spans<OpenSession<K>> of : keys.values()) {
+            for (int i = 0; i < of.size(); i++) {
+                content.forEach(of.get(i).kept, hook);
+            }
         }
     }
 }

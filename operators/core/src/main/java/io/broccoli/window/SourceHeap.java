@@ -25,6 +25,13 @@ final class SourceHeap {
         return heap[0];
     }
 
+    /** The one behind the first. */
+    @Nullable Source second() {
+        Source left = size > 1 ? heap[1] : null;
+        Source right = size > 2 ? heap[2] : null;
+        return right != null && left != null && isBefore(right, left) ? right : left;
+    }
+
     void add(Source it) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, 2 * size);

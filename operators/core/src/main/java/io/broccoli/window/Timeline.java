@@ -1,6 +1,7 @@
 package io.broccoli.window;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Samples of one key and side in the order of their times, equal ones in the order of arrival. */
@@ -74,5 +75,14 @@ final class Timeline {
         values[head] = null;
         head = size == 1 ? 0 : head + 1;
         size--;
+    }
+
+    void forEach(Consumer<Object> hook) {
+        for (int i = head; i < head + size; i++) {
+            Object value = values[i];
+            if (value != null) {
+                hook.accept(value);
+            }
+        }
     }
 }

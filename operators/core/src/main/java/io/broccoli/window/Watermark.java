@@ -1,9 +1,13 @@
 package io.broccoli.window;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,10 @@ public final class Watermark {
     private final SourceHeap live = new SourceHeap(false); // the one that holds the watermark first
     private final SourceHeap known = new SourceHeap(true); // the newest first
     private @Nullable Source recent;
+    private long maxBehind = -1; // beyond that a clock is wrong; below 0: none is
+    private @Nullable Consumer<Object> onLiar;
+    private @Nullable Source liar; // was told last
+    private long turn;
     private boolean started;
     private long newest; // the watermark, plus the disorder: that cannot overflow
 
@@ -87,6 +95,7 @@ public final class Watermark {
             it = source(source);
             recent = it;
         }
+        it.heard = turn;
         boolean wakes = it.idle || !it.known;
         if (it.started && time <= it.newest && !wakes) {
             return false;
@@ -108,6 +117,70 @@ public final class Watermark {
         return step();
     }
 
+    /** From now on, a source that is further behind all others does not hold the watermark until it has caught up. */
+    void distrust(long behind, Consumer<Object> liar) {
+        maxBehind = behind;
+        onLiar = liar;
+    }
+
+    /** The live source with the least time; the next one, if that is too far behind all others. */
+    private @Nullable Source holding() {
+        Source last = live.first();
+        Consumer<Object> told = onLiar;
+        if (told == null || last == null || !last.started) {
+            return last;
+        }
+        Source next = live.second();
+        if (next == null || Millis.compareSum(last.newest, maxBehind, next.newest) >= 0) {
+            return last;
+        }
+        if (liar != last) {
+            liar = last;
+            told.accept(last.name);
+        }
+        return next;
+    }
+
+    /** The source that holds the watermark; null if none does. */
+    @Nullable Object holder() {
+        Source it = holding();
+        return it == null ? null : it.name;
+    }
+
+    /** How far a source is ahead of the watermark; 0 if it gave nothing, or there is no watermark. */
+    long ahead(Object source) {
+        Source it = sources.get(source);
+        return it == null || !it.started || !started
+                ? 0
+                : Math.max(0, Millis.plus(it.newest, -Math.max(newest, -Long.MAX_VALUE)));
+    }
+
+    /** Whether this source is further ahead of all others than a clock that is right can be. */
+    boolean isTooFarAhead(Object source) {
+        Source first = known.first();
+        Source second = known.second();
+        boolean far = maxBehind >= 0
+                && first != null
+                && first.name.equals(source)
+                && first.started
+                && second != null
+                && second.started
+                && Millis.compareSum(second.newest, maxBehind, first.newest) < 0;
+        if (far && first != null && !first.told && onLiar != null) {
+            first.told = true;
+            onLiar.accept(first.name);
+        }
+        return far;
+    }
+
+    /** A source is asked for more: its silence counts anew. */
+    void asked(Object source) {
+        Source it = sources.get(source);
+        if (it != null) {
+            it.silent = 0;
+        }
+    }
+
     private Source source(Object name) {
         Source it = sources.get(name);
         if (it == null) {
@@ -118,7 +191,7 @@ public final class Watermark {
     }
 
     private boolean step() {
-        Source holds = live.isEmpty() ? known.first() : live.first();
+        Source holds = live.isEmpty() ? known.first() : holding();
         if (holds == null || !holds.started || started && holds.newest <= newest) {
             return false;
         }
@@ -158,6 +231,30 @@ public final class Watermark {
         return it != null && it.started ? OptionalLong.of(it.newest) : OptionalLong.empty();
     }
 
+    /**
+     * Finds sources that are live and gave nothing since the last call.
+     *
+     * @param elapsed since then, in any unit
+     * @param idle how long a source may be silent, in the same unit
+     * @param asked whether a source was asked all that time; it does not count else
+     * @return those that were silent for the idle time; they are not idle yet
+     */
+    List<Object> silent(long elapsed, long idle, Predicate<Object> asked) {
+        List<Object> silent = new ArrayList<>();
+        for (Source it : sources.values()) {
+            if (it.heard == turn || it.idle || !it.known) {
+                it.silent = 0;
+            } else if (asked.test(it.name)) {
+                it.silent += elapsed;
+                if (it.silent >= idle) {
+                    silent.add(it.name);
+                }
+            }
+        }
+        turn++;
+        return silent;
+    }
+
     /** Whether the source was said to be idle and gave nothing since. */
     public boolean isIdle(Object source) {
         Source it = sources.get(source);
@@ -171,6 +268,9 @@ public final class Watermark {
         boolean idle;
         boolean started; // it gave a sample
         long newest;
+        boolean told; // that its clock is far ahead
+        long heard = -1; // in which turn of silent()
+        long silent; // how long it was asked and gave nothing
         int inLive = SourceHeap.NOWHERE;
         int inKnown = SourceHeap.NOWHERE;
 

@@ -2,6 +2,7 @@ package io.broccoli.window;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,12 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
         return taken;
     }
 
+    /** A source says how far its event time has come, without a sample: as a sample would do that joins no window. */
+    public void moved(Object source, long time) {
+        begin();
+        rose(mark.sample(source, time));
+    }
+
     /** The end of the stream: all open windows fire. Nothing may come afterwards. */
     public void end() {
         begin();
@@ -174,5 +181,10 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     /** The number of results that came early. */
     public long early() {
         return early;
+    }
+
+    /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    void forEachHeld(Consumer<Object> hook) {
+        open.forEachHeld(hook);
     }
 }

@@ -93,6 +93,11 @@ final class ScriptedRun implements Run {
     }
 
     @Override
+    public void succeedWith(Object value) {
+        throw new UnsupportedOperationException("no plan here ends with a value that does not travel");
+    }
+
+    @Override
     public void fail(TaskOutcome.Failure<?> failure) {
         if (outcome == null) {
             outcome = failure;

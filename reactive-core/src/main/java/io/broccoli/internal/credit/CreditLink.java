@@ -102,6 +102,11 @@ public final class CreditLink<T> {
         return usable() <= 0 && (answered || patience.isMute(now));
     }
 
+    /** Whether the node knows of all items that it may send to this sink, and some have not come. */
+    public boolean isWaiting(ItemSink items) {
+        return items.isWaiting(frames.echoed());
+    }
+
     /** Asks at once; for when a connection came back. */
     public void askSoon() {
         patience.askSoon();
@@ -350,8 +355,6 @@ public final class CreditLink<T> {
             }
         }
     }
-
-    // ---- figures
 
     public long epoch() {
         return epoch.current();

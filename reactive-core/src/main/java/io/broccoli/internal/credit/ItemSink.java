@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * outlives an attempt: what was received stays received.
  *
  * <p>The item limit is what was {@link #taken} and a window; so no more than a window of items is ever received and not taken.
+ * Where it is paced, it is what was {@link #allow allowed}.
  */
 public final class ItemSink {
 
@@ -18,6 +19,8 @@ public final class ItemSink {
 
     private final int window;
     private final boolean endless;
+    private boolean paced;
+    private long allowed; // if so, in all
     private final TreeMap<Long, Payload> early =
             new TreeMap<>(); // came before others that are below; fewer than a window
     private long received;
@@ -101,7 +104,8 @@ public final class ItemSink {
         if (received == count) {
             return toldReceived < count;
         }
-        return 2 * (limit() - toldLimit) >= window || untoldBytes > ItemSource.MAX_BYTES / 4;
+        return (paced ? limit() > toldLimit : 2 * (limit() - toldLimit) >= window)
+                || untoldBytes > ItemSource.MAX_BYTES / 4;
     }
 
     /** Whether a POLL should ask for this stream; not each of many in a row needs to. */
@@ -120,9 +124,25 @@ public final class ItemSink {
         return new Frame.ItemAsk(seq, received, toldLimit);
     }
 
+    /** From the beginning on, nothing may be sent but what is allowed. */
+    public void pace() {
+        paced = true;
+        toldLimit = 0;
+    }
+
+    /** So many more may be sent, where it is paced. */
+    public void allow(long more) {
+        allowed += more;
+    }
+
     /** How many items may be sent in all. */
     public long limit() {
-        return taken + window;
+        return paced ? allowed : taken + window;
+    }
+
+    /** Whether more may be sent than came, and the node is known to know it. */
+    boolean isWaiting(long echoed) {
+        return limit() > received && asked && toldLimit == limit() && askedCtl <= echoed;
     }
 
     public boolean isEndless() {

@@ -180,6 +180,11 @@ final class ElementRun implements Run {
     }
 
     @Override
+    public void succeedWith(Object value) {
+        end(new TaskOutcome.Success<>(value));
+    }
+
+    @Override
     public void fail(TaskOutcome.Failure<?> failure) {
         end(failure);
     }
@@ -257,6 +262,26 @@ final class ElementRun implements Run {
             several.items.taken();
             several.itemsTaken();
         }
+    }
+
+    /** Its task, which has just been submitted, gives nothing but what is allowed. */
+    void pace() {
+        if (several != null && several.items != null) {
+            several.items.pace();
+        }
+    }
+
+    /** Its task may give so many values more. */
+    void allow(long more) {
+        if (!isEnded() && several != null && several.items != null) {
+            several.items.allow(more);
+            several.itemsTaken();
+        }
+    }
+
+    /** Whether its node is known to wait for values. */
+    boolean isWaiting() {
+        return !isEnded() && several != null && several.isWaiting(owner.now());
     }
 
     boolean hasUnreadItems() {

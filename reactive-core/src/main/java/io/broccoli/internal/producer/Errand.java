@@ -4,6 +4,7 @@ import io.broccoli.cluster.Run;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.credit.ItemSink;
+import io.broccoli.internal.credit.Timing;
 import io.broccoli.route.Route;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.Work;
@@ -204,6 +205,21 @@ public final class Errand {
         } else if (state == State.SENT && link != null && items != null && items.hasNews()) {
             link.credit.askSoon();
         }
+    }
+
+    /** Whether the node is known to wait for its source: it answers, and was told of items that have not come. */
+    boolean isWaiting(long now) {
+        if (items == null) {
+            return false;
+        }
+        if (inPlace != null) {
+            return items.limit() > items.received();
+        }
+        Link at = link;
+        return state == State.SENT
+                && at != null
+                && at.isHeardWithin(2 * Timing.REANNOUNCE, now)
+                && at.credit.isWaiting(items);
     }
 
     // ---- copies

@@ -26,6 +26,7 @@ public final class FeedPart implements Run.Then {
     private final FeedItems items;
     private final @Nullable ViewProgram view;
     private boolean viewed; // by the node
+    private final @Nullable FeedPacing pacing;
     private boolean underWay; // it is subscribed, or waits to be, or samples of it wait to be emitted
     private boolean paused; // after a failure
     private @Nullable Run run; // of the stream, while it is under way
@@ -35,8 +36,18 @@ public final class FeedPart implements Run.Then {
     private boolean completed; // in that life
     private int failures; // in a row
 
-    /** @param view of the feed; null: its samples come as they are */
-    FeedPart(String node, String task, FeedItems items, @Nullable ViewProgram view, @Nullable Position after) {
+    /**
+     * @param view of the feed; null: its samples come as they are
+     * @param pacing asks for samples; null: all are asked alike
+     */
+    FeedPart(
+            String node,
+            String task,
+            FeedItems items,
+            @Nullable ViewProgram view,
+            @Nullable Position after,
+            @Nullable FeedPacing pacing) {
+        this.pacing = pacing;
         this.node = node;
         this.task = task;
         this.items = items;
@@ -78,6 +89,13 @@ public final class FeedPart implements Run.Then {
             args = List.of(args.get(0), args.get(1), program.plain());
         }
         fresh.stream(new Work.Call(task, args, Map.of()), this);
+        if (pacing != null && fresh instanceof ElementRun paced) {
+            paced.pace();
+            pacing.started(node, paced);
+            if (pacing.failed() != null) {
+                failed(fresh, TaskOutcome.Failure.of(FailureKind.BAD_ARGUMENTS, "The pacer of the feed threw", task));
+            }
+        }
     }
 
     @Override
@@ -98,10 +116,21 @@ public final class FeedPart implements Run.Then {
 
     @Override
     public TaskOutcome<?> item(Run current, Payload value) {
-        return items.read(value);
+        TaskOutcome<?> read = items.read(value);
+        if (read instanceof TaskOutcome.Success<?> success && success.value() == null) {
+            givesNothing();
+        }
+        return read;
     }
 
     // ---- as the feed has it
+
+    /** An item came that gives no sample: who asked for one may have another. */
+    void givesNothing() {
+        if (pacing != null && run instanceof ElementRun paced) {
+            paced.allow(1);
+        }
+    }
 
     /**
      * To be subscribed from now on.
@@ -126,6 +155,11 @@ public final class FeedPart implements Run.Then {
     /** Whether it is to be subscribed at a node that is there. */
     boolean isDue(NodeInfo at) {
         return !underWay && !paused && !(completed && at.bootEpoch() == life);
+    }
+
+    /** Whether its source completed in the present life of the node. */
+    boolean isCompleted() {
+        return completed;
     }
 
     boolean isUnderWay() {

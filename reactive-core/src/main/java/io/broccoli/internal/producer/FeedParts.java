@@ -44,6 +44,7 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
     private final Directory directory;
     private final @Nullable ViewProgram view;
     private final Map<String, FeedPart> parts = new LinkedHashMap<>(); // by node
+    private final @Nullable FeedPacing pacing;
     private @Nullable FluxSink<FeedPart> due; // bounded by the nodes that are known: each part waits once
 
     private FeedParts(String feed, Type type, FeedOptions options, Dispatcher dispatcher, Directory directory) {
@@ -53,6 +54,10 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
         this.dispatcher = dispatcher;
         this.directory = directory;
         this.view = options.view().map(FeedParts::program).orElse(null);
+        this.pacing = options.pacer()
+                .map(pacer ->
+                        new FeedPacing(pacer, dispatcher.context().boundary().choices(), dispatcher::execute))
+                .orElse(null);
     }
 
     private static ViewProgram program(View view) {
@@ -114,6 +119,9 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
         parts.values().forEach(part -> {
             if (directory.get(part.node) == null) {
                 part.leave();
+                if (!part.isUnderWay()) {
+                    left(part);
+                }
             }
         });
         if (parts.size() > FeedOptions.MAX_NODES) {
@@ -132,7 +140,7 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
                 () -> dispatcher.context().timers().now(TimeUnit.MILLISECONDS), () -> dispatcher.wayMillis(node));
         FeedItems items =
                 new FeedItems(node, task, type, dispatcher.context().boundary().values(), clocks);
-        return new FeedPart(node, task, items, view, options.after().get(node));
+        return new FeedPart(node, task, items, view, options.after().get(node), pacing);
     }
 
     private Call<Boolean> isWanted(NodeInfo node) {
@@ -157,8 +165,11 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
 
     @SuppressWarnings("unchecked")
     private void emit(TaskOutcome<Object> outcome, SynchronousSink<Sample<T>> out) {
+        Throwable thrown = pacing == null ? null : pacing.failed();
         if (outcome instanceof TaskOutcome.Failure<Object> failure) {
             ended(failure, out);
+        } else if (thrown != null) {
+            out.error(thrown);
         } else if (((TaskOutcome.Success<Object>) outcome).value() instanceof Sample<?> sample) {
             FeedPart part = parts.get(sample.node());
             if (part != null) {
@@ -166,15 +177,24 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
             }
             if (!sample.isMark() || options.marks()) {
                 out.next((Sample<T>) sample);
+            } else if (part != null) {
+                part.givesNothing();
             }
         }
     }
 
     private void ended(TaskOutcome.Failure<Object> why, SynchronousSink<Sample<T>> out) {
         FeedPart part = parts.get(why.node());
-        if (part == null) {
+        boolean tells = part != null && part.ended(why);
+        if (part != null) {
+            stopped(part, tells);
+        }
+        Throwable thrown = pacing == null ? null : pacing.failed();
+        if (thrown != null) {
+            out.error(thrown);
+        } else if (part == null) {
             out.error(why.toException());
-        } else if (!part.ended(why)) {
+        } else if (!tells) {
             dispatcher.execute(this::nodesChanged);
         } else {
             BiConsumer<String, Throwable> observer = options.observer().orElse(null);
@@ -187,11 +207,40 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
                     .context()
                     .timers()
                     .schedule(() -> dispatcher.execute(() -> resume(part)), pause, TimeUnit.MILLISECONDS);
-            Throwable thrown =
-                    dispatcher.context().boundary().choices().observe(observer, part.node, why.toException());
-            if (thrown != null) {
-                out.error(thrown);
+            Throwable rude = dispatcher.context().boundary().choices().observe(observer, part.node, why.toException());
+            if (rude != null) {
+                out.error(rude);
             }
+        }
+    }
+
+    // ---- its pacer
+
+    /**
+     * A part ended, with all its samples emitted.
+     *
+     * @param failed its source failed: it may be long before it is tried again
+     */
+    private void stopped(FeedPart part, boolean failed) {
+        if (pacing == null) {
+            return;
+        }
+        NodeInfo node = directory.get(part.node);
+        boolean gives = node != null
+                && !failed
+                && !part.isCompleted()
+                && isWanted(node) instanceof Call.Done<Boolean> wanted
+                && wanted.value();
+        if (gives) {
+            pacing.stopped(part.node);
+        } else {
+            left(part);
+        }
+    }
+
+    private void left(FeedPart part) {
+        if (pacing != null) {
+            pacing.left(part.node);
         }
     }
 }

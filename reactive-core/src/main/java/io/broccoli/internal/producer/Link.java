@@ -52,7 +52,8 @@ public final class Link implements LinkEvents<Errand> {
     private long sendingUntil = Deadline.NEVER; // a frame of tasks is under way, and counts until then; NEVER: none is
     private long forgottenAt = Deadline.NEVER; // by the node, which is gone; NEVER: it is there
     private boolean heard; // in this life of the member
-    private long muteAt; // once it was heard
+    private long heardAt; // once it was
+    private long muteAt; // likewise
     private boolean asking; // and not heard since
     private long askingSince;
     boolean live; // among those that are looked after
@@ -126,6 +127,7 @@ public final class Link implements LinkEvents<Errand> {
      */
     boolean hears(long now) {
         heard = true;
+        heardAt = now;
         asking = false;
         muteAt = Deadline.after(now, Timing.LEASE);
         if (state != State.STALLED) {
@@ -183,6 +185,11 @@ public final class Link implements LinkEvents<Errand> {
     /** Whether it was asked, and nothing came for a lease. */
     boolean isMute(long now) {
         return credit.isSilent() && (!heard || Deadline.isOver(muteAt, now));
+    }
+
+    /** Whether something came from it in this time, in nanoseconds. */
+    boolean isHeardWithin(long time, long now) {
+        return heard && now - heardAt <= time;
     }
 
     /** The node is asked for something. */

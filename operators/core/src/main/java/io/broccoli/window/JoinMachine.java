@@ -1,0 +1,195 @@
+package io.broccoli.window;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A join of two streams, whose elements come as {@link Side}s. */
+abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<Object, O> {
+
+    /** An element with the side that it is of. The sides' sources are apart. */
+    record Side(boolean a, Object element) {}
+
+    /** A source of one side. */
+    record SideSource(boolean a, Object name) {}
+
+    final EventTime<A, K> readA;
+    final EventTime<B, K> readB;
+
+    JoinMachine(EventTime<A, K> readA, EventTime<B, K> readB) {
+        this.readA = readA;
+        this.readB = readB;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as EventJoin tagged them
+    final boolean accept(Object tagged) {
+        Side side = (Side) tagged;
+        if (side.a()) {
+            A element = (A) side.element();
+            return a(new SideSource(true, readA.sourceOf(element)), readA.timeOf(element), element);
+        }
+        B element = (B) side.element();
+        return b(new SideSource(false, readB.sourceOf(element)), readB.timeOf(element), element);
+    }
+
+    @Override
+    final void moved(Object source, long time) {
+        throw new IllegalStateException("a join has no marks");
+    }
+
+    abstract boolean a(Object source, long time, A element);
+
+    abstract boolean b(Object source, long time, B element);
+
+    /** Pairs within an interval. */
+    static class Interval<K extends @Nullable Object, A, B> extends JoinMachine<K, A, B, Pair<K, A, B>> {
+
+        private final JoinTable<K, A, B> table;
+
+        Interval(EventTime<A, K> readA, EventTime<B, K> readB, JoinTable<K, A, B> table) {
+            super(readA, readB);
+            this.table = table;
+        }
+
+        @Override
+        boolean a(Object source, long time, A element) {
+            return table.a(source, time, readA.keyOf(element), element);
+        }
+
+        @Override
+        boolean b(Object source, long time, B element) {
+            return table.b(source, time, readB.keyOf(element), element);
+        }
+
+        @Override
+        @Nullable Pair<K, A, B> next() {
+            return table.next();
+        }
+
+        @Override
+        void joined(Object source) {
+            table.joined(source);
+        }
+
+        @Override
+        void ended(Object source) {
+            table.ended(source);
+        }
+
+        @Override
+        void idle(Object source) {
+            table.idle(source);
+        }
+
+        @Override
+        void end() {
+            // All pairs were given as their later half came.
+        }
+
+        @Override
+        void makeRoom() {
+            table.forgetOldest();
+        }
+
+        @Override
+        Watermark watermark() {
+            return table.watermark();
+        }
+
+        @Override
+        int held() {
+            return table.held();
+        }
+
+        @Override
+        int windows() {
+            return table.keys();
+        }
+
+        @Override
+        long early() {
+            return table.forgotten();
+        }
+
+        @Override
+        void discard(Consumer<Object> hook) {
+            table.forEachHeld(hook);
+        }
+    }
+
+    /** The latest of b for each a. */
+    static final class AsOf<K extends @Nullable Object, A, B> extends JoinMachine<K, A, B, Pair<K, A, @Nullable B>> {
+
+        private final AsOfTable<K, A, B> table;
+
+        AsOf(EventTime<A, K> readA, EventTime<B, K> readB, AsOfTable<K, A, B> table) {
+            super(readA, readB);
+            this.table = table;
+        }
+
+        @Override
+        boolean a(Object source, long time, A element) {
+            return table.a(source, time, readA.keyOf(element), element);
+        }
+
+        @Override
+        boolean b(Object source, long time, B element) {
+            return table.b(source, time, readB.keyOf(element), element);
+        }
+
+        @Override
+        @Nullable Pair<K, A, @Nullable B> next() {
+            return table.next();
+        }
+
+        @Override
+        void joined(Object source) {
+            table.joined(source);
+        }
+
+        @Override
+        void ended(Object source) {
+            table.ended(source);
+        }
+
+        @Override
+        void idle(Object source) {
+            table.idle(source);
+        }
+
+        @Override
+        void end() {
+            table.end();
+        }
+
+        @Override
+        void makeRoom() {
+            table.forgetOldest();
+        }
+
+        @Override
+        Watermark watermark() {
+            return table.watermark();
+        }
+
+        @Override
+        int held() {
+            return table.held();
+        }
+
+        @Override
+        int windows() {
+            return table.keys();
+        }
+
+        @Override
+        long early() {
+            return table.forgotten();
+        }
+
+        @Override
+        void discard(Consumer<Object> hook) {
+            table.forEachHeld(hook);
+        }
+    }
+}

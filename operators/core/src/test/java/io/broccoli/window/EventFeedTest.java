@@ -1,0 +1,239 @@
+package io.broccoli.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Sample;
+import io.broccoli.feed.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+/** Event time steers the credit of feeds: whole members, in virtual time. */
+@NullUnmarked
+class EventFeedTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private FeedWorld world;
+
+    @BeforeEach
+    void begin() {
+        world = new FeedWorld();
+    }
+
+    @AfterEach
+    void end() {
+        assertThat(world.errors).isEmpty();
+        world.close();
+    }
+
+    private static Window.Periodic size(long millis) {
+        return Window.ofEvents(Duration.ofMillis(millis));
+    }
+
+    /** Times that can be replayed as fast as they are asked for. */
+    private static Flux<Long> every(long step, long until) {
+        return Flux.fromStream(
+                () -> LongStream.iterate(0, t -> t < until, t -> t + step).boxed());
+    }
+
+    @Test
+    void replaysOfVeryDifferentRatesAdvanceTogether() {
+        long[] rates = {1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000}; // a second
+        int window = 256;
+        TreeMap<Long, Long> expected = new TreeMap<>();
+        for (long rate : rates) {
+            world.node("rate" + rate, Flux.fromStream(() -> LongStream.range(0, rate)
+                    .map(i -> i * 1_000 / rate)
+                    .boxed()));
+            LongStream.range(0, rate).forEach(i -> expected.merge(i * 1_000 / rate / 50 * 50, 1L, Long::sum));
+        }
+        world.subscribe(
+                world.feed().with(FeedOptions.DEFAULTS.withWindow(window)).replayed(),
+                world.times().withMostSamples(1_000_000).windows(size(50)));
+        long all = LongStream.of(rates).sum();
+        world.await(() -> world.stage.stats().samples() == all, MINUTE);
+        TreeMap<Long, Long> counted = new TreeMap<>();
+        world.results.forEach(
+                it -> counted.merge(it.start().toEpochMilli(), (long) it.value().size(), Long::sum));
+        expected.remove(950L); // waits for more
+        assertThat(counted).isEqualTo(expected);
+        assertThat(world.late).isEmpty();
+        assertThat(world.stage.stats().mostHeld())
+                .as("(size + ahead) x rate and the item windows")
+                .isLessThanOrEqualTo(all / 10 + (long) window * rates.length);
+    }
+
+    @Test
+    void aTightBoundIsNeverExceededAndNothingStops() {
+        for (int i = 0; i < 6; i++) {
+            world.node("n" + i, every(1 + 7L * i, 700));
+        }
+        world.subscribe(
+                world.feed().with(FeedOptions.DEFAULTS.withWindow(8)).replayed(),
+                world.times().withMostSamples(30).windows(size(200)));
+        long all = LongStream.range(0, 6).map(i -> (700 + 7 * i) / (1 + 7 * i)).sum();
+        world.await(() -> world.stage.stats().samples() == all, MINUTE);
+        assertThat(world.stage.stats().mostHeld()).isLessThanOrEqualTo(30);
+        assertThat(world.stage.stats().early()).isPositive();
+        assertThat(world.results).anyMatch(WindowResult::early);
+        world.advance(Duration.ofSeconds(1));
+        assertThat(world.seen().size() + world.stage.stats().held())
+                .as("each sample is in one part of its window, or in one that is open")
+                .isEqualTo(all);
+    }
+
+    @Test
+    void sessionsWithoutEndFireEarly() {
+        world.node("one", every(1, 500));
+        world.subscribe(
+                world.feed().replayed(),
+                world.times().withMostSamples(50).windows(Window.session(Duration.ofSeconds(1))));
+        world.await(() -> world.stage.stats().samples() == 500, MINUTE);
+        assertThat(world.stage.stats().mostHeld()).isLessThanOrEqualTo(50);
+        assertThat(world.stage.stats().early()).isGreaterThan(5);
+        assertThat(world.results).allMatch(WindowResult::early);
+        assertThat(world.seen().size() + world.stage.stats().held()).isEqualTo(500);
+    }
+
+    @Test
+    void aHeldBackSourceIsNotTakenForIdle() {
+        // While the slow one gives ten samples that are near, for 2 s, the fast one is held back. Then it jumps by a
+        // second:
+        // were the fast one idle, what it gives next would be late.
+        world.node("fast", every(1, 5_000));
+        world.node(
+                "slow",
+                Flux.range(0, 50)
+                        .map(i -> i / 10 * 1_000L + i % 10)
+                        .concatMap(t -> Flux.just(t).delayElements(Duration.ofMillis(200), world.time), 1));
+        world.subscribe(
+                world.feed().replayed(),
+                world.times().withIdle(Duration.ofSeconds(1)).windows(size(50)));
+        world.await(() -> world.stage.stats().samples() == 5_050, MINUTE);
+        assertThat(world.late).isEmpty();
+        assertThat(world.results).hasSize(99).allSatisfy(it -> assertThat(it.value())
+                .hasSize(it.start().toEpochMilli() % 1_000 == 0 ? 60 : 50));
+    }
+
+    @Test
+    void aSourceThatWasAskedAndGaveNothingIsIdleUntilItsNextSample() {
+        AtomicLong silentFrom = new AtomicLong(5);
+        world.node("one", live(10));
+        world.node("silent", live(10).filter(t -> t < silentFrom.get() * 100 || t > 15_000));
+        world.subscribe(
+                world.feed(), world.times().withIdle(Duration.ofSeconds(2)).windows(size(100)));
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.results.size()).isLessThan(10);
+        world.advance(Duration.ofSeconds(4));
+        assertThat(world.results.size()).isGreaterThan(25);
+        world.advance(Duration.ofSeconds(14));
+        assertThat(world.results.size()).isGreaterThan(150);
+        assertThat(world.results.get(world.results.size() - 1).value()).hasSize(20);
+    }
+
+    /** The present time of the world, in milliseconds, whether asked for or not. */
+    private Flux<Long> live(long period) {
+        return Flux.interval(Duration.ofMillis(period), world.time)
+                .map(tick -> world.time.now(TimeUnit.MILLISECONDS))
+                .onBackpressureDrop();
+    }
+
+    @Test
+    void inAnOutageNoSourceIsTakenForIdleAndNothingIsLate() {
+        world.node("one", Source.of(live(10)).dropOldest(10_000));
+        world.node("two", Source.of(live(10)).dropOldest(10_000));
+        world.subscribe(
+                world.feed().with(FeedOptions.DEFAULTS.withWindow(64)),
+                world.times().withIdle(Duration.ofSeconds(4)).windows(size(100)));
+        world.advance(Duration.ofSeconds(3));
+        int before = world.results.size();
+        assertThat(before).isGreaterThan(20);
+        world.network.stopBroker();
+        world.advance(Duration.ofSeconds(15));
+        assertThat(world.results.size()).isLessThan(before + 5);
+        world.network.startBroker();
+        world.advance(Duration.ofSeconds(20));
+        assertThat(world.results.size()).isGreaterThan(before + 150);
+        assertThat(world.late).isEmpty();
+    }
+
+    @Test
+    void aNodeThatLeavesDoesNotHoldTheOthersAndOneThatComesIsWaitedFor() {
+        world.node("one", live(10));
+        world.node("two", Flux.never());
+        world.subscribe(world.feed(), world.times().windows(size(100)));
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.results.size()).isZero();
+        world.leave("two");
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.results.size()).isGreaterThan(15);
+        int before = world.results.size();
+        world.node("three", Flux.never());
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.results.size()).isLessThan(before + 5);
+        world.network.vanish("three");
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.results.size()).isGreaterThan(before + 15);
+    }
+
+    @Test
+    void aNodeThatComesBackBehindTheWatermarkIsLate() {
+        world.node("one", live(10));
+        world.node("two", live(10));
+        world.subscribe(world.feed(), world.times().windows(size(100)));
+        world.advance(Duration.ofSeconds(2));
+        world.leave("two");
+        world.advance(Duration.ofSeconds(2));
+        long past = world.time.now(TimeUnit.MILLISECONDS) - 1_000;
+        world.node("two", Flux.concat(Flux.just(past), live(10)));
+        world.advance(Duration.ofSeconds(2));
+        assertThat(world.late).containsExactly(past);
+        assertThat(world.results.get(world.results.size() - 1).value()).hasSize(20);
+    }
+
+    @Test
+    void aSourceThatCompletedDoesNotHold() {
+        world.node("short", every(10, 300));
+        world.node("long", every(10, 2_000));
+        world.subscribe(world.feed().replayed(), world.times().windows(size(100)));
+        world.await(() -> world.results.size() == 19, MINUTE); // the last one waits for more
+        assertThat(world.results).first().satisfies(it -> assertThat(it.value()).hasSize(20));
+    }
+
+    @Test
+    void aClockThatIsFarBehindOrAheadIsCountedAndDoesNotStopTheOthers() {
+        long century = Duration.ofDays(36_500).toMillis();
+        world.node("behind", live(10).map(t -> t - century));
+        world.node("ahead", live(10).map(t -> t + century));
+        world.node("one", live(10));
+        world.node("two", live(10));
+        world.subscribe(world.feed(), world.times().withMostSamples(2_000).windows(size(100)));
+        world.advance(Duration.ofSeconds(5));
+        List<WindowResult<Object, List<Sample<Long>>>> present = new ArrayList<>(world.results);
+        present.removeIf(it -> Math.abs(it.start().toEpochMilli()) > century / 2);
+        assertThat(present.size()).isGreaterThan(40);
+        assertThat(world.stage.stats().liars()).isEqualTo(2);
+        assertThat(world.late).isNotEmpty().allMatch(t -> t < 0);
+    }
+
+    @Test
+    void sourcesAreNodes() {
+        world.node("one", Flux.never());
+        EventTime<Sample<Long>, Object> other = world.times().withSource(sample -> "all");
+        assertThatThrownBy(() -> world.feed().through(other.windows(size(10))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("withSource");
+    }
+}
