@@ -223,3 +223,22 @@ def test_why_settings_were_given_up_is_what_the_board_knows():
         assert trial._why() == "no broker was reached (OSError 113 (10.0.0.1:1883))"
     finally:
         Mqtt.up = True
+
+
+def test_each_setting_of_the_example_can_be_changed_but_for_those_by_which_a_board_is_found():
+    path = "/lib/config_example.py" if sys.platform == "webassembly" else "../../src/config_example.py"
+    names = []
+    with open(path) as file:
+        for line in file:
+            parts = line.strip(" #\n").split('"')
+            if parts[0] == "":
+                names += [parts[i] for i in range(1, len(parts) - 1, 2) if parts[i + 1][:1] == ":"]
+    assert "watchdog" in names and "workers" in names and "networks" in names, names
+    for name in names:
+        if name in ("name", "cluster", "flash", "deploy_key", "room", "ca"):
+            continue
+        flash = Flash({})
+        try:
+            send(Life(flash), {name: "x"}, 8)
+        except configuring.Refused as error:
+            assert "no setting is called" not in str(error) and "cannot be changed" not in str(error), name
