@@ -178,11 +178,14 @@ class Trial:
         asyncio.create_task(self._watch(ticks_ms()))
 
     async def _watch(self, began):
-        while since(began, ticks_ms()) < 1000 * self.within:
-            await asyncio.sleep(_LOOK)
-            if "trial" not in self.node.config:
-                return  # they were confirmed
-        give_up(self.path, [self.counter], self._why() + " within %d s" % self.within)
+        try:
+            while since(began, ticks_ms()) < 1000 * self.within:
+                await asyncio.sleep(_LOOK)
+                if "trial" not in self.node.config:
+                    return  # they were confirmed
+            give_up(self.path, [self.counter], self._why() + " within %d s" % self.within)
+        except Exception as error:  # of memory, perhaps; the next life gives them up
+            print("the trial ends:", type(error).__name__, error)
         port.reset()
 
     def _why(self):

@@ -242,3 +242,35 @@ def test_each_setting_of_the_example_can_be_changed_but_for_those_by_which_a_boa
             send(Life(flash), {name: "x"}, 8)
         except configuring.Refused as error:
             assert "no setting is called" not in str(error) and "cannot be changed" not in str(error), name
+
+
+def test_a_trial_ends_with_a_restart_also_where_it_cannot_be_noted_why():
+    class Port:
+        resets = 0
+
+        @classmethod
+        def reset(cls):
+            cls.resets += 1
+
+        @staticmethod
+        def cause():
+            return "hard"
+
+    def short(*args):
+        raise MemoryError
+
+    flash = Flash(OLDER)
+    send(Life(flash), {"queue": 5}, 8)
+    trial = Life(flash).trial
+    before, give_up = configuring.port, configuring.give_up
+    configuring.port, configuring.give_up, trial.within = Port, short, 0
+    try:
+        raises(StopIteration, trial._watch(0).send, None)
+    finally:
+        configuring.give_up = give_up
+    assert Port.resets == 1
+    try:
+        assert settled(flash) == 4
+        assert "(hard)" in flash.files["settings.why"]
+    finally:
+        configuring.port = before
