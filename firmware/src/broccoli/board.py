@@ -1,14 +1,12 @@
 """How a board is: a source that each has. Loaded when somebody subscribes to it; no registry knows it, so it takes no memory until then."""
 
 from broccoli import node
-from broccoli.compat import port, since, ticks_ms
+from broccoli.compat import port, ticks_ms
 from broccoli.tasks import Task
 
 NAME = "feed:board"  # as status.py says
 NUMBER = 0  # those of a registry begin with 1
 _EVERY = 5000  # ms
-_TICK = 4000  # ms, of the ledger
-_LIFE = (1 << 24) - 1  # the part of a link's epoch that counts the ticks of this life
 _PC = 1 << 30  # bytes that are free where nobody counts them
 
 
@@ -40,9 +38,6 @@ def read():
 
 
 def uptime(ledger, now):
-    """Ticks in milliseconds begin again after twelve days; those of the ledger do not."""
+    from broccoli.feeds import uptime_ms
+
     return uptime_ms(ledger, now) // 1000
-
-
-def uptime_ms(ledger, now):
-    return ((ledger.newest & _LIFE) - 1) * _TICK + since(ledger.ticked, now)

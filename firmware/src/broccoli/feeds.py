@@ -14,6 +14,9 @@ from broccoli.msgpack import packb
 _KEEP = 8  # samples that wait for a subscriber, with drop_oldest
 MOST = 8  # subscribers of a board
 
+_TICK = 4000  # ms, of the ledger
+_LIFE = (1 << 24) - 1  # the part of a link's epoch that counts the ticks of this life
+
 _feeds = {}  # name -> Feed, and (name, view) -> View; a new version of its module goes on with the numbers
 
 
@@ -60,13 +63,13 @@ def clock():
 
 
 def _uptime():
-    """Ticks begin again after twelve days; those that the ledger counts do not."""
     ledger = getattr(node.current, "ledger", None)
-    if ledger is None:
-        return ticks_ms()
-    from broccoli import board
+    return uptime_ms(ledger, ticks_ms()) if ledger else ticks_ms()
 
-    return board.uptime_ms(ledger, ticks_ms())
+
+def uptime_ms(ledger, now):
+    """Ticks in milliseconds begin again after twelve days; those of the ledger do not."""
+    return ((ledger.newest & _LIFE) - 1) * _TICK + since(ledger.ticked, now)
 
 
 class Feed:

@@ -265,13 +265,13 @@ class Run:
             self.close()
 
     def tick(self, now):
-        """Milliseconds until the pane that is open ends; 0 if none is open. Ends one whose time is over."""
-        if self.open and self.view[self.window][0] == "time":
-            size = self.view[self.window][1]
-            if now // size > self.pane:
-                self.close()
-            else:
-                return (self.pane + 1) * size - now
+        """Milliseconds until the pane of time that is open ends; 0 if none is open. Ends one whose time is over."""
+        kind, size = self.view[self.window][:2]
+        if not self.open or kind != "time":
+            return 0
+        if now // size <= self.pane:
+            return (self.pane + 1) * size - now
+        self.close()
         return 0
 
     def close(self):
@@ -381,12 +381,12 @@ class View(feeds.Feed):
 
     def look(self):
         wait = self.base.look()
-        try:
-            pane = self.run.tick(feeds.clock()[0])
-        except Exception as error:
-            self.fail(error)
-            pane = 0
-        return max(1, min(wait, pane or wait))
+        if self.run.open and self.run.view[self.run.window][0] == "time":
+            try:
+                wait = min(wait, self.run.tick(feeds.clock()[0]) or wait)
+            except Exception as error:
+                self.fail(error)
+        return wait
 
     def left(self):
         """Nobody is left, or nothing more comes."""

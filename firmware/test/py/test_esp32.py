@@ -274,6 +274,17 @@ def test_the_clock_is_set_again_each_day_and_each_hour_while_nobody_answers():
     assert day.slept() == 86400
 
 
+def test_a_clock_that_was_set_may_be_off_by_a_second_and_its_drift_and_one_that_was_not_says_nothing():
+    day = Day(2000, False)
+    day.join()
+    assert day.slept() == 3600 and esp32.clock_error() == 0
+    day.ntp.answers = True
+    assert day.slept() == 86400
+    assert 1000 <= esp32.clock_error() < 1100
+    esp32._clock._at -= 86400 * 1000 // 2  # half a day at 50 ppm
+    assert 3160 <= esp32.clock_error() < 3260
+
+
 def test_a_clock_that_nobody_sets_keeps_only_tls_from_connecting():
     day = Day(2000, False)
     assert day.join() == "here" and day.slept() == 3600

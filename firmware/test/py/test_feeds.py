@@ -49,7 +49,7 @@ def drive(stream):
 
 def check(stream, after):
     """Each sample follows the one before it, with what was missed between them."""
-    for epoch, sequence, missed, _, value in stream.got:
+    for epoch, sequence, missed, _, value in [each[:5] for each in stream.got]:
         assert sequence == after + missed + 1 and value == sequence, stream.got
         after = sequence
     return after
@@ -172,3 +172,40 @@ def test_what_a_source_works_out_on_the_board_is_all_that_travels():
             means.append(sum([k + clock.now - 10 * (3 - k) for k in range(4)]) / 4)
     assert [each[4] for each in stream.got] == means, stream.got
     assert [each[1:3] for each in stream.got] == [[1, 0], [2, 0], [3, 0]], stream.got
+
+
+def test_a_clock_that_was_never_set_says_so_and_goes_on_for_longer_than_ticks():
+    class Ledger:
+        newest = (7 << 24) + 1 + 1000000  # ticks of four seconds: 46 days
+        ticked = 0
+
+    real = feeds.gmtime
+    Clock("latest")
+    try:
+        feeds.gmtime = lambda *_: (2000, 1, 1)
+        assert feeds.clock() == (0, -1)
+        node.current.ledger = Ledger
+        feeds.ticks_ms = lambda: 123
+        assert feeds.clock() == (4000000123, -1)
+        node.current = Life(1)
+        clock = Clock("latest")
+        stream = clock.open(5)
+        clock.step(stream)
+        assert stream.got[0][3:] == [10, 1, -1], stream.got
+    finally:
+        feeds.gmtime = real
+
+
+def test_a_clock_that_was_set_says_how_far_it_may_be_off():
+    real = getattr(feeds.port, "clock_error", None)
+    clock = Clock("latest")
+    try:
+        feeds.port.clock_error = lambda: 1042
+        stream = clock.open(5)
+        clock.step(stream)
+        assert stream.got[0][5:] == [1042], stream.got
+    finally:
+        if real:
+            feeds.port.clock_error = real
+        else:
+            del feeds.port.clock_error

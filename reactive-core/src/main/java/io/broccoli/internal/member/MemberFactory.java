@@ -71,7 +71,9 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
         int feeds =
                 (int) tasks.all().stream().filter(task -> task.source() != null).count();
         if (feeds > 0 && (!own.isEmpty() || workers == Schedulers.immediate())) { // sources may block
-            sources = threads(THREADS_OF_A_SOURCE * feeds, options.member() + "-sources");
+            long views = nodeOptions.maxSubscribers(); // at most, each with functions that may block: none waits for another
+            long most = Math.min(Integer.MAX_VALUE, THREADS_OF_A_SOURCE * (long) feeds + views);
+            sources = threads((int) most, options.member() + "-sources");
             own.add(sources);
         }
         return new Member.NodePart(nodeOptions, tasks, workers, sources);
