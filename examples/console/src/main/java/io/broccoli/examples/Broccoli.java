@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             NodesCommand.class,
             FeedCommand.class,
+            WindowCommand.class,
+            JoinCommand.class,
             DeployCommand.class,
             ConfigureCommand.class,
             RelayCommand.class,

@@ -1,11 +1,15 @@
 package io.broccoli.examples;
 
+import io.broccoli.examples.events.PositionFile;
 import io.broccoli.examples.text.Json;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.place.Region;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
@@ -62,6 +67,36 @@ final class FeedCommand implements Callable<Integer> {
                             + " NaN and infinities are the strings \"NaN\", \"Infinity\" and \"-Infinity\".")
     private boolean json;
 
+    @Option(
+            names = "--events",
+            description =
+                    "With --json: also print {\"joined\":NODE} for each node before its first sample, {\"ended\":NODE} when"
+                            + " it gives no more, and {\"idle\":NODE} when it gave nothing for --idle. For 'broccoli window'.")
+    private boolean events;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "With --events: a node that is asked and gives nothing for this time is idle. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration idle = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--after",
+            paramLabel = "FILE",
+            description =
+                    "Go on behind the positions in this file, and keep those of what is printed there, each second and"
+                            + " at the end. A sample that was dropped meanwhile counts as missed.")
+    private @Nullable Path after;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "FILE",
+            description = "Go on behind the positions in this file, which 'broccoli window --after' keeps.")
+    private @Nullable Path resume;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -74,29 +109,64 @@ final class FeedCommand implements Callable<Integer> {
         if (within != null) {
             feed = feed.within(within);
         }
+        if (events && !json) {
+            throw new ParameterException(spec.commandLine(), "--events needs --json");
+        }
+        if (after != null && resume != null) {
+            throw new ParameterException(spec.commandLine(), "--after and --resume exclude each other");
+        }
+        FeedPositions positions = after == null ? null : new FeedPositions(after);
+        if (positions != null) {
+            feed = feed.resumeAfter(positions.all());
+        } else if (resume != null) {
+            feed = feed.resumeAfter(new PositionFile(resume).read().after());
+        }
+        FeedOptions chosen = feed;
         PrintWriter err = spec.commandLine().getErr();
         try (Session session = Session.join(options, err)) {
+            if (positions != null) {
+                session.open(() -> positions); // Ctrl-C writes them, too
+            }
             session.awaitConnected();
             Flux<Sample<Object>> samples = session.cluster()
                     .feed(
                             name,
                             Object.class,
                             feed.skipFailures((node, why) -> err.println("broccoli: " + why.getMessage())));
-            print(
-                    samples.take(count == null ? Long.MAX_VALUE : count),
-                    session,
-                    new FeedSources(session.cluster(), name, feed, options.timeout));
+            FeedSources sources = new FeedSources(session.cluster(), name, chosen, options.timeout);
+            FeedEvents news = events ? new FeedEvents(sources, idle) : null;
+            print(samples.take(count == null ? Long.MAX_VALUE : count), session, sources, news, positions);
             return session.status(0);
         }
     }
 
     /** Printed by this thread, since a full pipe would hold up one of the cluster's. */
-    private void print(Flux<Sample<Object>> samples, Session session, FeedSources sources) throws Exception {
+    private void print(
+            Flux<Sample<Object>> samples,
+            Session session,
+            FeedSources sources,
+            @Nullable FeedEvents news,
+            @Nullable FeedPositions positions)
+            throws Exception {
         Pull<Sample<Object>> pull = samples.subscribeWith(new Pull<>());
+        long limit = options.timeout.toNanos();
+        long step = news == null ? limit : Math.min(limit, FeedEvents.BETWEEN_LOOKS.toNanos());
+        long silence = 0;
+        long looked = System.nanoTime();
         try {
             while (true) {
                 long before = System.nanoTime();
-                Signal<Sample<Object>> next = pull.next(options.timeout);
+                Signal<Sample<Object>> next = pull.next(Duration.ofNanos(Math.min(step, limit - silence)));
+                long now = System.nanoTime();
+                silence += now - before;
+                if (news != null) {
+                    print(news.news(
+                            now - looked, now - before, session.trouble().isEmpty()));
+                    looked = now;
+                }
+                if (next == null && silence < limit) {
+                    continue;
+                }
                 if (next == null) {
                     throw new TimeoutException("no sample of the feed '" + name + "' within "
                             + DurationConverter.format(options.timeout) + " in cluster '" + options.cluster + "' at "
@@ -106,12 +176,29 @@ final class FeedCommand implements Callable<Integer> {
                 if (sample == null) {
                     return; // enough
                 }
-                sources.heard(sample.node(), System.nanoTime() - before);
-                print(sample);
+                sources.heard(sample.node(), silence);
+                silence = 0;
+                if (news != null) {
+                    print(news.heard(sample.node()));
+                }
+                if (!print(sample)) {
+                    return; // nobody reads it
+                }
+                if (positions != null) {
+                    positions.printed(sample);
+                }
                 sources.newlySilent().forEach(this::tellSilence);
             }
         } finally {
             pull.dispose();
+        }
+    }
+
+    private void print(List<Map<String, Object>> news) {
+        if (!news.isEmpty()) {
+            PrintWriter out = spec.commandLine().getOut();
+            news.forEach(each -> out.println(Json.write(each)));
+            out.flush();
         }
     }
 
@@ -122,7 +209,8 @@ final class FeedCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void print(Sample<Object> sample) {
+    /** @return whether somebody reads it */
+    private boolean print(Sample<Object> sample) {
         PrintWriter out = spec.commandLine().getOut();
         try {
             out.println(line(sample));
@@ -132,7 +220,7 @@ final class FeedCommand implements Callable<Integer> {
                     "broccoli: sample " + sample.sequence() + " of node " + sample.node() + ": " + none.getMessage());
             err.flush();
         }
-        out.flush();
+        return !out.checkError(); // it flushes
     }
 
     private String line(Sample<Object> sample) {

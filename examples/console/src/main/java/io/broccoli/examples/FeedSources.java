@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -39,6 +40,13 @@ final class FeedSources {
         this.feed = feed;
         this.chosen = chosen;
         this.limit = limit.toNanos();
+    }
+
+    /** The nodes that are asked for the feed now, by name. */
+    Map<String, NodeInfo> chosen() {
+        Map<String, NodeInfo> nodes = new TreeMap<>();
+        offering().stream().filter(this::isChosen).forEach(node -> nodes.put(node.name(), node));
+        return nodes;
     }
 
     /** A sample came, after so many nanoseconds of waiting. */

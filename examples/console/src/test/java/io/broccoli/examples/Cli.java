@@ -1,5 +1,6 @@
 package io.broccoli.examples;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -24,6 +25,17 @@ final class Cli {
         CommandLine commands =
                 Broccoli.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Result(commands.execute(args), out.toString(), err.toString());
+    }
+
+    /** Runs a command with this standard input. One at a time. */
+    static Result run(InputStream input, String... args) {
+        InputStream before = System.in;
+        System.setIn(input);
+        try {
+            return run(args);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     /** A command on a thread of its own. */

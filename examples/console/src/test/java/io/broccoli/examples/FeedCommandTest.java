@@ -2,19 +2,28 @@ package io.broccoli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.frame.Site;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** {@code feed} over a broker in memory. */
 @Timeout(60)
@@ -100,5 +109,125 @@ class FeedCommandTest {
                     .isEqualTo("broccoli: no sample of node " + shed.name() + " within 500 ms; others gave some\n");
             assertThat(result.status()).isZero();
         }
+    }
+
+    // ---- news
+
+    @Test
+    void nodesThatJoinFallIdleAndEndArePrintedAmongTheSamples() throws Exception {
+        String broker = "memory://news";
+        Node shed = node(broker, "shed", "probe", Flux.concat(Flux.just(1), Flux.never()));
+        Flux<Long> ticks = Flux.interval(Duration.ofMillis(50))
+                .onBackpressureDrop()
+                .doOnNext(tick -> {
+                    if (tick == 25) {
+                        Schedulers.boundedElastic().schedule(shed::close);
+                    }
+                });
+        try (Node hall = node(broker, "hall", "probe", ticks);
+                Node loft = node(broker, "loft", "other", Flux.never());
+                Cli.Running running = Cli.start(
+                        "feed",
+                        "probe",
+                        "--broker",
+                        broker,
+                        "--json",
+                        "--events",
+                        "--idle",
+                        "400ms",
+                        "--count",
+                        "40")) {
+            Cli.Result result = running.await();
+            assertThat(result.err()).isEmpty();
+            List<String> news = result.lines().stream()
+                    .filter(line -> !line.contains("value"))
+                    .toList();
+            assertThat(news)
+                    .containsExactlyInAnyOrder(
+                            "{\"joined\":\"hall\"}",
+                            "{\"joined\":\"shed\"}",
+                            "{\"idle\":\"shed\"}",
+                            "{\"ended\":\"shed\"}");
+            for (Node node : List.of(hall, shed)) {
+                List<String> own = result.lines().stream()
+                        .filter(line -> line.contains(node.name()))
+                        .toList();
+                assertThat(own.get(0)).as("before its samples").contains("joined");
+            }
+            assertThat(news.indexOf("{\"idle\":\"shed\"}")).isLessThan(news.indexOf("{\"ended\":\"shed\"}"));
+            assertThat(loft.name()).isEqualTo("loft");
+        }
+    }
+
+    @Test
+    void newsNeedJsonAndOneFileIsEnough() {
+        assertThat(feed("memory://none", "probe", "--events").err()).contains("--events needs --json");
+        assertThat(feed("memory://none", "probe", "--after", "x", "--resume", "y")
+                        .err())
+                .contains("exclude each other");
+    }
+
+    // ---- positions
+
+    private static List<Integer> values(Cli.Result result) {
+        assertThat(result.err()).isEmpty();
+        return result.lines().stream()
+                .map(line -> Integer.valueOf(line.replaceAll(".*\"value\":([0-9]+)}", "$1")))
+                .toList();
+    }
+
+    @Test
+    void aFeedGoesOnBehindThePositionsOfItsFile(@TempDir Path folder) throws Exception {
+        String broker = "memory://positions";
+        Path file = folder.resolve("positions");
+        AtomicInteger next = new AtomicInteger();
+        Flux<Integer> source =
+                Flux.interval(Duration.ofMillis(2)).onBackpressureDrop().map(tick -> next.incrementAndGet());
+        try (Node shed = node(broker, "shed", "probe", source)) {
+            Cluster other = Cluster.connect(broker); // keeps the source going
+            other.feed("probe").subscribe();
+            List<Integer> all = new ArrayList<>();
+            long missed = 0;
+            for (int run = 0; run < 3; run++) {
+                Cli.Result result = feed(broker, "probe", "--json", "--count", "20", "--after", file.toString());
+                all.addAll(values(result));
+                missed += result.lines().stream()
+                        .mapToLong(line -> Long.parseLong(line.replaceAll(".*\"missed\":([0-9]+),.*", "$1")))
+                        .sum();
+                assertThat(Files.readString(file))
+                        .matches(
+                                "\\{\"positions\":\\{\"shed\":\\{\"(epoch|sequence)\":[0-9]+,\"(epoch|sequence)\":[0-9]+}}}\n");
+            }
+            assertThat(all).hasSize(60).doesNotHaveDuplicates().isSorted();
+            long begun = all.get(0);
+            assertThat(missed)
+                    .as("whatever was given since the first one, and not printed, is counted")
+                    .isBetween(all.get(59) - begun + 1 - 60, (long) all.get(59) - 60);
+            Cli.Result resumed = feed(broker, "probe", "--json", "--count", "1", "--resume", file.toString());
+            assertThat(values(resumed).get(0)).isGreaterThan(all.get(59));
+            assertThat(Files.list(folder)).containsExactly(file);
+            other.close();
+            assertThat(shed.name()).isEqualTo("shed");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "[]",
+                "{}",
+                "{\"positions\":{\"a\":1}}",
+                "{\"positions\":{\"a\":{\"epoch\":-1,\"sequence\":1}}}"
+            })
+    void aFileWithoutPositionsIsRefused(String content, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("positions"), content);
+        for (String option : List.of("--after", "--resume")) {
+            Cli.Result result = feed("memory://none", "probe", option, file.toString());
+            assertThat(result.err()).contains(file.toString());
+            assertThat(result.status()).isEqualTo(2);
+        }
+        assertThat(Files.readString(file)).isEqualTo(content);
     }
 }

@@ -38,11 +38,27 @@ public final class Json {
         } catch (JsonProcessingException malformed) {
             JsonLocation place = malformed.getLocation();
             String where = place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr();
-            // The parser's places within a message name its own source, which is none to anybody else.
-            throw new BadInputException(name + where + ": "
-                    + malformed
-                            .getOriginalMessage()
-                            .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)\\]", "$1"));
+            throw new BadInputException(name + where + ": " + message(malformed));
+        }
+    }
+
+    /** The parser's places within a message name its own source, which is none to anybody else. */
+    private static String message(JsonProcessingException malformed) {
+        return malformed.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)\\]", "$1");
+    }
+
+    /**
+     * Reads a value that stands in one line.
+     *
+     * @throws BadInputException if it is no JSON, naming the column
+     */
+    public static @Nullable Object readLine(byte[] line) throws IOException {
+        try {
+            return MAPPER.readValue(line, Object.class);
+        } catch (JsonProcessingException malformed) {
+            JsonLocation place = malformed.getLocation();
+            String where = place == null ? "" : "column " + place.getColumnNr() + ": ";
+            throw new BadInputException(where + message(malformed));
         }
     }
 
