@@ -48,6 +48,7 @@ class ViewFunctionsTest {
         return x;
     }
 
+    @SuppressWarnings("InfiniteRecursion") // it is to overflow the stack
     private static Object endless(Integer x) {
         return endless(x + 1);
     }
