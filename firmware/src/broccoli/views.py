@@ -5,14 +5,10 @@ A view is a list of steps as docs/wire-format.md has it. It listens to its feed 
 
 import sys
 
-from broccoli import feeds, node
+from broccoli import expressions, feeds, node
 
-_OPERANDS = {"value": 0, "time": 0, "sequence": 0, "neg": 1, "not": 1}
-_BINARY = ("+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!=")
 _FOLDS = ("count", "sum", "mean", "min", "max", "first", "last")
-_MOST = 16  # steps; operands that wait
-_ELEMENTS = 64
-_TEXT = 64
+_MOST = 16  # steps
 _MARK_READINGS = 1024
 _MARK_MS = 5000
 
@@ -54,7 +50,7 @@ def _check(step, behind):
     kind, what = step[0], step[1]
     if kind == "filter" or kind == "map":
         if isinstance(what, list) and len(step) == 2:
-            _expression(what, 0, 0, 0)
+            expressions.check(what, 0, 0, 0)
         else:
             if len(step) > 9:
                 raise ValueError("a step has at most 8 functions")
@@ -62,7 +58,7 @@ def _check(step, behind):
                 _function(each, 1)
         return False
     if kind == "delta":
-        if not _is_number(what) or not what >= 0:
+        if not expressions.is_number(what) or not what >= 0:
             raise ValueError("delta needs a number that is not negative")
         return False
     if kind not in ("every", "count", "time"):
@@ -90,139 +86,6 @@ def _function(name, arguments):
         raise ValueError("the node has no function " + name if task is None else name + " is a feed, and no function")
     if task.most >= 0 and not task.least <= arguments <= task.most:
         raise ValueError("%s() takes %d to %d arguments, and a view calls it with %d" % (name, task.least, task.most, arguments))
-
-
-def _expression(elements, start, level, count):
-    """Returns how many elements it has with those before it."""
-    if len(elements) <= start or level > 8:
-        raise ValueError("an expression is a list that is not empty, of at most 8 levels")
-    depth = 0
-    for i in range(start, len(elements)):
-        each = elements[i]
-        count += 1
-        if count > _ELEMENTS:
-            raise ValueError("an expression has at most %d elements" % _ELEMENTS)
-        takes = 0
-        if isinstance(each, list):
-            if not each or each[0] not in ("and", "or"):
-                raise ValueError("a list in an expression begins with 'and' or 'or'")
-            count = _expression(each, 1, level + 1, count)
-            takes = 1
-        elif isinstance(each, str):
-            takes = _OPERANDS.get(each, 2 if each in _BINARY else 1 if each[:1] == "." else 0)
-            if each not in _OPERANDS and each not in _BINARY and (each[:1] not in ("'", ".") or len(each) > _TEXT + 1):
-                raise ValueError("an expression knows no " + each[:_TEXT])
-        elif each is not None and not isinstance(each, (bool, int, float)):
-            raise ValueError("an element of an expression is a number, true, false, null, a name or an operator")
-        if takes > depth:
-            raise ValueError("an operator lacks an operand")
-        depth += 1 - takes
-        if depth > _MOST:
-            raise ValueError("at most %d operands wait in an expression" % _MOST)
-    if depth != 1:
-        raise ValueError("an expression gives one value, not %d" % depth)
-    return count
-
-
-# ---- expressions
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _described(value):
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if _is_number(value):
-        return "a number"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, (list, tuple)) else "a map" if isinstance(value, dict) else "bytes"
-
-
-def _number(value, where):
-    if not _is_number(value):
-        raise ValueError("'%s' needs a number, and not %s" % (where, _described(value)))
-    return value if isinstance(value, float) or _fits(value) else float(value)
-
-
-def _fits(value):
-    return -(1 << 63) <= value < 1 << 63
-
-
-def _truth(value, where):
-    if value is not True and value is not False:
-        raise ValueError("'%s' needs true or false, and not %s" % (where, _described(value)))
-    return value
-
-
-def _compute(op, a, b):
-    if isinstance(a, float) or isinstance(b, float):
-        a, b = float(a), float(b)
-    if op == "<":
-        return a < b
-    if op == "<=":
-        return a <= b
-    if op == ">":
-        return a > b
-    if op == ">=":
-        return a >= b
-    if op == "/" or op == "%":
-        if b == 0:
-            raise ValueError("a division by zero")
-        return float(a) / float(b) if op == "/" else a % b
-    result = a + b if op == "+" else a - b if op == "-" else a * b
-    if isinstance(result, float) or _fits(result):
-        return result
-    return _compute(op, float(a), float(b))
-
-
-def _equal(a, b):
-    if _is_number(a) and _is_number(b):
-        a, b = _number(a, ""), _number(b, "")
-        return float(a) == float(b) if isinstance(a, float) or isinstance(b, float) else a == b
-    return (a is None or isinstance(a, (str, bool))) and type(a) is type(b) and a == b
-
-
-def evaluate(elements, value, time, sequence, start=0):
-    stack = []
-    for i in range(start, len(elements)):
-        each = elements[i]
-        if isinstance(each, list):
-            left = _truth(stack.pop(), each[0])
-            if left == (each[0] == "and"):
-                left = _truth(evaluate(each, value, time, sequence, 1), each[0])
-            stack.append(left)
-        elif not isinstance(each, str):
-            stack.append(each)
-        elif each == "value":
-            stack.append(value)
-        elif each == "time":
-            stack.append(time)
-        elif each == "sequence":
-            stack.append(sequence)
-        elif each[0] == "'":
-            stack.append(each[1:])
-        elif each[0] == ".":
-            of = stack.pop()
-            if not isinstance(of, dict):
-                raise ValueError("'%s' needs a map, and not %s" % (each, _described(of)))
-            stack.append(of.get(each[1:]))
-        elif each == "not":
-            stack.append(not _truth(stack.pop(), each))
-        elif each == "neg":
-            a = _number(stack.pop(), each)
-            stack.append(-a if isinstance(a, float) else _compute("-", 0, a))
-        else:
-            b = stack.pop()
-            a = stack.pop()
-            if each == "==" or each == "!=":
-                stack.append(_equal(a, b) == (each == "=="))
-            else:
-                stack.append(_compute(each, _number(a, each), _number(b, each)))
-    result = stack[0]
-    return _number(result, "") if _is_number(result) else result
 
 
 # ---- at work
@@ -307,18 +170,18 @@ class Run:
         kind, what = step[0], step[1]
         if kind == "filter" or kind == "map":
             if isinstance(what, list):
-                result = evaluate(what, value, self.taken[0], self.sequence)
+                result = expressions.evaluate(what, value, self.taken[0], self.sequence)
             else:
                 result = value
                 for name in step[1:]:
                     result = self._call(name, result)
-            return (True, result) if kind == "map" else (_truth(result, kind), value)
+            return (True, result) if kind == "map" else (expressions.truth(result, kind), value)
         if kind == "every":
             bucket = (self.sequence - 1) // what
             passes = self.kept.get(i) != bucket
             self.kept[i] = bucket
             return passes, value
-        number = float(_number(value, kind))
+        number = float(expressions.number(value, kind))
         before = self.kept.get(i)
         passes = before is None or not abs(number - before) <= what
         if passes:
@@ -348,14 +211,14 @@ class Run:
             if first or fold == "last":
                 self.state = value
         elif fold != "count":
-            number = _number(value, fold)
+            number = expressions.number(value, fold)
             if first:
                 self.state = number
             elif fold == "min" or fold == "max":
-                if _compute("<" if fold == "min" else ">", number, self.state):
+                if expressions.compute("<" if fold == "min" else ">", number, self.state):
                     self.state = number
             else:
-                self.state = _compute("+", self.state, number)
+                self.state = expressions.compute("+", self.state, number)
         self.count += 1
 
     def _finish(self, step, i, value):
@@ -440,6 +303,7 @@ class View(feeds.Feed):
 def unload():
     """Where there is no view, the memory of this module is free when who called has returned."""
     if not any([isinstance(each, View) for each in feeds._feeds.values()]):
-        sys.modules.pop("broccoli.views", None)
-        if hasattr(sys.modules["broccoli"], "views"):
-            delattr(sys.modules["broccoli"], "views")
+        for name in ("views", "expressions"):
+            sys.modules.pop("broccoli." + name, None)
+            if hasattr(sys.modules["broccoli"], name):
+                delattr(sys.modules["broccoli"], name)
