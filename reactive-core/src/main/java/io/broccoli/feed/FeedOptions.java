@@ -41,8 +41,8 @@ public record FeedOptions(
     /**
      * All nodes that offer the feed now or later, their next samples, a window of 16; a part that fails ends the feed.
      */
-    public static final FeedOptions DEFAULTS =
-            new FeedOptions(Set.of(), site -> true, 16, Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+    public static final FeedOptions DEFAULTS = new FeedOptions(
+            Set.of(), site -> true, 16, Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
     public FeedOptions {
         nodes = Set.copyOf(nodes);
