@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
+import io.broccoli.feed.View;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,5 +236,25 @@ class EventFeedTest {
         assertThatThrownBy(() -> world.feed().through(other.windows(size(10))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("withSource");
+    }
+
+    @Test
+    void marksOfAViewThatPassesNothingMoveEventTime() {
+        world.node("all", live(10));
+        world.node("rare", live(10).map(t -> -t));
+        EventTime<Sample<Long>, Void> arrival = EventTime.<Long>ofSamples().on(world.time);
+        EventStage<Sample<Long>, WindowResult<Void, List<Sample<Long>>>> seconds = arrival.windows(size(1_000));
+        List<Integer> sizes = new ArrayList<>();
+        world.feed()
+                .with(FeedOptions.DEFAULTS.withView(View.ALL.filter("value > 0")))
+                .withMaxBehind(MINUTE)
+                .withAhead(MINUTE)
+                .through(seconds)
+                .subscribe(it -> sizes.add(it.value().size()), world.errors::add);
+        world.advance(Duration.ofSeconds(20));
+        // Until the first mark, after five seconds, nobody knows the watermark, and nodes are asked for one sample at a time.
+        assertThat(sizes).hasSizeGreaterThan(12);
+        assertThat(sizes.subList(6, sizes.size())).allMatch(size -> size == 100);
+        assertThat(seconds.stats().late()).isZero();
     }
 }
