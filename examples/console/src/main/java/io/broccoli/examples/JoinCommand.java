@@ -94,9 +94,7 @@ final class JoinCommand extends EventCommand {
     void take(Event event) {
         if (event instanceof Event.Sample sample) {
             OptionalLong watermark = table().watermark().at();
-            boolean taken = sample.side().equals("a")
-                    ? table().a(sample.source(), sample.time(), sample.key(), sample.value())
-                    : table().b(sample.source(), sample.time(), sample.key(), sample.value());
+            boolean taken = isTaken(sample);
             if (!taken) {
                 late(sample, watermark);
             }
@@ -121,6 +119,13 @@ final class JoinCommand extends EventCommand {
             }
             table().forgetOldest();
         }
+    }
+
+    @SuppressWarnings("NullAway") // null is a key, and a value: it does not see what the table's types say of that
+    private boolean isTaken(Event.Sample sample) {
+        return sample.side().equals("a")
+                ? table().a(sample.source(), sample.time(), sample.key(), sample.value())
+                : table().b(sample.source(), sample.time(), sample.key(), sample.value());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -143,7 +144,7 @@ final class WindowCommand extends EventCommand {
     }
 
     private static <T> T require(@Nullable T value) {
-        return java.util.Objects.requireNonNull(value);
+        return Objects.requireNonNull(value);
     }
 
     @Override
@@ -155,7 +156,7 @@ final class WindowCommand extends EventCommand {
             }
             OptionalLong watermark = windows.watermark().at();
             boolean again = positions != null && positions.read(sample);
-            if (!windows.sample(sample.source(), sample.time(), sample.key(), sample.value()) && !again) {
+            if (!isTaken(sample) && !again) {
                 late(sample, watermark); // what is read again was late before, or its windows were printed
             }
         } else if (event instanceof Event.Joined joined) {
@@ -169,6 +170,11 @@ final class WindowCommand extends EventCommand {
         while (windows.held() > most) {
             makeRoom(windows);
         }
+    }
+
+    @SuppressWarnings("NullAway") // null is a key, and a value: it does not see what the table's types say of that
+    private boolean isTaken(Event.Sample sample) {
+        return require(table).sample(sample.source(), sample.time(), sample.key(), sample.value());
     }
 
     private void makeRoom(WindowTable<@Nullable Object, @Nullable Object, ? extends @Nullable Object> windows) {

@@ -301,6 +301,7 @@ class WindowCommandTest {
     }
 
     /** Lines that are never in memory all at once. */
+    @SuppressWarnings("JdkObsolete") // that is what a SequenceInputStream takes
     private static InputStream lines(long count, Line line) {
         return new SequenceInputStream(new Enumeration<>() {
             private long next;

@@ -5,6 +5,7 @@ import io.broccoli.examples.text.Expressions;
 import io.broccoli.task.Signature;
 import io.broccoli.window.Fold;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a window can be reduced to without keeping its samples, by the name of a task. */
@@ -41,7 +42,7 @@ public enum Folds {
     }
 
     private String taskName() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** @throws BadInputException if a value cannot be folded */
@@ -73,6 +74,7 @@ public enum Folds {
             }
 
             @Override
+            @SuppressWarnings("NullAway") // null is a result: it does not see what the fold's types say of that
             public @Nullable Object finish(Tally tally) {
                 return tally.result(Folds.this);
             }

@@ -87,13 +87,16 @@ public final class PositionFile {
 
     /** The position that a line states; null if it states none. */
     static @Nullable Position position(Map<?, ?> line) {
-        return isWhole(line.get("epoch")) && isWhole(line.get("sequence"))
-                ? new Position(((Number) line.get("epoch")).longValue(), ((Number) line.get("sequence")).longValue())
+        return line.get("epoch") instanceof Number epoch
+                        && line.get("sequence") instanceof Number sequence
+                        && isWhole(epoch)
+                        && isWhole(sequence)
+                ? new Position(epoch.longValue(), sequence.longValue())
                 : null;
     }
 
-    private static boolean isWhole(@Nullable Object value) {
-        return (value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0;
+    private static boolean isWhole(Number value) {
+        return (value instanceof Integer || value instanceof Long) && value.longValue() >= 0;
     }
 
     /**
