@@ -47,11 +47,9 @@ public final class NodeRuntime implements CreditLedger.Host {
     private final Queue<NodeTask> completed =
             Queues.<NodeTask>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
-
     // Made once, not for each task.
     private final Consumer<NodeTask> whenCompleted = this::completed;
     private final Runnable takeCompleted = this::takeCompleted;
-
     private volatile Functions functions; // workers read it: what a task begins with it goes on with
     private CreditLedger ledger;
     private long bootEpoch;
@@ -95,16 +93,14 @@ public final class NodeRuntime implements CreditLedger.Host {
         this.watch = new Watch(context.member(), limit, workers, this::allStuck);
         this.resultFrames = new ResultFrames(context, () -> ledger);
         this.itemFrames = new ItemFrames(context);
-        HandlerFluxes fluxes = new HandlerFluxes(context, itemFrames, workers);
-        NodeFeeds feeds = new NodeFeeds(
+        this.fluxes = new HandlerFluxes(context, itemFrames, workers);
+        this.feeds = new NodeFeeds(
                 context,
                 sourceScheduler,
                 itemFrames,
                 options.maxSubscribers(),
                 () -> new NodeFunctions(functions, context));
-        this.fluxes = fluxes;
-        this.feeds = feeds;
-        this.services = new RunServices(context, workers, fluxes, feeds, this.subTasks, limit);
+        this.services = new RunServices(context, workers, fluxes, feeds, subTasks, limit);
     }
 
     /** Sets what is to be done after two years, when the numbers of its links end: it is to begin a new life. */
@@ -140,7 +136,11 @@ public final class NodeRuntime implements CreditLedger.Host {
     }
 
     private void scheduleBeat() {
-        context.timers().schedule(() -> context.loop().execute(this::beat), Timing.REANNOUNCE, TimeUnit.NANOSECONDS);
+        later(this::beat, Timing.REANNOUNCE);
+    }
+
+    private void later(Runnable action, long nanos) {
+        context.timers().schedule(() -> context.loop().execute(action), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void beat() {
@@ -218,12 +218,7 @@ public final class NodeRuntime implements CreditLedger.Host {
 
     @Override
     public void grantSoon() {
-        CreditLedger current = ledger;
-        context.timers()
-                .schedule(
-                        () -> context.loop().execute(current::grantRises),
-                        CreditLedger.GRANT_PAUSE,
-                        TimeUnit.NANOSECONDS);
+        later(ledger::grantRises, CreditLedger.GRANT_PAUSE);
     }
 
     @Override
