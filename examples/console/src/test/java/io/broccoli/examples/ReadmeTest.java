@@ -12,9 +12,15 @@ import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
+import io.broccoli.feed.FeedOptions;
+import io.broccoli.feed.Fold;
+import io.broccoli.feed.Sample;
+import io.broccoli.feed.Source;
+import io.broccoli.feed.View;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.Task;
+import io.broccoli.task.TaskRegistry;
 import io.broccoli.window.Window;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +60,27 @@ class ReadmeTest {
 
     private static <T> List<T> list(Flux<T> flux) {
         return Objects.requireNonNull(flux.collectList().block(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void aViewWorksAtTheSource() {
+        TaskRegistry tasks = TaskRegistry.builder()
+                .source("temperature", Source.of(Flux.just(20.0, 99.0, 22.0)))
+                .task("calibrate", "celsius", Double.class, celsius -> celsius + 1)
+                .build();
+        try (Node thermometer =
+                Node.start(ClusterOptions.of("memory:readme").withMember("roof"), NodeOptions.DEFAULTS, tasks)) {
+            View view = View.ALL
+                    .filter("value > -40 and value < 85")
+                    .mapBy("calibrate")
+                    .window(Duration.ofSeconds(10), Fold.MEAN);
+            List<Sample<Double>> means =
+                    list(cluster.feed("temperature", Double.class, FeedOptions.DEFAULTS.withView(view))
+                            .take(1));
+            assertThat(means).extracting(Sample::value).containsExactly(22.0);
+            assertThat(means).extracting(Sample::used).containsExactly(3L);
+            assertThat(means).extracting(Sample::node).containsExactly(thermometer.name());
+        }
     }
 
     @Test

@@ -71,7 +71,8 @@ public final class MemberFactory implements ClusterFactory, NodeFactory {
         int feeds =
                 (int) tasks.all().stream().filter(task -> task.source() != null).count();
         if (feeds > 0 && (!own.isEmpty() || workers == Schedulers.immediate())) { // sources may block
-            long views = nodeOptions.maxSubscribers(); // at most, each with functions that may block: none waits for another
+            long views =
+                    nodeOptions.maxSubscribers(); // at most, each with functions that may block: none waits for another
             long most = Math.min(Integer.MAX_VALUE, THREADS_OF_A_SOURCE * (long) feeds + views);
             sources = threads((int) most, options.member() + "-sources");
             own.add(sources);

@@ -28,7 +28,8 @@
  * outcomes are emitted.
  *
  * <p>A feed is a {@link io.broccoli.internal.producer.FeedParts}, with one {@link io.broccoli.internal.producer.FeedPart} for each
- * node: the elements of a stream whose tasks do not end. What a task sends itself is known here by its
+ * node: the elements of a stream whose tasks do not end. {@code FeedItems} read what the node gives, {@code SourceClock} maps the times
+ * of a node without a clock, and {@code LocalView} runs a view for a node that cannot. What a task sends itself is known here by its
  * {@link io.broccoli.internal.producer.Parent}; if it runs in its parent's place, it is an
  * {@link io.broccoli.internal.producer.InPlace} at the {@link io.broccoli.internal.producer.OwnNode}.
  *

@@ -99,12 +99,13 @@ class ViewFunctionsTest {
             Disposable stuck = client.feed("clock", Integer.class, with(View.ALL.mapBy("block")))
                     .subscribe(none::add);
             assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
-            List<Sample<Integer>> others = Objects.requireNonNull(client.feed(
-                            "clock", Integer.class, with(View.ALL.filterBy("even")))
-                    .take(1_500) // more than wait for the thread that is stuck
-                    .collectList()
-                    .block(BOUND));
-            assertThat(others).allSatisfy(each -> assertThat(each.value()).isNotNull().isEven());
+            List<Sample<Integer>> others =
+                    Objects.requireNonNull(client.feed("clock", Integer.class, with(View.ALL.filterBy("even")))
+                            .take(1_500) // more than wait for the thread that is stuck
+                            .collectList()
+                            .block(BOUND));
+            assertThat(others)
+                    .allSatisfy(each -> assertThat(each.value()).isNotNull().isEven());
             assertThat(none).isEmpty();
             stuck.dispose();
             assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
@@ -125,7 +126,8 @@ class ViewFunctionsTest {
                     .isInstanceOfSatisfying(TaskException.class, failed -> {
                         assertThat(failed.failure().step()).isEqualTo(2);
                         assertThat(failed.failure().node()).isEqualTo("node");
-                        assertThat(failed.failure().message()).contains("Step 2 of the view: " + function + "() failed");
+                        assertThat(failed.failure().message())
+                                .contains("Step 2 of the view: " + function + "() failed");
                     });
             assertThat(client.feed("clock", Integer.class).blockFirst(BOUND)).isNotNull();
             assertThat(node.stats().feeds().get(0).name()).isEqualTo("clock");
@@ -138,8 +140,10 @@ class ViewFunctionsTest {
         try (Node node = Node.start(options.withMember("node"), NodeOptions.DEFAULTS, tasks());
                 Cluster client = Cluster.connect(options)) {
             FeedOptions sizes = with(View.ALL.window(50, Fold.of("empty", "hoard", "size")));
-            List<Sample<Integer>> some = Objects.requireNonNull(
-                    client.feed("clock", Integer.class, sizes).take(4).collectList().block(BOUND));
+            List<Sample<Integer>> some = Objects.requireNonNull(client.feed("clock", Integer.class, sizes)
+                    .take(4)
+                    .collectList()
+                    .block(BOUND));
             assertThat(some.subList(1, 4))
                     .allSatisfy(each -> assertThat(each.value()).isNotNull().isEqualTo((int) each.used()));
             assertThat(node.stats().running()).isZero();
