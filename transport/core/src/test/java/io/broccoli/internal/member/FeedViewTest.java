@@ -226,9 +226,11 @@ class FeedViewTest extends FeedScene {
             slow.request(10_000);
             world.advance(SOON);
             end.tryEmitEmpty();
-            world.advance(Duration.ofSeconds(5));
+            world.advance(Duration.ofSeconds(20));
             Sample<Integer> last = slow.samples.get(slow.samples.size() - 1);
-            assertThat(slow.samples).hasSizeGreaterThan(50);
+            assertThat(slow.samples)
+                    .as("seed " + seed)
+                    .hasSizeGreaterThan(5); // a frame that is lost is repeated after a second
             assertThat(accounted(slow.samples)).as("seed " + seed).isEqualTo(last.sequence());
             assertThat(slow.missed()).as("it was slow, seed " + seed).isPositive();
             assertThat(stats(node).produced() - last.sequence())
