@@ -184,7 +184,7 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
         }
         part.tell(machine);
         demand.ask(machine);
-        return !queue.isEmpty() || done && !last;
+        return !queue.isEmpty() || done;
     }
 
     @SuppressWarnings("unchecked") // only elements and notes are queued

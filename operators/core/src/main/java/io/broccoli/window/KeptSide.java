@@ -27,8 +27,16 @@ final class KeptSide<K extends @Nullable Object> {
     }
 
     /** A key in the queue, and a time that is not behind that of its oldest sample. */
-    private record Entry<K extends @Nullable Object>(Keyed<K> keyed, long oldest) {
-        static final Comparator<Entry<?>> BY_OLDEST = Comparator.comparingLong(Entry::oldest);
+    private static final class Entry<K extends @Nullable Object> {
+        static final Comparator<Entry<?>> BY_OLDEST = Comparator.comparingLong(it -> it.oldest);
+
+        final Keyed<K> keyed;
+        final long oldest;
+
+        Entry(Keyed<K> keyed, long oldest) {
+            this.keyed = keyed;
+            this.oldest = oldest;
+        }
     }
 
     int size() {
@@ -51,7 +59,7 @@ final class KeptSide<K extends @Nullable Object> {
             keys.put(key, keyed);
         }
         Entry<K> entry = keyed.entry;
-        if (entry == null || time < entry.oldest()) {
+        if (entry == null || time < entry.oldest) {
             queue(keyed, time);
         }
         keyed.samples.add(time, number, value);
@@ -109,10 +117,10 @@ final class KeptSide<K extends @Nullable Object> {
     /** The key with the oldest sample, at the head of the queue. */
     private @Nullable Keyed<K> first() {
         for (Entry<K> head = queue.peek(); head != null; head = queue.peek()) {
-            Keyed<K> keyed = head.keyed();
+            Keyed<K> keyed = head.keyed;
             if (keyed.entry != head) {
                 queue.remove();
-            } else if (oldest(keyed) != head.oldest()) {
+            } else if (oldest(keyed) != head.oldest) {
                 requeueFirst(keyed);
             } else {
                 return keyed;

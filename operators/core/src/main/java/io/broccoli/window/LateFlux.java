@@ -22,7 +22,7 @@ final class LateFlux<T> extends Flux<LateSample<T>> {
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
     private final Set<Runnable> active = ConcurrentHashMap.newKeySet(); // subscriptions of the stage
 
-    /** A subscription of the stage begins. @param room called when there is room again */
+    /** A subscription of the stage begins; {@code room} is called when there is room again. */
     void begins(Runnable room) {
         active.add(room);
     }

@@ -56,8 +56,16 @@ final class SessionWindows<K extends @Nullable Object, V extends @Nullable Objec
     }
 
     /** A session in a queue, and its last instant when it was put there. */
-    private record Queued<K extends @Nullable Object>(OpenSession<K> session, long last) {
-        static final Comparator<Queued<?>> BY_LAST = Comparator.comparingLong(Queued::last);
+    private static final class Queued<K extends @Nullable Object> {
+        static final Comparator<Queued<?>> BY_LAST = Comparator.comparingLong(it -> it.last);
+
+        final OpenSession<K> session;
+        private final long last;
+
+        Queued(OpenSession<K> session, long last) {
+            this.session = session;
+            this.last = last;
+        }
 
         boolean isVoid() {
             return session.queued != this;
@@ -185,9 +193,9 @@ final class SessionWindows<K extends @Nullable Object, V extends @Nullable Objec
                 queue.remove();
             } else if (head.isOutgrown()) {
                 queue.remove();
-                queue(head.session());
+                queue(head.session);
             } else {
-                return head.session();
+                return head.session;
             }
         }
         return null;

@@ -252,7 +252,8 @@ class EventFeedTest {
                 .through(seconds)
                 .subscribe(it -> sizes.add(it.value().size()), world.errors::add);
         world.advance(Duration.ofSeconds(20));
-        // Until the first mark, after five seconds, nobody knows the watermark, and nodes are asked for one sample at a time.
+        // Until the first mark, after five seconds, nobody knows the watermark, and nodes are asked for one sample at a
+        // time.
         assertThat(sizes).hasSizeGreaterThan(12);
         assertThat(sizes.subList(6, sizes.size())).allMatch(size -> size == 100);
         assertThat(seconds.stats().late()).isZero();

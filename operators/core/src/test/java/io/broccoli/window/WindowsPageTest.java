@@ -26,9 +26,11 @@ class WindowsPageTest {
     @Test
     void whatThePageShowsCompiles(@TempDir Path classes) throws IOException {
         String page = Files.readString(Path.of("../../docs/windows.md"));
-        String body =
-                SNIPPET.matcher(page).results().map(MatchResult::group).map(WindowsPageTest::code).collect(
-                        Collectors.joining("\n"));
+        String body = SNIPPET.matcher(page)
+                .results()
+                .map(MatchResult::group)
+                .map(WindowsPageTest::code)
+                .collect(Collectors.joining("\n"));
         assertThat(body).contains("EventFeed", "canvas.chord", "asOf");
         String source = """
                 import io.broccoli.canvas.*;
@@ -51,18 +53,16 @@ class WindowsPageTest {
                 }
                 """.formatted(body);
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK");
-        JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+            }
+        };
         StringWriter errors = new StringWriter();
-        List<String> options = List.of(
-                "-proc:none", "-d", classes.toString(), "-classpath", classPath());
-        boolean compiles =
-                compiler.getTask(errors, null, null, options, null, List.of(file)).call();
+        List<String> options = List.of("-proc:none", "-d", classes.toString(), "-classpath", classPath());
+        boolean compiles = compiler.getTask(errors, null, null, options, null, List.of(file))
+                .call();
         assertThat(compiles).as("%s", errors).isTrue();
     }
 
