@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code broccoli quickstart}: the six canvas operations, then a week of earthquakes on twelve small nodes. */
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "quickstart",
         description = {
             "Shows the six canvas operations, then processes a week of real earthquakes on twelve small nodes with"
-                    + " backpressure, and checks the result. If Node.js is installed, three simulated boards help."
+                    + " backpressure, replays it in windows by event time, and checks the results. If Node.js is installed, three simulated boards help."
                     + " Without --broker it starts a broker in this process; without --cluster it uses a cluster of"
                     + " its own."
         },
@@ -28,18 +30,36 @@ final class QuickstartCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions.OrEmbedded options = new NetworkOptions.OrEmbedded();
 
+    @Option(
+            names = "--speed",
+            paramLabel = "N",
+            defaultValue = "86400",
+            description = "How many times as fast as it happened the week is replayed, 1 to 10,000,000. Default:"
+                    + " ${DEFAULT-VALUE}, a day in a second.")
+    private double speed;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of how late earthquakes come in the replay. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        if (!(speed >= 1 && speed <= 10_000_000)) {
+            throw new ParameterException(spec.commandLine(), "--speed is 1 to 10,000,000, not " + speed);
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (!spec.commandLine().getParseResult().hasMatchedOption("--cluster")) {
             options.cluster =
                     "quickstart-" + UUID.randomUUID().toString().substring(0, 8); // its nodes must meet no others
         }
         try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
-            Quickstart quickstart = new Quickstart(out, Ansi.AUTO.enabled());
+            Quickstart quickstart = new Quickstart(out, Ansi.AUTO.enabled(), speed, seed);
             quickstart.announce(session.broker(), options.cluster);
             quickstart.startNodes(session::start);
             startBoards(session, quickstart);

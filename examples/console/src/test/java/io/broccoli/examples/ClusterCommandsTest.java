@@ -70,7 +70,7 @@ class ClusterCommandsTest {
 
     @Test
     void theQuickstartAgreesWithPlainJava() {
-        Cli.Result result = Cli.run("quickstart", "--broker", TestBroker.uri());
+        Cli.Result result = Cli.run("quickstart", "--broker", TestBroker.uri(), "--speed", "200000");
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
         assertThat(result.out())
@@ -80,7 +80,11 @@ class ClusterCommandsTest {
                 .contains("explosion 15, quarry blast 13")
                 .contains("fullest queue held 8 of its 8 places")
                 .contains("all 39 figures agree")
-                .contains("12 feeds gave 1,679 samples, of which 0 were missed");
+                .contains("12 feeds gave 1,679 samples, of which 0 were missed")
+                .contains(
+                        "replayed 200,000 times as fast", "ALARM        02-06 15:50  M6.4 22km NNE of Hualian, Taiwan")
+                .contains("     3 km,  49 h later:   M6.4 22km NNE of Hualian")
+                .contains("all hours of all networks agree", "All 16 days agree");
         assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
         if (!Boolean.getBoolean("firmware.skip")) {
             assertThat(result.out())

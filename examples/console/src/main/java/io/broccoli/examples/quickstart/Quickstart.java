@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** The two parts of the quickstart on twelve nodes: one for each seismic network, at the middle of its earthquakes. */
+/** The three parts of the quickstart on twelve nodes: one for each seismic network, at the middle of its earthquakes. */
 public final class Quickstart {
 
     /** As many as there are networks. */
@@ -37,11 +37,17 @@ public final class Quickstart {
     private final boolean terminal;
     private final List<SeismicEvent> events;
     private final Map<String, Centroid> networks;
+    private final Replay replay;
     private final List<Node> nodes = new ArrayList<>();
     private final BoardCounts counts = new BoardCounts();
 
-    /** @param terminal whether what is printed may be drawn over */
-    public Quickstart(PrintWriter out, boolean terminal) {
+    /**
+     * @param terminal whether what is printed may be drawn over
+     * @param speed how many times as fast as it happened the week is replayed
+     * @param seed of what comes late then
+     */
+    public Quickstart(PrintWriter out, boolean terminal, double speed, long seed) {
+        this.replay = new Replay(speed, seed);
         this.out = out;
         this.terminal = terminal;
         this.events = Objects.requireNonNull(Catalog.events().collectList().block());
@@ -71,6 +77,7 @@ public final class Quickstart {
             TaskRegistry tasks = BuiltInTasks.builder()
                     .methodsOf(new QuakeTasks(SERVICE_TIME))
                     .source(EarthquakeStream.FEED, Catalog.quakesOf(network.getKey()))
+                    .source(Replay.FEED, replay.of(events, network.getKey()))
                     .build();
             nodes.add(starter.start(network.getKey(), size, tasks));
         }
@@ -99,10 +106,11 @@ public final class Quickstart {
         return counts.areThere() ? BOARDS : 0;
     }
 
-    /** Plays both parts. Blocks, some seconds; false if something is not what it should be. */
+    /** Plays all parts. Blocks, some seconds; false if something is not what it should be. */
     public boolean play(Cluster cluster, Canvas canvas) throws Exception {
         boolean first = new Demonstrations(out, canvas).play();
-        return earthquakes(cluster, canvas) && first;
+        boolean second = earthquakes(cluster, canvas);
+        return new EventTimePart(out, events, networks.keySet(), replay).play(cluster) && second && first;
     }
 
     private boolean earthquakes(Cluster cluster, Canvas canvas) throws Exception {

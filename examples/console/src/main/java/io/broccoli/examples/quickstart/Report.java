@@ -66,8 +66,10 @@ final class Report {
 
     /** What the nodes' feeds gave. */
     void feeds(List<Node> nodes) {
-        List<FeedStats> feeds =
-                nodes.stream().flatMap(node -> node.stats().feeds().stream()).toList();
+        List<FeedStats> feeds = nodes.stream()
+                .flatMap(node -> node.stats().feeds().stream())
+                .filter(feed -> feed.name().equals(EarthquakeStream.FEED))
+                .toList();
         say(
                 "%d feeds gave %,d samples, of which %d were missed; none ever was more than",
                 feeds.size(),
