@@ -137,8 +137,8 @@ final class MemberMutations {
                     "items are asked for beyond the window",
                     "items",
                     "ItemSink",
-                    "return taken + window;",
-                    "return received + window;"),
+                    "paced ? allowed : taken + window;",
+                    "paced ? allowed : received + window;"),
             Mutation.of(
                     "items are not sent again",
                     "items",
