@@ -30,11 +30,13 @@ export class Device extends EventEmitter {
     this.asked = new Map();
     this.questions = 0;
     this.resets = 0;
+    this.switched = 0; // on or off, so often
     this.isCut = false;
   }
 
   /** Power on; resolves when the interpreter runs. */
   start(cause = undefined) {
+    this.switched += 1;
     if (!cause) new Uint8Array(this.shared).fill(0);
     Atomics.store(this.words, 1, 0);
     Atomics.store(this.words, 2, 0);
@@ -87,7 +89,8 @@ export class Device extends EventEmitter {
 
   async #restart(cause) {
     this.resets += 1;
-    await this.kill();
+    const off = await this.kill();
+    if (off !== this.switched) return; // somebody switched it off for good, or on again, meanwhile
     this.emit('reset', cause);
     await this.start(cause).catch(error => this.emit('out', error.message));
   }
@@ -105,10 +108,12 @@ export class Device extends EventEmitter {
 
   /** The power fails, in the middle of whatever it does. */
   async kill() {
+    const off = ++this.switched;
     const worker = this.worker;
     this.worker = undefined;
     await worker?.terminate();
     this.#answerNobody();
+    return off;
   }
 
   /** Nothing runs on it for so many milliseconds. */

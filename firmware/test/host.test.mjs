@@ -5,6 +5,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Device } from '../host/device.mjs';
 import { Broker } from './broker.mjs';
 import { until } from './support.mjs';
 
@@ -66,4 +67,27 @@ test('boards have labels and a place, and take the places in turns', async () =>
   run.child.stdin.end();
   await until(() => run.status !== undefined);
   await broker.stop();
+});
+
+test('a board that resets itself while it is switched off stays off, and the process can end', async () => {
+  const device = new Device({ name: 'b' }, { main: 'pass' });
+  await device.start();
+  const reset = device.crash('wdt');
+  await device.close();
+  await reset;
+  const left = device.worker;
+  await device.close();
+  assert.equal(left, undefined);
+});
+
+test('a board that resets itself while it is switched off and on has one life', async () => {
+  const device = new Device({ name: 'b' }, { main: 'pass' });
+  await device.start();
+  const reset = device.crash('wdt');
+  await device.kill();
+  await device.start();
+  const life = device.worker;
+  await reset;
+  assert.equal(device.worker, life);
+  await device.close();
 });
