@@ -79,6 +79,7 @@ class ModulePathTest {
                         "io.broccoli.frame",
                         "io.broccoli.network",
                         "io.broccoli.node",
+                        "io.broccoli.place",
                         "io.broccoli.route",
                         "io.broccoli.spi",
                         "io.broccoli.task");
