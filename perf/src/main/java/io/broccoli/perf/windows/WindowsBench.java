@@ -1,0 +1,163 @@
+package io.broccoli.perf.windows;
+
+import io.broccoli.perf.measure.Block;
+import io.broccoli.perf.measure.Contention;
+import io.broccoli.perf.measure.Environment;
+import io.broccoli.perf.measure.Pairs;
+import io.broccoli.perf.measure.Processes;
+import io.broccoli.perf.measure.Ratio;
+import io.broccoli.perf.measure.Report;
+import io.broccoli.perf.measure.Row;
+import io.broccoli.perf.measure.Table;
+import io.broccoli.perf.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command. */
+@Command(
+        name = "windows",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Counts by key in tumbling windows of event time: items a second and CPU time a sample, beside",
+            "Reactor's groupBy and windowTimeout, and with --flink beside Flink (a MiniCluster with one slot)."
+        })
+public final class WindowsBench implements Callable<Integer> {
+
+    private static final double MOST_CPU = 0.5;
+    private static final int WARM_UP = 3;
+    private static final String FLINK = "flink";
+    private static final String FLINK_MAIN = "io.broccoli.perf.windows.FlinkMain";
+
+    @Option(names = "--items", defaultValue = "5000000", description = "Samples in a run (${DEFAULT-VALUE}).")
+    private int items;
+
+    @Option(names = "--keys", defaultValue = "1000", description = "Keys of the samples (${DEFAULT-VALUE}).")
+    private int keys;
+
+    @Option(names = "--pairs", defaultValue = "5", description = "Runs of each contender, in turns (${DEFAULT-VALUE}).")
+    private int turns;
+
+    @Option(names = "--flink", description = "Flink too. ./broccoli builds it then, with the profile flink.")
+    private boolean flink;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Result file, instead of perf/out/windows-<utc>.json.")
+    private @Nullable Path json;
+
+    private record Contender(String name, ChildProcess process, List<Block> blocks) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Map<String, Object> env = Environment.read();
+        Table table = new Table(System.out);
+        table.note(String.format(
+                "%,d samples of %,d keys, windows of %s, %s cores, %s",
+                items, keys, Event.SIZE, env.get("cores"), env.get("jdk")));
+        Report report = new Report(env, table);
+        List<Contender> contenders = new ArrayList<>();
+        try {
+            for (String name : ContenderMain.names()) {
+                contenders.add(start(name, ContenderMain.class));
+            }
+            if (flink) {
+                contenders.add(start(FLINK, flinkMain()));
+            }
+            for (int i = 0; i < WARM_UP; i++) {
+                for (Contender each : contenders) {
+                    run(each);
+                }
+            }
+            contenders.forEach(each -> each.blocks.clear());
+            for (int i = 0; i < turns; i++) {
+                for (Contender each : contenders) {
+                    each.blocks.add(run(each));
+                }
+            }
+        } finally {
+            contenders.forEach(each -> each.process.close());
+        }
+        tell(report, contenders);
+        Path file = json != null
+                ? json
+                : Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "windows-" + now() + ".json");
+        report.write(file);
+        table.note("Written to " + file.toAbsolutePath());
+        return 0;
+    }
+
+    private static Class<?> flinkMain() {
+        try {
+            return Class.forName(FLINK_MAIN);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("Flink is not in this build: build it with mvn -Pflink", e);
+        }
+    }
+
+    private Contender start(String name, Class<?> main) throws IOException {
+        ChildProcess process = ChildProcess.start(
+                main,
+                List.of(
+                        "-Xmx1g",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "--add-opens=java.base/java.util=ALL-UNNAMED"),
+                List.of(name, Integer.toString(keys)));
+        process.awaitReady();
+        return new Contender(name, process, new ArrayList<>());
+    }
+
+    private Block run(Contender contender) throws IOException {
+        double before = Contention.gauge();
+        String[] told = contender.process.ask(Integer.toString(items)).split(" ");
+        double nanos = Double.parseDouble(told[0]);
+        double cpu = Double.parseDouble(told[1]);
+        double memory = Processes.residentMemory(contender.process.handle().pid());
+        double none = Double.NaN;
+        return new Block(
+                items * 1e9 / nanos,
+                cpu / 1e3 / items,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                memory,
+                Math.max(before, Contention.gauge()));
+    }
+
+    private void tell(Report report, List<Contender> contenders) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("keys", keys);
+        List<Row> rows = contenders.stream()
+                .map(each -> report.add(new Row("windows", each.name, params, "samples/s", each.blocks)))
+                .toList();
+        for (int i = 1; i < contenders.size(); i++) {
+            Pairs pairs = new Pairs();
+            for (int turn = 0; turn < turns; turn++) {
+                pairs.add(
+                        contenders.get(0).blocks.get(turn),
+                        contenders.get(i).blocks.get(turn));
+            }
+            double most = contenders.get(i).name.equals(FLINK) ? MOST_CPU : Double.NaN;
+            report.add(Ratio.atLeast("samples/s", rows.get(0), rows.get(i), pairs, Block::rate, Double.NaN));
+            report.add(Ratio.atMost("CPU/sample", rows.get(0), rows.get(i), pairs, Block::cpu, most));
+        }
+    }
+
+    private static String now() {
+        return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+    }
+}
