@@ -81,7 +81,8 @@ class WindowsOverBrokerTest {
 
     private final Queue<WindowResult<String, List<Sample<Integer>>>> results = new ConcurrentLinkedQueue<>();
     private final Queue<Sample<Integer>> late = new ConcurrentLinkedQueue<>();
-    private final Queue<Sample<Integer>> open = new ConcurrentLinkedQueue<>(); // in windows that had not fired at the end
+    private final Queue<Sample<Integer>> open =
+            new ConcurrentLinkedQueue<>(); // in windows that had not fired at the end
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
     @Test
@@ -133,7 +134,9 @@ class WindowsOverBrokerTest {
                 member,
                 NodeOptions.DEFAULTS,
                 TaskRegistry.builder()
-                        .source("reading", Source.of(readings.onBackpressureDrop()).dropOldest(64))
+                        .source(
+                                "reading",
+                                Source.of(readings.onBackpressureDrop()).dropOldest(64))
                         .build());
     }
 
@@ -166,7 +169,8 @@ class WindowsOverBrokerTest {
             assertThat(each.revision()).isZero();
             assertThat(each.early()).isFalse();
             assertThat(Duration.between(each.start(), each.end())).isEqualTo(SIZE);
-            assertThat(actual.put(new Key(each.key(), each.start()), each.value())).isNull();
+            assertThat(actual.put(new Key(each.key(), each.start()), each.value()))
+                    .isNull();
             each.value().forEach(sample -> expected.computeIfAbsent(key(sample), key -> new ArrayList<>())
                     .add(sample));
         }
@@ -200,7 +204,9 @@ class WindowsOverBrokerTest {
             }
         });
         for (String restarted : List.of("board-3", "node-1")) {
-            assertThat(lives.keySet()).filteredOn(life -> life.node().equals(restarted)).hasSize(2);
+            assertThat(lives.keySet())
+                    .filteredOn(life -> life.node().equals(restarted))
+                    .hasSize(2);
         }
         System.out.printf(
                 "%d windows, %d samples, %d late, %d in open windows, %d missed%n",
