@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the type of sources
  * @param <V> the type of values
  */
-public final class AlignTable<S, V extends @Nullable Object> {
+public final class AlignTable<S, V extends @Nullable Object> extends Table<S, Aligned<S, V>> {
 
     private final Watermark mark;
     private final long period;
@@ -65,12 +65,14 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** A source is known and has given nothing yet: it holds the watermark. */
+    @Override
     public void joined(S source) {
         begin();
         mark.joined(source);
     }
 
     /** A source gives nothing more. Its last values count as long as they are not too old. */
+    @Override
     public void ended(S source) {
         begin();
         mark.ended(source);
@@ -78,6 +80,7 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** A source was asked and gave nothing for the idle time. */
+    @Override
     public void idle(S source) {
         begin();
         mark.idle(source);
@@ -106,6 +109,7 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** A source says how far its event time has come, without a sample. */
+    @Override
     public void moved(S source, long time) {
         begin();
         mark.sample(source, time);
@@ -113,6 +117,7 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** The end of the stream: all ticks up to the newest sample are given. Nothing may come afterwards. */
+    @Override
     public void end() {
         begin();
         ended = true;
@@ -129,6 +134,7 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** The next tick; null if there is none before the next call. */
+    @Override
     public @Nullable Aligned<S, V> next() {
         while (hasTick() && isDecided()) {
             Map<S, V> values = new LinkedHashMap<>();
@@ -272,11 +278,13 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** The watermark. Only this table may change it. */
+    @Override
     public Watermark watermark() {
         return mark;
     }
 
     /** The number of samples that are kept. */
+    @Override
     public int held() {
         return held;
     }
@@ -292,7 +300,23 @@ public final class AlignTable<S, V extends @Nullable Object> {
     }
 
     /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    @Override
     void forEachHeld(Consumer<Object> hook) {
         sources.values().forEach(samples -> samples.forEach(hook));
+    }
+
+    @Override
+    void makeRoom() {
+        forgetOldest();
+    }
+
+    @Override
+    long givenUp() {
+        return forgotten();
+    }
+
+    @Override
+    int openNow() {
+        return 0;
     }
 }

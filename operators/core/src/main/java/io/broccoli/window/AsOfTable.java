@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the type of the values of side a
  * @param <B> the type of the values of side b
  */
-public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Object, B extends @Nullable Object> {
+public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Object, B extends @Nullable Object>
+        extends Table<Object, Pair<K, A, @Nullable B>> {
 
     private final Watermark mark;
     private final long age;
@@ -46,18 +47,21 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** A source is known and has given nothing yet: it holds the watermark. */
+    @Override
     public void joined(Object source) {
         begin();
         mark.joined(source);
     }
 
     /** A source gives nothing more. */
+    @Override
     public void ended(Object source) {
         begin();
         mark.ended(source);
     }
 
     /** A source was asked and gave nothing for the idle time. */
+    @Override
     public void idle(Object source) {
         begin();
         mark.idle(source);
@@ -96,6 +100,7 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** The end of the stream: all that wait are given. Nothing may come afterwards. */
+    @Override
     public void end() {
         begin();
         ended = true;
@@ -116,6 +121,7 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
 
     /** The next result; null if there is none before the next call. */
     @SuppressWarnings({"unchecked", "NullAway"}) // only values of b are kept there
+    @Override
     public @Nullable Pair<K, A, @Nullable B> next() {
         Waiting<K, A> head = waiting.peek();
         if (head == null || !isDue(head)) {
@@ -148,11 +154,13 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** The watermark. Only this table may change it. */
+    @Override
     public Watermark watermark() {
         return mark;
     }
 
     /** The number of samples that are kept. */
+    @Override
     public int held() {
         return waiting.size() + b.size();
     }
@@ -173,6 +181,7 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    @Override
     void forEachHeld(Consumer<Object> hook) {
         waiting.forEach(it -> {
             if (it.value() != null) {
@@ -180,5 +189,25 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
             }
         });
         b.forEach(hook);
+    }
+
+    @Override
+    void moved(Object source, long time) {
+        throw new IllegalStateException("a join has no marks");
+    }
+
+    @Override
+    void makeRoom() {
+        forgetOldest();
+    }
+
+    @Override
+    long givenUp() {
+        return forgotten();
+    }
+
+    @Override
+    int openNow() {
+        return keys();
     }
 }

@@ -1,6 +1,5 @@
 package io.broccoli.window;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A join of two streams, whose elements come as {@link Side}s. */
@@ -15,7 +14,8 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
     final EventTime<A, K> readA;
     final EventTime<B, K> readB;
 
-    JoinMachine(EventTime<A, K> readA, EventTime<B, K> readB) {
+    JoinMachine(EventTime<A, K> readA, EventTime<B, K> readB, Table<Object, O> table) {
+        super(table);
         this.readA = readA;
         this.readB = readB;
     }
@@ -32,11 +32,6 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         return b(new SideSource(false, readB.sourceOf(element)), readB.timeOf(element), element);
     }
 
-    @Override
-    final void moved(Object source, long time) {
-        throw new IllegalStateException("a join has no marks");
-    }
-
     abstract boolean a(Object source, long time, A element);
 
     abstract boolean b(Object source, long time, B element);
@@ -47,7 +42,7 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         private final JoinTable<K, A, B> table;
 
         Interval(EventTime<A, K> readA, EventTime<B, K> readB, JoinTable<K, A, B> table) {
-            super(readA, readB);
+            super(readA, readB, table);
             this.table = table;
         }
 
@@ -59,61 +54,6 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         @Override
         boolean b(Object source, long time, B element) {
             return table.b(source, time, readB.keyOf(element), element);
-        }
-
-        @Override
-        @Nullable Pair<K, A, B> next() {
-            return table.next();
-        }
-
-        @Override
-        void joined(Object source) {
-            table.joined(source);
-        }
-
-        @Override
-        void ended(Object source) {
-            table.ended(source);
-        }
-
-        @Override
-        void idle(Object source) {
-            table.idle(source);
-        }
-
-        @Override
-        void end() {
-            // All pairs were given as their later half came.
-        }
-
-        @Override
-        void makeRoom() {
-            table.forgetOldest();
-        }
-
-        @Override
-        Watermark watermark() {
-            return table.watermark();
-        }
-
-        @Override
-        int held() {
-            return table.held();
-        }
-
-        @Override
-        int windows() {
-            return table.keys();
-        }
-
-        @Override
-        long early() {
-            return table.forgotten();
-        }
-
-        @Override
-        void discard(Consumer<Object> hook) {
-            table.forEachHeld(hook);
         }
     }
 
@@ -123,7 +63,7 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         private final AsOfTable<K, A, B> table;
 
         AsOf(EventTime<A, K> readA, EventTime<B, K> readB, AsOfTable<K, A, B> table) {
-            super(readA, readB);
+            super(readA, readB, table);
             this.table = table;
         }
 
@@ -135,61 +75,6 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         @Override
         boolean b(Object source, long time, B element) {
             return table.b(source, time, readB.keyOf(element), element);
-        }
-
-        @Override
-        @Nullable Pair<K, A, @Nullable B> next() {
-            return table.next();
-        }
-
-        @Override
-        void joined(Object source) {
-            table.joined(source);
-        }
-
-        @Override
-        void ended(Object source) {
-            table.ended(source);
-        }
-
-        @Override
-        void idle(Object source) {
-            table.idle(source);
-        }
-
-        @Override
-        void end() {
-            table.end();
-        }
-
-        @Override
-        void makeRoom() {
-            table.forgetOldest();
-        }
-
-        @Override
-        Watermark watermark() {
-            return table.watermark();
-        }
-
-        @Override
-        int held() {
-            return table.held();
-        }
-
-        @Override
-        int windows() {
-            return table.keys();
-        }
-
-        @Override
-        long early() {
-            return table.forgotten();
-        }
-
-        @Override
-        void discard(Consumer<Object> hook) {
-            table.forEachHeld(hook);
         }
     }
 }

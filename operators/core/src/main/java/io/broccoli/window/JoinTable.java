@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the type of the values of side a
  * @param <B> the type of the values of side b
  */
-public final class JoinTable<K extends @Nullable Object, A extends @Nullable Object, B extends @Nullable Object> {
+public final class JoinTable<K extends @Nullable Object, A extends @Nullable Object, B extends @Nullable Object>
+        extends Table<Object, Pair<K, A, B>> {
 
     private final Watermark mark;
     private final long low;
@@ -49,17 +50,20 @@ public final class JoinTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** A source is known and has given nothing yet: it holds the watermark. */
+    @Override
     public void joined(Object source) {
         mark.joined(source);
     }
 
     /** A source gives nothing more. */
+    @Override
     public void ended(Object source) {
         mark.ended(source);
         forget();
     }
 
     /** A source was asked and gave nothing for the idle time. */
+    @Override
     public void idle(Object source) {
         mark.idle(source);
         forget();
@@ -149,6 +153,7 @@ public final class JoinTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** The next pair of the sample that came last; null if there is none. */
+    @Override
     public @Nullable Pair<K, A, B> next() {
         return given < pairs.size() ? pairs.get(given++) : null;
     }
@@ -171,11 +176,13 @@ public final class JoinTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** The watermark. Only this table may change it. */
+    @Override
     public Watermark watermark() {
         return mark;
     }
 
     /** The number of samples that are kept. */
+    @Override
     public int held() {
         return a.size() + b.size();
     }
@@ -196,8 +203,33 @@ public final class JoinTable<K extends @Nullable Object, A extends @Nullable Obj
     }
 
     /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    @Override
     void forEachHeld(Consumer<Object> hook) {
         a.forEach(hook);
         b.forEach(hook);
+    }
+
+    @Override
+    void moved(Object source, long time) {
+        throw new IllegalStateException("a join has no marks");
+    }
+
+    /** All pairs were given as their later half came. */
+    @Override
+    void end() {}
+
+    @Override
+    void makeRoom() {
+        forgetOldest();
+    }
+
+    @Override
+    long givenUp() {
+        return forgotten();
+    }
+
+    @Override
+    int openNow() {
+        return keys();
     }
 }

@@ -3,40 +3,70 @@ package io.broccoli.window;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A table with the functions that read elements, as an operator drives it. For one subscription. */
+/** A {@link Table} with the functions that read elements, as an operator drives it. For one subscription. */
 abstract class Machine<T, O> {
+
+    private final Table<Object, O> table;
+
+    Machine(Table<Object, O> table) {
+        this.table = table;
+    }
 
     /** @return false if the element is late */
     abstract boolean accept(T element);
 
     /** The next result; null if there is none before the next call. */
-    abstract @Nullable O next();
+    final @Nullable O next() {
+        return table.next();
+    }
 
     /** A source says how far its time has come, with nothing to keep. */
-    abstract void moved(Object source, long time);
+    final void moved(Object source, long time) {
+        table.moved(source, time);
+    }
 
-    abstract void joined(Object source);
+    final void joined(Object source) {
+        table.joined(source);
+    }
 
-    abstract void ended(Object source);
+    final void ended(Object source) {
+        table.ended(source);
+    }
 
-    abstract void idle(Object source);
+    final void idle(Object source) {
+        table.idle(source);
+    }
 
     /** The end of the stream. */
-    abstract void end();
+    final void end() {
+        table.end();
+    }
 
     /** Gives up the oldest of what is held, as a result or not. */
-    abstract void makeRoom();
+    final void makeRoom() {
+        table.makeRoom();
+    }
 
-    abstract Watermark watermark();
+    final Watermark watermark() {
+        return table.watermark();
+    }
 
-    abstract int held();
+    final int held() {
+        return table.held();
+    }
 
     /** Open windows, or keys. */
-    abstract int windows();
+    final int windows() {
+        return table.openNow();
+    }
 
     /** What was given up for want of room. */
-    abstract long early();
+    final long early() {
+        return table.givenUp();
+    }
 
     /** Tells of all elements that are held. */
-    abstract void discard(Consumer<Object> hook);
+    final void discard(Consumer<Object> hook) {
+        table.forEachHeld(hook);
+    }
 }

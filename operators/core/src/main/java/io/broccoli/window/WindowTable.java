@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of samples' values
  * @param <R> what is in a result
  */
-public final class WindowTable<K extends @Nullable Object, V extends @Nullable Object, R extends @Nullable Object> {
+public final class WindowTable<K extends @Nullable Object, V extends @Nullable Object, R extends @Nullable Object>
+        extends Table<Object, WindowResult<K, R>> {
 
     private final Watermark mark;
     private final OpenWindows<K, V, R> open;
@@ -68,18 +69,21 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     }
 
     /** A source is known and has given nothing yet: it holds the watermark. */
+    @Override
     public void joined(Object source) {
         begin();
         mark.joined(source);
     }
 
     /** A source gives nothing more. */
+    @Override
     public void ended(Object source) {
         begin();
         rose(mark.ended(source));
     }
 
     /** A source was asked and gave nothing for the idle time. */
+    @Override
     public void idle(Object source) {
         begin();
         rose(mark.idle(source));
@@ -103,12 +107,14 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     }
 
     /** A source says how far its event time has come, without a sample: as a sample would do that joins no window. */
+    @Override
     public void moved(Object source, long time) {
         begin();
         rose(mark.sample(source, time));
     }
 
     /** The end of the stream: all open windows fire. Nothing may come afterwards. */
+    @Override
     public void end() {
         begin();
         open.ended = true;
@@ -116,6 +122,7 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     }
 
     /** The next result; null if there is none before the next call. */
+    @Override
     public @Nullable WindowResult<K, R> next() {
         WindowResult<K, R> result = open.next();
         if (result == null) {
@@ -154,11 +161,13 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     }
 
     /** The watermark. Only this table may change it. */
+    @Override
     public Watermark watermark() {
         return mark;
     }
 
     /** The number of samples that are kept; with a fold, of accumulators. */
+    @Override
     public int held() {
         return open.held;
     }
@@ -184,7 +193,23 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
     }
 
     /** Tells of each value that is held, in no order; of none where they are folded. Nulls are left out. */
+    @Override
     void forEachHeld(Consumer<Object> hook) {
         open.forEachHeld(hook);
+    }
+
+    @Override
+    void makeRoom() {
+        closeOldest();
+    }
+
+    @Override
+    long givenUp() {
+        return early();
+    }
+
+    @Override
+    int openNow() {
+        return windows();
     }
 }

@@ -8,7 +8,8 @@
  *
  * <p>{@link io.broccoli.window.WindowTable} computes windows, {@link io.broccoli.window.JoinTable},
  * {@link io.broccoli.window.AsOfTable} and {@link io.broccoli.window.AlignTable} compute joins. They are pure: samples
- * go in, results come out; they have no clock and no thread, and know nothing of Reactor.
+ * go in, results come out; they have no clock and no thread, and know nothing of Reactor. {@code Table} is what an operator
+ * needs of each of them.
  * {@link io.broccoli.window.Watermark} says how far event time has come.
  *
  * <p>How a table works: each key has a list of panes, which hold samples or accumulators, and a list of open windows. A

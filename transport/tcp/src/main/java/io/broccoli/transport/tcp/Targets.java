@@ -137,7 +137,11 @@ final class Targets {
         return due;
     }
 
-    /** Whoever takes one of the dials for hearsay must dial. */
+    /**
+     * Whether a target that is due may be dialed now. A dial of hearsay is counted here, so ask last.
+     *
+     * @param dialing how much hearsay of each teller is being dialed
+     */
     private boolean mayDial(Target target, Map<String, Integer> dialing, long now) {
         if (target.teller == null) {
             return true;
@@ -218,7 +222,7 @@ final class Targets {
         return news;
     }
 
-    /** Whether it can be worth a dial. */
+    /** Whether hearsay is worth a dial. */
     private boolean isCredible(Address address, String teller, long now) {
         Long last = ended.get(address.member());
         Target old = known.get(address.member());
@@ -233,7 +237,7 @@ final class Targets {
                 && told.getOrDefault(teller, 0) < MOST_TOLD;
     }
 
-    /** Makes room for what is known for certain; false if all of it is. */
+    /** Makes room for one that states its address itself; false if there is no hearsay. */
     private boolean dropHearsay() {
         for (Target each : known.values()) {
             if (each.teller != null && !each.dialing) {
@@ -244,6 +248,7 @@ final class Targets {
         return false;
     }
 
+    /** It is no hearsay any more. */
     private void confirm(Target target) {
         String teller = target.teller;
         if (teller != null) {
