@@ -1,4 +1,5 @@
 // One board, in a worker of its own: MicroPython, its sockets, its flash, its watchdog. The other end is device.mjs.
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -193,6 +194,7 @@ mp.registerJsModule('hardware', {
   congested: id => (sockets.get(id)?.socket.writableLength ?? 0) > SENT_AHEAD,
   watchdog: ms => { Atomics.store(words, 0, now()); Atomics.store(words, 1, ms); }, // in this order: it is looked at meanwhile
   feed: () => { Atomics.store(words, 0, now()); },
+  random: n => randomBytes(n).toString('hex'),
   cause: () => cause,
   mark: text => { Atomics.store(words, 3, new TextEncoder().encodeInto(text, marked).written); },
   marked: () => Buffer.from(marked.subarray(0, words[3])).toString(),

@@ -11,9 +11,10 @@ import { Device } from './device.mjs';
 const HELP = `usage: node host/cli.mjs [--nodes 3] [--broker mqtt://127.0.0.1:1883] [--cluster default] [--prefix board-]
   [--queue 8] [--workers 1] [--delay MS one way] [--tasks FILE.py]... [--flash FOLDER, kept]
   [--label KEY=VALUE]... of all boards [--at=LAT,LON]... which the boards take in turns
+  [--credentials FILE of name:password, a line for each board, in place of the variables]
   [--tls [--ca FILE.pem] [--cert FILE.pem --key FILE.pem]]
   [--parent: end with standard input]; BROCCOLI_USERNAME and BROCCOLI_PASSWORD are who they are at the broker,
-  BROCCOLI_DEPLOY_KEY is the key of who may deploy to them`;
+  BROCCOLI_DEPLOY_KEY is the key of who may deploy to them, BROCCOLI_OLDER_DEPLOY_KEY the one before it while keys are rotated`;
 
 /** A latitude and a longitude. */
 function place(text) {
@@ -34,6 +35,7 @@ try {
       prefix: { type: 'string', default: 'board-' },
       queue: { type: 'string', default: '8' },
       workers: { type: 'string', default: '1' },
+      credentials: { type: 'string' },
       tls: { type: 'boolean', default: false },
       ca: { type: 'string' },
       cert: { type: 'string' },
@@ -79,16 +81,29 @@ function site(i) {
   return options.label.length || places.length ? { site: [labels, ...at] } : {};
 }
 
+const keys = [process.env.BROCCOLI_DEPLOY_KEY, process.env.BROCCOLI_OLDER_DEPLOY_KEY].filter(key => key);
+/** Passwords of boards by their names; null without a file of them. */
+function credentials(file) {
+  if (!file) return null;
+  const lines = fs.readFileSync(file, 'utf8').split(/\r?\n/).filter(line => line.trim() && !line.startsWith('#'));
+  return new Map(lines.map(line => line.split(/:(.*)/s, 2)));
+}
+
+const passwords = credentials(options.credentials);
 for (let i = 1; i <= Number(options.nodes); i++) {
   const name = options.prefix + i;
+  if (passwords && !passwords.get(name)) {
+    console.error(`broccoli: ${options.credentials} has no line of name:password for board '${name}'`);
+    process.exit(2);
+  }
   const config = {
     name,
     cluster: options.cluster,
     broker: (scheme ? scheme + '://' : '') + brokers, // or several, with commas
     port: secure ? 8883 : 1883, // of those that name none
-    user: process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
-    password: process.env.BROCCOLI_PASSWORD ?? null,
-    deploy_key: process.env.BROCCOLI_DEPLOY_KEY || null,
+    user: passwords ? name : process.env.BROCCOLI_USERNAME || null, // not in the arguments, which other users can see
+    password: passwords ? passwords.get(name) : (process.env.BROCCOLI_PASSWORD ?? null),
+    deploy_key: keys.length > 1 ? keys : keys[0] ?? null,
     tls: secure && (options.ca || options.cert ? trust : true),
     queue: Number(options.queue),
     workers: Number(options.workers),

@@ -18,7 +18,8 @@ CONFIG = {
     # "queue": 8, "workers": 1,        # tasks that may wait, and run
     # "modules": ("tasks",),           # files with tasks
     # "site": ({"room": "kitchen"}, 52.5, 13.4),  # labels; degrees north and east, or None, None
-    # "deploy_key": "a long secret",   # who has it may bring new functions and settings here; else nobody may
+    # "deploy_key": "a long secret",   # who has it may bring new functions and settings here; else nobody may. While keys are rotated two,
+    #                                  # the newer one first: ("a new secret", "a long secret")
     # "flash": "",                     # where it keeps what it must not forget: the main folder
     # "watchdog": 8000,                # ms without a sign of life until it resets itself; 0: never
     # "offline": 300000,               # ms without a broker until it restarts; 0: never

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { Broker } from './broker.mjs';
-import { bytes, KEY } from './modules.mjs';
+import { bytes, deployer, KEY } from './modules.mjs';
 import { ask, board, until } from './support.mjs';
 
 // Wi-Fi is the host's: here it is there unless its name is wrong.
@@ -20,7 +20,7 @@ broccoli.node.LONGEST_PAUSE = 500
 import main`;
 const NEW_KEY = 'another secret';
 let [broker, other, asker, elsewhere, worker] = [];
-let counter = 0;
+let given; // the last challenge that it gave
 
 before(async () => {
   [broker, other] = [await new Broker().start(), await new Broker().start()];
@@ -39,8 +39,8 @@ const hmac = (key, ...fields) => createHmac('sha256', key).update(fields.join('\
 const call = (by, task, ...args) => ask(by, `await cluster.call("deploy.${task}"${args.map(each => ', ' + each).join('')}, on="worker")`, 60000);
 
 /** As who has the key seals them. */
-function seal(key, name, count, text, nonce = randomBytes(16)) {
-  const blocks = hmac(key, 'seal', name, count);
+function seal(key, name, challenge, text, nonce = randomBytes(16)) {
+  const blocks = hmac(key, 'seal', name, challenge.toString('hex'));
   const sealed = Buffer.from(text);
   for (let i = 0; i < sealed.length; i += 32) {
     const number = Buffer.alloc(4);
@@ -53,13 +53,19 @@ function seal(key, name, count, text, nonce = randomBytes(16)) {
 
 const text = (settings, { within = 30, newKey = '' } = {}) => `${within}\n${newKey}\n${JSON.stringify(settings)}`;
 
-function configure(settings, { key = KEY, count = ++counter, by = asker, name = 'worker', ...more } = {}) {
-  const sealed = seal(key, name, count, typeof settings === 'string' ? settings : text(settings, more));
-  const sha = createHash('sha256').update(sealed).digest('hex');
-  return call(by, 'configure', bytes(sealed), count, bytes(hmac(key, 'configure', name, sha, count)));
+const configuration = (key, name, challenge, sealed) =>
+  bytes(hmac(key, 'deploy.configure', 'c', name, challenge.toString('hex'), createHash('sha256').update(sealed).digest('hex')));
+
+async function configure(settings, { key = KEY, by = asker, name = 'worker', ...more } = {}) {
+  const challenge = await deployer(by, 'worker', { ms: 60000 }).begin(key);
+  const sealed = seal(key, name, challenge, typeof settings === 'string' ? settings : text(settings, more));
+  const answer = await call(by, 'configure', bytes(sealed), bytes(challenge), configuration(key, name, challenge, sealed));
+  given = challenge;
+  return answer;
 }
 
-const confirm = ({ key = KEY, count = counter, by = asker } = {}) => call(by, 'commit', count, bytes(hmac(key, 'commit', 'worker', count)));
+const confirm = ({ key = KEY, challenge = given, by = asker } = {}) =>
+  call(by, 'confirm', bytes(challenge), bytes(hmac(key, 'deploy.confirm', 'c', 'worker', challenge.toString('hex'))));
 const setting = name => worker.eval(`from broccoli import node\nimport json\nanswer = json.dumps(node.current.config.get("${name}"))`).then(JSON.parse);
 const said = line => worker.said.some(each => each.includes(line));
 
@@ -146,7 +152,7 @@ test('a power cut before the trial, in it, and while it is given up: the board h
   await tried({ queue: 6 }, { within: 1 });
   await until(() => existsSync(worker.flash + '/settings.why'));
   await worker.kill();
-  writeFileSync(worker.flash + '/settings.tried', JSON.stringify([counter, 1, { queue: 6 }])); // as if it had not been removed
+  writeFileSync(worker.flash + '/settings.tried', JSON.stringify([given.toString('hex'), 1, { queue: 6 }])); // as if it had not been removed
   await worker.start();
   assert.match(await back(), /again: .* within 1 s/, 'the first reason stays');
   assert.equal(await setting('queue'), 8);
@@ -155,23 +161,27 @@ test('a power cut before the trial, in it, and while it is given up: the board h
 test('what is unsigned, altered, signed for another board, or was sent before is refused', async () => {
   await assert.rejects(configure({ queue: 1 }, { key: 'another' }), /the signature is wrong/);
   await assert.rejects(configure({ queue: 1 }, { name: 'asker' }), /the signature is wrong/);
-  const sealed = seal(KEY, 'worker', ++counter, text({ queue: 1 }));
-  const mac = bytes(hmac(KEY, 'configure', 'worker', createHash('sha256').update(sealed).digest('hex'), counter));
+  const challenge = await deployer(asker, 'worker').begin();
+  const sealed = seal(KEY, 'worker', challenge, text({ queue: 2 }, { within: 1 }));
+  const mac = configuration(KEY, 'worker', challenge, sealed);
   const altered = Buffer.from(sealed);
   altered[20] ^= 1;
-  await assert.rejects(call(asker, 'configure', bytes(altered), counter, mac), /the signature is wrong/);
-  await tried({ queue: 2 }, { within: 1 });
+  await assert.rejects(call(asker, 'configure', bytes(altered), bytes(challenge), mac), /the signature is wrong/);
+  given = challenge;
+  worker.said.length = 0;
+  const resets = worker.causes.length;
+  await call(asker, 'configure', bytes(sealed), bytes(challenge), mac);
+  await until(() => worker.causes.length > resets);
+  await until(() => existsSync(worker.flash + '/settings.tried'));
   await back();
-  await assert.rejects(configure({ queue: 2 }, { count: counter }), /was deployed before/, 'also what was given up');
-  await assert.rejects(configure({ queue: 1 }, { count: 1 }), /was deployed before/);
+  await assert.rejects(call(asker, 'configure', bytes(sealed), bytes(challenge), mac), /the challenge is not valid/, 'also what was given up');
 });
 
 test('a confirmation is refused if its signature is wrong, and confirms no other settings', async () => {
   await tried({ queue: 7 });
   await assert.rejects(confirm({ key: 'another' }), /the signature is wrong/);
-  await assert.rejects(confirm({ count: counter - 1 }), /older settings/);
+  await assert.rejects(confirm({ challenge: randomBytes(16) }), /older settings/);
   await assert.rejects(configure({ queue: 3 }), /other settings are on trial/);
-  counter--;
   await worker.kill();
   await worker.start();
   assert.match(await back(), /older settings again/);
@@ -230,12 +240,12 @@ test('no message has a secret of the settings, and two with the same settings di
   await confirm();
   const all = Buffer.concat(broker.published.slice(from).map(each => each.payload)).toString('latin1');
   assert.ok(all.includes('deploy.configure') && !/a new Wi-Fi|a new password|ssid/.test(all));
-  assert.notDeepEqual(seal(KEY, 'worker', 1, 'x'), seal(KEY, 'worker', 1, 'x'));
+  assert.notDeepEqual(seal(KEY, 'worker', given, 'x'), seal(KEY, 'worker', given, 'x'));
 });
 
 test('settings that cannot be read are told, and the board has those of config.py', async t => {
   const flash = mkdtempSync(`${tmpdir()}/board-`);
-  for (const wrong of ['what is this', '[1]', '[1, 2, 3]', '{}', '["a", 1, {}]', '']) {
+  for (const wrong of ['what is this', '[1]', '[1, 2, 3]', '{}', '[{}, 1, {}]', '']) {
     writeFileSync(flash + '/settings', wrong);
     writeFileSync(flash + '/settings.tried', wrong);
     const device = board('unread', broker.port, { deploy_key: KEY }, { main, flash });

@@ -1,21 +1,21 @@
 // New functions for a board that runs.
 import assert from 'node:assert';
-import { createHash, createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Broker } from './broker.mjs';
+import { bytes, deployer, KEY } from './modules.mjs';
 import { ask, beside, board, until } from './support.mjs';
 
-const KEY = 'a secret of the cluster';
 const main = 'import broccoli.node\nbroccoli.node.LONGEST_PAUSE = 500\nimport main';
 let broker;
 let asker;
 let worker;
-let counter = 0;
+let [call, begin, open, deploy, remove] = [];
 
 before(async () => {
   broker = await new Broker().start();
   asker = board('asker', broker.port, { modules: [] }, { main });
   worker = board('worker', broker.port, { deploy_key: KEY, watchdog: 4000 }, { main });
+  ({ call, begin, open, deploy, remove } = deployer(asker, 'worker'));
   await asker.start();
   await worker.start();
 });
@@ -25,24 +25,6 @@ after(async () => {
   await worker.close();
   await broker.stop();
 });
-
-const bytes = buffer => `bytes.fromhex("${buffer.toString('hex')}")`;
-const call = (task, ...args) => ask(asker, `await cluster.call("deploy.${task}"${args.map(each => ', ' + each).join('')}, on="worker")`);
-const mac = (key, what, ...fields) => bytes(createHmac('sha256', key).update([what, 'worker', ...fields].join('\n')).digest());
-
-async function begin(name, version, source, { key = KEY, count = ++counter } = {}) {
-  const sha = createHash('sha256').update(source).digest();
-  const size = Buffer.byteLength(source);
-  const signed = mac(key, 'begin', name, version, size, sha.toString('hex'), count);
-  return call('begin', `"${name}"`, `"${version}"`, size, bytes(sha), count, signed);
-}
-
-async function deploy(name, version, source, options) {
-  await begin(name, version, source, options);
-  const whole = Buffer.from(source);
-  for (let at = 0; at < whole.length; at += 100) await call('chunk', at, bytes(whole.subarray(at, at + 100)));
-  return call('commit', options?.count ?? counter);
-}
 
 const module = body => `from broccoli import task\n\n\n@task\ndef grow(x):\n    ${body}\n`;
 /** Runs what follows if the program of the board has set that. */
@@ -76,25 +58,80 @@ test('what cannot be imported is told with its traceback, and the older version 
 
 test('what is unsigned, altered, or was deployed before is refused', async () => {
   await assert.rejects(deploy('garden', '7', module('return 0'), { key: 'another' }), /the signature is wrong/);
-  await assert.rejects(deploy('garden', '7', module('return 0'), { count: 1 }), /was deployed before/);
+  const elsewhere = deployer(asker, 'worker', { cluster: 'another' });
+  await assert.rejects(elsewhere.begin(), /the signature is wrong: it was made .* for another cluster or board/);
   await assert.rejects(deploy('broccoli', '1', module('return 0')), /cannot have this name/);
   await assert.rejects(deploy('asyncio', '1', module('return 0')), /another module has this name/);
+  await assert.rejects(deploy('garden', '7\n', module('return 0')), /a version is 1 to 64 printable/);
   const source = module('return x');
-  await begin('garden', '8', source);
-  await call('chunk', 0, bytes(Buffer.from(source.replace('x', 'y'))));
-  await assert.rejects(call('commit', counter), /not what was announced/);
-  assert.equal(await grow(5), 15);
+  const altered = await open('garden', '8', source);
+  await altered.chunk(0, source.replace('x', 'y'));
+  await assert.rejects(altered.commit(), /not what was announced/);
+  const seen = await open('garden', '7', source);
+  await seen.send();
+  await seen.commit();
+  await deploy('garden', '2', module('return x + 10'));
+  await assert.rejects(call('open', ...seen.args), /StaleChallenge.*the challenge is not valid/);
+  await assert.rejects(seen.chunk(0, source), /there is no such transfer/);
+  await assert.rejects(seen.commit(), /there is no such transfer/);
+  await until(async () => (await grow(5)) === 15);
+});
+
+test('each step of a stranger is refused, and the transfer that it disturbs goes on', async () => {
+  const stranger = board('stranger', broker.port, { modules: [] }, { main });
+  await stranger.start();
+  try {
+    const wrong = bytes(Buffer.alloc(32));
+    const theirs = deployer(stranger, 'worker');
+    const source = module('return x + 15');
+    const ours = await open('garden', '8', source);
+    await ours.chunk(0, source.slice(0, 10));
+    for (const [task, ...args] of [
+      ['begin', wrong],
+      ['open', ...ours.args.slice(0, -1), wrong],
+      ['chunk', ours.number, 10, bytes(Buffer.from('x')), wrong],
+      ['chunk', ours.number, 0, bytes(Buffer.from('x')), wrong],
+      ['commit', ours.number, wrong],
+      ['remove', '"garden"', ours.args[4], wrong],
+      ['configure', wrong, wrong, wrong],
+    ]) {
+      await assert.rejects(theirs.call(task, ...args), /WrongSignature/, task);
+    }
+    await ours.chunk(10, source.slice(10));
+    await ours.commit();
+    await until(async () => (await grow(1)) === 16);
+    await deploy('garden', '2', module('return x + 10'));
+  } finally {
+    await stranger.close();
+  }
 });
 
 test('a repeated chunk is ignored, and a gap is refused', async () => {
   const source = module('return x + 20');
-  await begin('garden', '9', source);
-  assert.equal(await call('chunk', 0, bytes(Buffer.from(source.slice(0, 10)))), 10);
-  assert.equal(await call('chunk', 0, bytes(Buffer.from(source.slice(0, 10)))), 10);
-  await assert.rejects(call('chunk', 20, bytes(Buffer.from('x'))), /expected is the chunk at 10/);
-  await call('chunk', 10, bytes(Buffer.from(source.slice(10))));
-  await call('commit', counter);
+  const transfer = await open('garden', '9', source);
+  assert.equal(await transfer.chunk(0, source.slice(0, 10)), 10);
+  assert.equal(await transfer.chunk(0, source.slice(0, 10)), 10);
+  await assert.rejects(transfer.chunk(20, 'x'), /expected is the chunk at 10/);
+  await transfer.chunk(10, source.slice(10));
+  await transfer.commit();
   await until(async () => (await grow(1)) === 21);
+});
+
+test('what is kept and was changed since does not run at the next start', async () => {
+  const { readFileSync, writeFileSync } = await import('node:fs');
+  const file = `${worker.flash}/garden.py`;
+  const before = readFileSync(file);
+  await worker.kill();
+  writeFileSync(file, module('return x + 666'));
+  worker.said.length = 0;
+  await worker.start();
+  await until(() => worker.said.some(line => line.includes('the module garden is not what was deployed')));
+  assert.deepEqual(await call('modules'), { garden: '9 (disabled)' });
+  await worker.kill();
+  writeFileSync(file, before);
+  await worker.start();
+  assert.deepEqual(await call('modules'), { garden: '9' });
+  assert.equal(await grow(1), 21);
 });
 
 test('a flash that is full while a module comes, or when it is to be counted, leaves the older version, and a stream goes on', async t => {
@@ -126,7 +163,7 @@ test('a flash that is full while a module comes, or when it is to be counted, le
 
   await deploy('weeds', '1', module('return x').replace('grow', 'weed'));
   worker.resizeFlash(used());
-  await call('remove', '"weeds"', ++counter, mac(KEY, 'remove', 'weeds', counter)); // makes the room that it takes
+  await remove('weeds'); // makes the room that it takes
   assert.deepEqual(await call('modules'), { garden: '12' });
   worker.resizeFlash(1 << 20);
   await deploy('garden', '9', module('return x + 20'));
@@ -134,13 +171,10 @@ test('a flash that is full while a module comes, or when it is to be counted, le
 
 test('a module that brings the board down twice is left out, and the board lives', async () => {
   worker.causes.length = 0;
-  const source = 'import time\nfrom broccoli import task\n\n\n@task\ndef bad():\n    return 0\n\n\ndef stuck():\n    while True:\n        pass\n\n\nif trap:\n    stuck()\n';
-  await deploy('trap', '1', source.replace('if trap', 'if False'));
+  const source = 'from broccoli import task\n\n\n@task\ndef bad():\n    return 0\n\n\ndef stuck():\n    while True:\n        pass\n\n\n' + when('trap') + 'stuck()\n';
+  await deploy('trap', '1', source);
   await worker.kill();
   worker.options.main = 'import builtins\nbuiltins.trap = True\n' + main;
-  const file = `${worker.flash}/trap.py`;
-  const { readFileSync, writeFileSync } = await import('node:fs');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('if False', 'if True'));
   await worker.start();
   await until(() => worker.said.some(line => line.includes('the module trap brought this board down twice')), 60000);
   assert.ok(worker.causes.length >= 2);
@@ -150,15 +184,15 @@ test('a module that brings the board down twice is left out, and the board lives
 test('a newer version that brings the board down while it is imported leaves the older one, and is refused the third time', async () => {
   const stuck = module('return 0') + '\n\ndef stuck():\n    while True:\n        pass\n\n\nstuck()\n';
   for (const time of [1, 2]) {
-    await begin('garden', 'stuck', stuck);
-    await call('chunk', 0, bytes(Buffer.from(stuck)));
+    const transfer = await open('garden', 'stuck', stuck);
+    await transfer.send();
     const resets = worker.causes.length;
-    await assert.rejects(call('commit', counter));
+    await assert.rejects(transfer.commit());
     assert.ok(worker.causes.length > resets);
     await until(async () => (await grow(3).catch(() => 0)) === 23, 60000);
     assert.equal((await call('modules')).garden, '9', `after ${time}`);
   }
-  await assert.rejects(begin('garden', 'stuck', stuck), /this version brought the board down twice/);
+  await assert.rejects(open('garden', 'stuck', stuck), /this version brought the board down twice/);
 });
 
 test('what brings the board down twice has a newer version that does not', async () => {
@@ -181,7 +215,7 @@ test('a module that cannot be loaded when the board starts is left out, and has 
 });
 
 test('a module that is removed is gone, also after a restart', async () => {
-  await call('remove', '"garden"', ++counter, mac(KEY, 'remove', 'garden', counter));
+  await remove('garden');
   await worker.kill();
   await worker.start();
   assert.deepEqual(await call('modules'), { trap: '2', beds: '2' });
@@ -236,14 +270,13 @@ test('one that stops the board while it comes leaves the file that the board cam
   const own = 'from broccoli import task\n\n\n@task\ndef own(x):\n    return x + 9\n';
   writeFileSync(`${flash}/tasks.py`, own); // in the one folder that a board has
   await worker.close();
-  counter = 0;
   worker = board('worker', broker.port, { deploy_key: KEY, watchdog: 4000 }, { main, flash });
   await worker.start();
   assert.equal(await ask(asker, 'await cluster.call("own", 1)'), 10);
   const stuck = module('return 0') + '\n\ndef stuck():\n    while True:\n        pass\n\n\nstuck()\n';
-  await begin('tasks', 'stuck', stuck);
-  await call('chunk', 0, bytes(Buffer.from(stuck)));
-  await assert.rejects(call('commit', counter));
+  const transfer = await open('tasks', 'stuck', stuck);
+  await transfer.send();
+  await assert.rejects(transfer.commit());
   await until(async () => (await ask(asker, 'await cluster.call("own", 2)').catch(() => 0)) === 11, 60000);
   assert.ok(worker.causes.length <= 2, worker.causes.join());
   assert.equal(readFileSync(`${flash}/tasks.py`, 'utf8'), own);

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Broker } from './broker.mjs';
-import { deployment, KEY, large } from './modules.mjs';
+import { deployer, KEY, large } from './modules.mjs';
 import { ask, board, wait } from './support.mjs';
 
 const python = process.env.BROCCOLI_MICROPYTHON ?? 'micropython';
@@ -54,10 +54,9 @@ async function least(what, config, work) {
   console.log(`${many} KB  ${what}`);
 }
 
-let counter = Math.floor(Date.now() / 1000);
 const call = (name, task, args = []) => ask(asker, `await cluster.call("${task}"${args.map(each => ', ' + each).join('')}, on="${name}")`, 10000);
 async function deploy(name) {
-  for (const { task, args } of deployment(name, 'garden', large(), ++counter)) await call(name, 'deploy.' + task, args);
+  await deployer(asker, name, { ms: 10000 }).deploy('garden', '1', large());
   return (await call(name, 'grow_1', [3])).sum === 3;
 }
 

@@ -41,3 +41,26 @@ test('boards work over mosquitto, also after it was killed', { skip: !binary && 
     fs.rmSync(folder, { recursive: true, force: true });
   }
 });
+
+// Its frames are small, but one value may take a large one. JVM members learn in the same way (docs/networks.md).
+test('a result that the broker does not carry is too large', { skip: !binary && 'there is no mosquitto' }, async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mosquitto-'));
+  const port = await freePort();
+  const settings = path.join(folder, 'mosquitto.conf');
+  fs.writeFileSync(settings, `allow_anonymous true\nset_tcp_nodelay true\nmessage_size_limit 1100\nlistener ${port} 127.0.0.1\n`);
+  const broker = spawn(binary, ['-c', settings], { stdio: 'ignore' });
+  const asker = board('asker', port, { modules: [] });
+  const worker = board('worker', port);
+  try {
+    await Promise.all([asker.start(), worker.start()]);
+    const range = count => `len(await cluster.call("range_list", ${count}))`;
+    assert.equal(await ask(asker, range(400)), 400);
+    await assert.rejects(ask(asker, range(500)), /TOO_LARGE/);
+    assert.equal(await ask(asker, range(400)), 400);
+    assert.ok(!worker.said.some(line => line.startsWith('no connection')));
+  } finally {
+    await Promise.all([asker.close(), worker.close()]);
+    broker.kill('SIGKILL');
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -79,6 +79,19 @@ test('it says who it is, and leaves a will', async () => {
   assert.deepEqual([status.topic, status.qos, status.retain], ['broccoli/c/p/b', 1, true]);
 });
 
+test('it subscribes to nothing for which a broker keeps a queue of its own', async () => {
+  await start();
+  await until(() => peer.of(8).length);
+  const { body } = peer.of(8)[0];
+  const asked = {};
+  for (let at = 2; at < body.length; ) {
+    const end = at + 2 + body.readUInt16BE(at);
+    asked[body.subarray(at + 2, end).toString()] = body[end];
+    at = end + 1;
+  }
+  assert.deepEqual(asked, { 'broccoli/c/i/b/#': 0, 'broccoli/c/p/b': 0, 'broccoli/c/hello': 0 });
+});
+
 test('packets that come byte by byte, or many at once, are all read', async () => {
   const dribble = bytes => {
     for (const byte of bytes) peer.send(Buffer.from([byte]));

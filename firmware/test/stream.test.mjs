@@ -117,7 +117,7 @@ test('a task that never ends', async () => {
   assert.ok(worker.causes.includes('wdt'));
 });
 
-test('a hundred thousand frames that are none, or mutated ones, from members that do not exist', async t => {
+test('30,000 frames that are none, or mutated ones, from members that do not exist', async t => {
   t.diagnostic('SEED=' + SEED);
   let state = SEED;
   const random = n => {
@@ -129,7 +129,7 @@ test('a hundred thousand frames that are none, or mutated ones, from members tha
   const before = await malformed();
   let thrown = 0;
   let rounds = 0;
-  const isEnough = () => thrown >= 100000 && rounds > 1;
+  const isEnough = () => thrown >= 30000 && rounds > 1;
   const throwing = (async () => {
     for (; !isEnough(); thrown++) {
       let frame = Buffer.from(frames[random(frames.length)]);
@@ -144,7 +144,7 @@ test('a hundred thousand frames that are none, or mutated ones, from members tha
       await ask(asker, 'await cluster.group([("sleep_then", i, 10) for i in range(30)])'), Array.from({ length: 30 }, (_, i) => i));
   }
   await throwing;
-  await until(async () => await malformed() - before > 50000, 120000); // it has read them all
+  await until(async () => await malformed() - before > 15000, 120000); // it has read them all
   await other.kill();
   assert.equal(await ask(asker, 'await cluster.call("add", 40, 2)'), 42);
 });

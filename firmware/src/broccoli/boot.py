@@ -21,11 +21,12 @@ DEFAULTS = {
     "tls": None,
     "queue": 8,
     "workers": 1,
+    "max_weight": 16,  # what a member may weigh at most among those that want more than there is, whatever it says
     "modules": ("tasks",),
     "site": None,
     "watchdog": 8000,  # ms; 0: none
     "offline": 300000,  # ms without a broker until it restarts; 0: it does not
-    "deploy_key": None,  # who has it may bring new functions here; None: nobody
+    "deploy_key": None,  # who has it may bring new functions here; None: nobody; two while keys are rotated, the newer one first
     "flash": "",  # the folder of what it must not forget, with / at its end
 }
 
@@ -63,7 +64,7 @@ def begin(node, config):
 def _live(node):
     """A life."""
     capacity = node.config["queue"] + node.config["workers"]
-    node.ledger = Ledger(node.epoch, capacity, node, now=ticks_ms())
+    node.ledger = Ledger(node.epoch, capacity, node, now=ticks_ms(), most_weight=node.config["max_weight"])
 
 
 def settings(config, begins=False):

@@ -6,10 +6,14 @@ _MAX_VOIDS = 4096
 
 
 def cancel(ledger, account, ranges):
+    share = account.share
+    fresh = share.fresh or not account.unused()
     left = _void(ledger, account, 1, ranges[0], _MAX_VOIDS)
     for i in range(1, len(ranges), 2):
         if left > 0:
             left = _void(ledger, account, ranges[i], ranges[i + 1], left)
+    ledger.deal()
+    share.fresh = share.fresh and fresh  # what is given back and taken again at once was not given back
 
 
 def _void(ledger, account, first, last, most):
@@ -20,7 +24,7 @@ def _void(ledger, account, first, last, most):
         if account.seen.add(seq):
             ledger._answer(account, (seq, wire.CANCELLED, None))  # it never came; not worth remembering
         elif job is None:
-            ledger._repeat(account, seq)
+            ledger._repeat(account, seq, account.heard)
         else:
             del account.held[seq]
             if ledger.host.withdraw(job, True):

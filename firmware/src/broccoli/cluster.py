@@ -417,7 +417,10 @@ class Cluster:
             n = wants.get(peer.name, 0)
             n = int(n) + (1 if n > int(n) else 0)
             if n or peer.link:
-                self._link(peer).wants(min(n, MOST_DEPTH))
+                link = self._link(peer)
+                if link.in_flight() >= link.depth and link.free <= 0:
+                    n = 0  # what it may not send yet serves others
+                link.wants(min(n, MOST_DEPTH))
 
     async def _place(self, errand, own):
         self._leave(errand)  # what it asks for may need it

@@ -1,19 +1,19 @@
 """New settings over the air. Loaded when some come, and at the start of a board that has some.
 
-    deploy.configure(sealed, counter, mac)     the MAC (deploy.py) is of "configure", the board's name, the SHA-256 of `sealed` in hex, counter
-    deploy.commit(counter, mac)                of "commit", the board's name, counter; with the new key, if there is one
+    deploy.configure(sealed, challenge, mac)   the MAC (deploy.py) is of the challenge and the SHA-256 of `sealed`, both in hex
+    deploy.confirm(challenge, mac)             of the challenge; with the new key, if there is one
 
 `sealed` is a nonce of 16 bytes and a text. The text is XORed with blocks, each the HMAC-SHA256 of the nonce and its number (4 bytes); their
-key is the HMAC of "seal", the board's name and the counter, a line each. The text is the seconds of the trial, the new `deploy_key` or nothing,
-a line each, and JSON: what takes the place of settings of config.py. What it does not name stays; null brings back what config.py says.
+key is the HMAC of "seal", the board's name and the challenge in hex, a line each. The text is the seconds of the trial, the new `deploy_key` or
+nothing, a line each, and JSON: what takes the place of settings of config.py. What it does not name stays; null brings back what config.py says.
 
 The board restarts. That life is the trial: if they are not confirmed in time, or it ends before, the next life has the older settings. Files
 are a list in JSON. They change their state by being renamed, so the power may fail at any time:
 
-    settings         [counter, seconds, settings] that are in use
+    settings         [challenge, seconds, settings] that are in use
     settings.trial   that the next life tries
     settings.tried   that this life tries, or one did that ended
-    settings.why     [counter, why] of those that were given up last
+    settings.why     [challenge, why] of those that were given up last
 """
 
 import asyncio
@@ -38,12 +38,13 @@ class Refused(Exception):
 
 
 def _read(path, kind=dict):
-    """The list of a file, that begins with a counter and ends with something of that kind; None if there is none, or it cannot be read."""
+    """The list of a file, that begins with a challenge and ends with something of that kind; None if there is none, or it cannot be read."""
     try:
         with open(path) as file:
             content = json.loads(file.read())
-        *numbers, last = content
-        return content if numbers and all([isinstance(each, int) for each in numbers]) and isinstance(last, kind) else None
+        given, *numbers, last = content  # older firmware had a counter there
+        known = isinstance(content, list) and isinstance(given, (int, str)) and all([isinstance(each, int) for each in numbers])
+        return content if known and isinstance(last, kind) else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -98,13 +99,13 @@ def give_up(path, tried, why):
 # ---- what comes
 
 
-def wanted(node, seal, sealed, counter):
-    """Opens them: [counter, seconds, all that is in the place of config.py's settings]. Refuses what could not be a configuration."""
+def wanted(node, seal, sealed, challenge):
+    """Opens them: [challenge, seconds, all that is in the place of config.py's settings]. Refuses what could not be a configuration."""
     config = node.config
     if "trial" in config:
         raise Refused("other settings are on trial")
     try:
-        within, new_key, text = _unseal(node.name, seal, sealed, counter).decode().split("\n", 2)
+        within, new_key, text = _unseal(node.name, seal, sealed, challenge).decode().split("\n", 2)
         within = int(within)
         changes = json.loads(text)
     except (ValueError, UnicodeError) as error:
@@ -135,11 +136,11 @@ def wanted(node, seal, sealed, counter):
         seldom("names").check(result)
     except Exception as error:
         raise Refused(str(error).replace("config.py, ", ""))
-    return [counter, within, settings]
+    return [challenge, within, settings]
 
 
-def _unseal(name, seal, sealed, counter):
-    key = seal(None, ("seal\n%s\n%d" % (name, counter)).encode())
+def _unseal(name, seal, sealed, challenge):
+    key = seal(None, ("seal\n%s\n%s" % (name, challenge)).encode())
     nonce = bytes(sealed[:_NONCE])
     text = bytearray(sealed[_NONCE:])
     for at in range(0, len(text), 32):
@@ -172,7 +173,7 @@ class Trial:
     def __init__(self, node):
         self.node = node
         self.heard = ""  # why there is no connection
-        self.counter, self.within = node.config["trial"]
+        self.challenge, self.within = node.config["trial"]
         self.path = node.config["flash"] + "settings"
         node.trial = self
         asyncio.create_task(self._watch(ticks_ms()))
@@ -183,7 +184,7 @@ class Trial:
                 await asyncio.sleep(_LOOK)
                 if "trial" not in self.node.config:
                     return  # they were confirmed
-            give_up(self.path, [self.counter], self._why() + " within %d s" % self.within)
+            give_up(self.path, [self.challenge], self._why() + " within %d s" % self.within)
         except Exception as error:  # of memory, perhaps; the next life gives them up
             print("the trial ends:", type(error).__name__, error)
         port.reset()
@@ -200,19 +201,19 @@ class Trial:
         print("the new settings are confirmed")
 
 
-def commit(deployer, counter, mac):
+def confirm(deployer, challenge, mac):
     """True if they are in use, False if their trial has not begun. Whoever cannot sign it may hear what became of them."""
     config = deployer.node.config
     path = config["flash"] + "settings"
-    if "trial" in config and config["trial"][0] == counter:
-        deployer.verify(mac, "commit", counter)
+    if "trial" in config and config["trial"][0] == challenge:
+        deployer.check(mac, "deploy.confirm", challenge)
         deployer.node.trial.confirmed()
         return True
     used, next_one, given_up = _read(path), _read(path + ".trial"), _read(path + ".why", str)
-    if used and used[0] == counter:
+    if used and used[0] == challenge:
         return True
-    if next_one and next_one[0] == counter:
+    if next_one and next_one[0] == challenge:
         return False
-    if given_up and given_up[0] == counter:
+    if given_up and given_up[0] == challenge:
         raise Refused("the board has its older settings again: " + given_up[1])
     raise Refused("the board has its older settings; the new ones did not come")

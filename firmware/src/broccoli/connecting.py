@@ -51,7 +51,7 @@ def topics(node):
         node.cluster.wide = True
         presences = "+"
     root = node.root
-    return ((root + "i/" + node.name + "/#", 0), (root + "p/" + presences, 1), (root + "hello", 0))
+    return ((root + "i/" + node.name + "/#", 0), (root + "p/" + presences, 0), (root + "hello", 0))
 
 
 def connected(node):

@@ -53,6 +53,22 @@ def subscribe(name, read, every_ms, policy, epoch, sequence, view=None):
     return feed.subscribe(epoch, sequence)
 
 
+class Replaced(Exception):
+    kind = "UNKNOWN_TASK"  # whoever listens asks again, if there is a newer one
+    type = ""
+
+
+def end(names):
+    """The sources of these names are gone, or others took their place, which go on with their numbers."""
+    for name in names:
+        feed = _feeds.get(name)
+        if feed:
+            ended, feed.subscribers = feed.subscribers, []
+            feed.left()
+            for each in ended:
+                each.fail(Replaced("The source was replaced or removed"))
+
+
 def clock():
     """Milliseconds since 1970 and their error, 0 if it is not known; where nobody set a clock, since the board's start and -1."""
     if gmtime()[0] < 2024:

@@ -7,10 +7,10 @@ from broccoli import frames, wire
 from broccoli.compat import since, ticks_add
 
 _LEASE = 8000
-_MAX_LINKS = 16
 _MOST_WEIGHT = 16  # no producer counts for more than so many, whatever it says
 _LEAST_FRAME = 256
 _EPOCH_BITS = 24
+_STRIDE = 720720  # what a place counts; the weights from 1 to 16 divide it
 _TICK = 4000  # ms, half a lease: link numbers are ticks, so only time uses them up
 
 
@@ -53,8 +53,9 @@ class Seen:
 class Account:
     """What a node knows of one link."""
 
-    def __init__(self, producer, producer_epoch, link_epoch, now):
+    def __init__(self, producer, share, producer_epoch, link_epoch, now):
         self.producer = producer
+        self.share = share
         self.producer_epoch = producer_epoch
         self.link_epoch = link_epoch
         self.heard = now
@@ -65,7 +66,6 @@ class Account:
         self.limit = self.announced = self.ctl = self.want = 0
         self.max_frame = _LEAST_FRAME
         self.weight = 1
-        self.turn = 0  # credits left of its turn; 0: it waits for the next
         self.hears = False  # a frame with this link's epoch came, so its GRANT must have been heard
         self.fenced = False
 
@@ -76,7 +76,7 @@ class Account:
 class Ledger:
     """`host` sends (`control`), makes tasks (`accept`) and takes them back (`withdraw`), as the node does."""
 
-    def __init__(self, epoch, capacity, host, ring_bytes=4096, now=0):
+    def __init__(self, epoch, capacity, host, ring_bytes=4096, now=0, most_weight=_MOST_WEIGHT):
         self.newest = (epoch << _EPOCH_BITS) + 1  # the link epoch of this tick
         self.ticked = now
         self.capacity = capacity
@@ -85,7 +85,9 @@ class Ledger:
         self.remembered = []  # (account, seq), the oldest first
         self.bytes = 0
         self.accounts = {}
-        self.needy = []
+        self.shares = {}  # of producers that have a link, or tasks that run on without one
+        self.most_weight = most_weight
+        self.dealt = self.begun = self.fences = 0
         self.departed = []  # (producer, its epoch, link epoch) of those who said BYE a short while ago
         self.held = 0
         self.draining = False
@@ -99,10 +101,10 @@ class Ledger:
         if account is None:
             return
         account.max_frame = max(_LEAST_FRAME, fields[wire.POLL_MAX_FRAME])
-        account.weight = max(1, min(_MOST_WEIGHT, fields[wire.POLL_WEIGHT]))
+        account.weight = max(1, min(self.most_weight, _MOST_WEIGHT, fields[wire.POLL_WEIGHT]))
         if fields[wire.LINK_EPOCH] == account.link_epoch:
             for seq in fields[wire.POLL_OPEN]:
-                self._repeat(account, seq)
+                self._repeat(account, seq, now)
             for seq, received, limit in fields[wire.POLL_ITEMS] or ():
                 job = account.held.get(seq)
                 if job is not None and job.items is not None:
@@ -115,6 +117,9 @@ class Ledger:
     def tasks(self, sender, fields, now):
         account = self._link(sender, fields, now)
         if account is None:
+            from broccoli import links
+
+            links.came_late(self.accounts.get(sender), fields[wire.LINK_EPOCH])
             return
         seq = fields[wire.TASKS_FIRST] - 1
         bodies = fields[wire.TASKS_ENTRIES]
@@ -128,19 +133,20 @@ class Ledger:
                 self.host.control(sender, wire.NACK, epoch, seq, last, wire.NO_CREDIT, epoch)
                 break
             if not account.seen.add(seq):
-                self._repeat(account, seq)
+                self._repeat(account, seq, now)
             elif self.draining:
                 self.returned(account, seq, wire.LEAVING)
             elif self.scarce:
                 self.returned(account, seq, wire.OVERLOADED)
             else:
+                account.share.used = now
                 job = self.host.accept(account, seq, fields[wire.TASKS_FIRST_ID] + seq - fields[wire.TASKS_FIRST], body)
                 if job is None:
                     self.returned(account, seq, wire.TOO_LARGE)
                 else:
                     account.held[seq] = job
                     self.held += 1
-        self._consider(account)
+                    account.share.held += 1
         self.deal()
 
     def cancel(self, sender, fields, now):
@@ -150,15 +156,13 @@ class Ledger:
         from broccoli import cancelling
 
         cancelling.cancel(self, account, fields[wire.CANCEL_RANGES])
-        self._consider(account)
-        self.deal()
 
     def bye(self, sender, epoch):
         account = self.accounts.get(sender)
         if account is not None and epoch >= account.producer_epoch:
-            self._fence(account, True)
-            self.departed = self.departed[1 - _MAX_LINKS :] + [(sender, epoch, account.link_epoch)]
-            self.deal()
+            from broccoli import links
+
+            links.depart(self, account, epoch)
 
     # ---- the node's word
 
@@ -175,6 +179,8 @@ class Ledger:
         if job.placed:
             job.placed = False
             self.held -= 1
+            job.account.share.held -= 1
+            self._forget_share(job.account)
 
     def unused(self):
         n = 0
@@ -186,25 +192,24 @@ class Ledger:
         return self.capacity - self.held - self.unused()
 
     def deal(self):
-        """Deals free places to those who want them, in turns."""
+        """Deals each free place to the link that has the fewest places for its weight, among those that want more."""
         if self.draining or self.scarce:
             return
         free = self.free()
-        while self.needy and free > 0:
-            account = self.needy.pop(0)
-            need = self._need(account)
-            if need > 0:
-                left = account.turn or max(1, self.capacity // 64) * account.weight
-                given = min(need, free, left if self.needy else need)
-                account.limit += given
-                account.turn = left - given
-                free -= given
-                self.rises = True
-                if account.turn > 0 and need > given:
-                    self.needy.insert(0, account)  # its turn goes on when the next place is free
-                    return
-            account.turn = 0
-            self._consider(account)
+        while free > 0:
+            best = None
+            for each in self.accounts.values():
+                key = (each.share.held + each.unused()) * (_STRIDE // each.weight), each.share.dealt
+                if self.need(each) > 0 and (best is None or key < least):
+                    best, least = each, key
+            if best is None:
+                return
+            free -= 1
+            self.dealt += 1
+            best.share.dealt = self.dealt
+            best.share.fresh |= not best.unused()
+            best.limit += 1
+            self.rises = True
 
     def grant_rises(self):
         """Tells limits that rose and that no answer told, as far as they matter; to be called a moment after `rises` was set."""
@@ -223,8 +228,12 @@ class Ledger:
         self.departed = [each for each in self.departed if each[2] >= self.newest]
         for account in list(self.accounts.values()):
             if since(account.heard, now) > _LEASE:
-                self._fence(account, False)
+                self.fence(account, False)
         self.deal()
+        if self.accounts and not (self.draining or self.scarce):
+            from broccoli import links
+
+            links.look(self, now)
 
     def worn(self):
         return ~self.newest & (1 << _EPOCH_BITS) - 1 < 2
@@ -244,7 +253,6 @@ class Ledger:
         entries = frames.group(answers[:n])
         answers[:n] = []
         account.announced = account.limit
-        self._consider(account)
         return account.producer_epoch, account.link_epoch, account.ctl, account.limit, self.free(), entries
 
     def grant(self, account):
@@ -274,54 +282,36 @@ class Ledger:
         account = self.accounts.get(sender)
         epoch, link_epoch, ctl = fields[wire.PRODUCER_EPOCH], fields[wire.LINK_EPOCH], fields[wire.CTL]
         if account is None or epoch != account.producer_epoch or link_epoch == -account.link_epoch:
-            number = self._number(sender, epoch, link_epoch, account)
-            if not number:
+            from broccoli import links
+
+            account = links.open(self, sender, account, epoch, link_epoch, now)
+            if not account:
                 return None
-            if account:
-                self._fence(account, False)
-            account = self.accounts[sender] = Account(sender, epoch, number, now)
         account.heard = now
         if ctl > account.ctl:
             account.ctl = ctl
             account.want = fields[wire.WANT]
         if link_epoch == account.link_epoch:
             account.hears = True
-        self._consider(account)
+        if not account.share.dealt and self.need(account) > 0:
+            self.dealt += 1
+            account.share.dealt = self.dealt  # who wants first is dealt first
         return account
 
-    def _number(self, sender, epoch, link_epoch, account):
-        """The epoch of a new link, or 0 if it is refused."""
-        number = self.newest
-        current = 0
-        former = [each[1:] for each in self.departed if each[0] == sender]
-        if account:
-            former = [(account.producer_epoch, account.link_epoch)]
-        if former:
-            current, last = former[-1]
-            # frames tell lives of a producer apart; late ones of a former link must be told by its number
-            number = last if epoch > current else max(number, last + 1)
-        if epoch >= current or not former:
-            if number <= self.newest + 1 and (account or len(self.accounts) < _MAX_LINKS):
-                return number
-            current = 0
-        self.host.control(sender, wire.NACK, link_epoch, 0, 0, wire.BUSY if not current else wire.STALE_PRODUCER, current)
-        return 0
+    def _forget_share(self, account):
+        if not account.share.held and account.producer not in self.accounts:
+            self.shares.pop(account.producer, None)
 
-    def _need(self, account):
+    def need(self, account):
         # Whoever does not fetch answers gets nothing to answer.
         if not account.hears or account.fenced or len(account.answers) >= 2 * self.capacity:
             return 0
         return min(account.want, self.capacity) - account.unused()
 
-    def _consider(self, account):
-        if account not in self.needy and self._need(account) > 0:
-            self.needy.append(account)
-
-    def _fence(self, account, stop):
+    def fence(self, account, stop):
         account.fenced = True
         self.accounts.pop(account.producer, None)
-        if account in self.needy:
-            self.needy.remove(account)
+        self._forget_share(account)
         account.answers = []
         for entry in self.remembered[:]:
             if entry[0] is account:
@@ -355,12 +345,7 @@ class Ledger:
         account.answers.append(answer)
         self.host.answers_ready(account)
 
-    def _repeat(self, account, seq):
-        """A seq is asked for that was seen before: its result from the ring, nothing while it is held or its answer waits."""
-        if seq in account.held or seq not in account.seen or len(account.answers) >= 4 * self.capacity:
-            return
-        for answer in account.answers:
-            if answer[0] == seq:
-                return
-        known = account.ring.get(seq)
-        self._answer(account, known or (seq, wire.RETURNED, bytes((wire.RESULT_GONE,))))
+    def _repeat(self, account, seq, now):
+        from broccoli import repeats  # where nothing is lost, nothing comes twice
+
+        repeats.repeat(self, account, seq, now)

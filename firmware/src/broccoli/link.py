@@ -38,7 +38,7 @@ class Link:
         self.again = []
         self.new_voids = []
         self.epoch = self.given_up = self.limit = self.ctl = self.echoed = self.want = self.want_ctl = self.voids = 0
-        self.announced_want = 0
+        self.announced_want = self.free = 0  # places of the node, as it last told
         self.proven = False  # whether a frame of this epoch went out
         self.next = self.unsent = 1
         self.draining = self.excess = self.silent = False
@@ -227,7 +227,7 @@ class Link:
     # ---- frames in
 
     def grant(self, fields, now):
-        producer_epoch, epoch, ctl, limit, _, seen = fields
+        producer_epoch, epoch, ctl, limit, free, seen = fields
         if producer_epoch != self.producer_epoch or epoch < self.epoch or epoch <= self.given_up:
             return
         if epoch > self.epoch:
@@ -242,6 +242,7 @@ class Link:
                 self.want_ctl = ctl + 1
             if self.want > limit:
                 self.soon = True  # only a frame of this epoch proves that it was heard
+        self.free = free
         self._hear(ctl, limit, now)
         for seq in sorted(self.open):
             sent = self.open[seq]
@@ -263,6 +264,7 @@ class Link:
     def results(self, fields, now):
         if fields[wire.PRODUCER_EPOCH] != self.producer_epoch or fields[wire.LINK_EPOCH] != self.epoch:
             return
+        self.free = fields[wire.LIMIT + 1]
         self._hear(fields[wire.CTL], fields[wire.LIMIT], now)
         self._outcomes_came(now)
         epoch = self.epoch

@@ -32,9 +32,11 @@ def take(registry, found, module_name, version, path=None):
             if found[i][0].__name__ == name:
                 known[i] = said
     by_number, by_name = dict(registry.by_number), dict(registry.by_name)
+    names = []
     for each in registry.by_number.values():
         if each.module == module_name:
             del by_number[each.number], by_name[each.name]
+            names.append(each.name)
     for (f, name, params, replayable, items), (read, is_async) in zip(found, known):
         if params is None:
             params = read
@@ -46,15 +48,25 @@ def take(registry, found, module_name, version, path=None):
             if older.module != module_name and (older.version or older.module == "broccoli.deploy"):
                 raise ValueError("the module %s has a task %s already" % (older.module, name))
             del by_number[older.number]
+            names.append(name)
         by_name[name] = by_number[registry.numbers] = Task(registry.numbers, name, f, params, replayable, items, module_name, version)
     registry.by_number, registry.by_name = by_number, by_name  # all of it, or nothing where memory was short
+    end(names)
+
+
+def end(names):
+    """Whoever listens to a source that is gone is told."""
+    feeds = sys.modules.get("broccoli.feeds")
+    if feeds and names:
+        feeds.end(names)
 
 
 def remove(registry, module):
-    for each in list(registry.by_number.values()):
-        if each.module == module:
-            del registry.by_number[each.number]
-            del registry.by_name[each.name]
+    names = [each for each in registry.by_number.values() if each.module == module]
+    for each in names:
+        del registry.by_number[each.number]
+        del registry.by_name[each.name]
+    end([each.name for each in names])
     sys.modules.pop(module, None)
 
 

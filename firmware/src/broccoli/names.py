@@ -15,6 +15,10 @@ def check(config):
         fault = _fault(name)
         if fault:
             raise ValueError("config.py, %s %r: %s" % (what, name[:_LONGEST] if isinstance(name, str) else name, fault))
+    keys = config.get("deploy_key") or ()  # or the one in use, and the one before it
+    keys = keys if isinstance(keys, (tuple, list)) else (keys,)
+    if len(keys) > 2 or not all([isinstance(each, (str, bytes)) and each for each in keys]):
+        raise ValueError("config.py, deploy_key: it is a text, or while keys are rotated two of them, the newer one first")
     seldom("connecting").listed(config)
     _site(config.get("site"))
     if config.get("power_save") not in (None, "none", "performance", "powersave"):

@@ -5,6 +5,8 @@ import os
 import sys
 from time import monotonic_ns
 
+os.umask(0o077)  # what it stores is its owner's: keys, and code that it runs
+
 
 def ticks_ms():
     return monotonic_ns() // 1000000

@@ -12,6 +12,7 @@ mark = hardware.mark
 marked = hardware.marked
 reset = hardware.reset
 
+
 _woken = {}
 
 

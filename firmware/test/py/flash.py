@@ -40,23 +40,28 @@ class Flash:
         return list(self.files)
 
     def open(self, path, mode="r"):
-        if mode == "r":
+        if mode[0] == "r":
             if path not in self.files:
                 raise OSError(2)
         else:
             self.step()
             self.files[path] = ""
-        return File(self, path)
+        return File(self, path, mode)
 
 
 class File:
-    def __init__(self, flash, path):
+    def __init__(self, flash, path, mode):
         self.flash = flash
         self.path = path
         self.text = ""
+        self.binary = mode[1:] == "b"
+        self.at = 0
 
-    def read(self):
-        return self.flash.files[self.path]
+    def read(self, n=1 << 20):
+        text = self.flash.files[self.path]
+        data = (text.encode() if self.binary else text)[self.at : self.at + n]
+        self.at += len(data)
+        return data
 
     def write(self, data):
         self.flash.step()

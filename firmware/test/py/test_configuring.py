@@ -10,7 +10,7 @@ from flash import Flash, PowerCut
 from support import raises
 
 KEY = b"a key"
-OLDER = {"modules": "7", "settings": json.dumps([3, 60, {"queue": 4}])}
+OLDER = {"settings": json.dumps([3, 60, {"queue": 4}])}
 BASE = {"name": "b", "cluster": "c", "broker": "x", "queue": 8, "deploy_key": KEY}
 
 
@@ -22,6 +22,10 @@ sys.modules.pop("config", None)  # of the board that runs this
 configuring.asyncio = NoLoop
 configuring.print = lambda *said: None
 boot_seldom = boot.seldom
+
+
+def seldom(name):
+    return configuring if name == "configuring" else boot_seldom(name)
 
 
 class Mqtt:
@@ -36,13 +40,13 @@ class Life:
 
     mqtt = Mqtt
     name = "b"
-    deployer = None
+    deployer = challenge = None
 
     def __init__(self, flash):
         for module in (boot, configuring, deploying):
             module.os = flash
             module.open = flash.open
-        boot.seldom = deploying.seldom = lambda name: configuring
+        boot.seldom = deploying.seldom = seldom
         try:
             self.config = boot.settings(BASE, True)
         finally:
@@ -55,23 +59,37 @@ class Life:
         return getattr(deploying.Deployer(self), name)(*args)
 
 
-def mac(*fields):
-    lines = (fields[0], "b") + fields[1:]
+def given(number):
+    """The challenge that the board gave."""
+    return b"challenge %06d" % number
+
+
+def hexed(data):
+    return hexlify(data).decode()
+
+
+def mac(task, *fields):
+    lines = ("deploy." + task, "c", "b") + fields
     return deploying.hmac(KEY, "\n".join([str(each) for each in lines]).encode())
 
 
-def sealed(text, counter, nonce=bytes(16)):
+def sealed(text, challenge, nonce=bytes(16)):
     """As whoever has the key seals it: what opens it also closes it."""
-    return nonce + configuring._unseal("b", lambda key, each: deploying.hmac(key or KEY, each), nonce + text.encode(), counter)
+    return nonce + configuring._unseal("b", lambda key, each: deploying.hmac(key or KEY, each), nonce + text.encode(), hexed(challenge))
 
 
-def send(life, settings, counter):
-    data = sealed("30\n\n" + json.dumps(settings), counter)
-    life.step("configure", data, counter, mac("configure", hexlify(sha256(data).digest()).decode(), counter))
+def send(life, settings, number):
+    life.challenge = given(number), deploying.ticks_ms()
+    send_again(life, settings, number)
 
 
-def commit(life, counter):
-    return life.step("commit", counter, mac("commit", counter))
+def send_again(life, settings, number):
+    data = sealed("30\n\n" + json.dumps(settings), given(number))
+    life.step("configure", data, given(number), mac("configure", hexed(given(number)), hexed(sha256(data).digest())))
+
+
+def commit(life, number):
+    return life.step("confirm", given(number), mac("confirm", hexed(given(number))))
 
 
 def settled(flash):
@@ -126,7 +144,7 @@ def test_the_power_may_fail_while_new_settings_are_given_up_and_the_first_reason
         flash.left = left
         cut = False
         try:
-            configuring.give_up("settings", [8], "first")
+            configuring.give_up("settings", [hexed(given(8))], "first")
         except PowerCut:
             cut = True
         assert settled(flash) == 4
@@ -137,7 +155,7 @@ def test_the_power_may_fail_while_new_settings_are_given_up_and_the_first_reason
     assert trial.config["queue"] == 5
 
 
-def test_a_counter_is_used_up_before_anything_is_tried():
+def test_a_challenge_is_used_up_before_anything_is_tried():
     left = 0
     cut = True
     while cut:
@@ -151,9 +169,47 @@ def test_a_counter_is_used_up_before_anything_is_tried():
             cut = True
         flash.left = -1
         if "settings.trial" in flash.files:
-            assert "was deployed before" in str(raises(deploying.Refused, send, Life(flash), {"queue": 6}, 8))
+            for each in (life, Life(flash)):  # also in a life later
+                each.config.pop("trial", None)
+                assert "the challenge is not valid" in str(raises(deploying.StaleChallenge, send_again, each, {"queue": 5}, 8))
         left += 1
-    assert left > 4 and "settings.tried" in flash.files
+    assert left > 2 and "settings.tried" in flash.files
+
+
+def test_modules_are_known_again_whatever_becomes_of_a_new_key():
+    for confirmed in (False, True):
+        stored = deploying.hmac(deploying.hmac(KEY, b"deploy.store\nb"), ("garden\n1\n" + hexed(sha256(b"one").digest())).encode())
+        flash = Flash({"garden.py": "one", "modules": "2\ngarden %s 1" % hexed(stored)})
+        life = Life(flash)
+        life.challenge = given(8), deploying.ticks_ms()
+        data = sealed("30\na new key\n{}", given(8))
+        life.step("configure", data, given(8), mac("configure", hexed(given(8)), hexed(sha256(data).digest())))
+        trial = Life(flash)
+        assert loaded(trial) == ["garden"]
+        if confirmed:
+            signed = deploying.hmac(b"a new key", ("deploy.confirm\nc\nb\n" + hexed(given(8))).encode())
+            assert trial.step("confirm", given(8), signed) is True
+        for _ in range(2):
+            after = Life(flash)
+            assert after.config["deploy_key"] == ("a new key" if confirmed else KEY)
+            assert loaded(after) == ["garden"], (confirmed, flash.files)
+        assert "," not in flash.files["modules"]
+
+
+def loaded(life):
+    """The modules that this life takes."""
+    names = []
+
+    class registry:
+        by_number = {}
+        load = staticmethod(lambda name, version: names.append(name))
+
+    class runner:
+        suspects = []
+
+    life.registry, life.runner = registry, runner
+    deploying.Deployer(life).load()
+    return names
 
 
 def test_whether_settings_are_in_use_is_told_before_in_and_after_their_trial():
@@ -163,7 +219,7 @@ def test_whether_settings_are_in_use_is_told_before_in_and_after_their_trial():
     send(life, {"queue": 5}, 8)
     assert commit(life, 8) is False
     trial = Life(flash)
-    assert "signature" in str(raises(deploying.Refused, trial.step, "commit", 8, mac("commit", 9)))
+    assert "signature" in str(raises(deploying.Refused, trial.step, "confirm", given(8), mac("confirm", hexed(given(9)))))
     assert commit(trial, 8) is True and commit(trial, 8) is True
     assert commit(Life(flash), 8) is True
 
@@ -175,7 +231,7 @@ def test_settings_that_are_null_are_those_of_the_file_again():
     commit(trial, 8)
     life = Life(flash)
     assert (life.config["queue"], life.config["workers"]) == (8, 2)
-    assert json.loads(flash.files["settings"]) == [8, 30, {"workers": 2}]
+    assert json.loads(flash.files["settings"]) == [hexed(given(8)), 30, {"workers": 2}]
 
 
 def test_a_wifi_that_would_not_be_used_is_refused():
@@ -194,7 +250,7 @@ def test_a_selftest_tries_no_settings():
     flash = Flash(OLDER)
     send(Life(flash), {"queue": 5}, 8)
     before = dict(flash.files)
-    boot.seldom = lambda name: configuring
+    boot.seldom = seldom
     try:
         assert boot.settings(BASE)["queue"] == 4
     finally:
@@ -203,7 +259,7 @@ def test_a_selftest_tries_no_settings():
 
 
 def test_what_is_to_be_tried_and_cannot_be_read_is_tried_by_nobody():
-    for wrong in ("", "[9, 30, {", '[9, "long", {"queue": 5}]', '[9, 30, ["queue"]]', '{"queue": 5}', "[]"):
+    for wrong in ("", "[9, 30, {", '[9, "long", {"queue": 5}]', '[{}, 9, {"queue": 5}]', '[9, 30, ["queue"]]', '{"queue": 5}', "[]"):
         flash = Flash(OLDER)
         flash.files["settings.trial"] = wrong
         life = Life(flash)

@@ -74,6 +74,35 @@ def test_what_was_read_is_given_or_counted_as_missed():
             assert (len(slow.got) == clock.reads) == (policy == "slow"), (policy, seed)
 
 
+def test_who_listens_to_a_source_that_is_replaced_is_ended_behind_what_it_has_and_goes_on_with_the_newer_one():
+    clock = Clock("drop_oldest")
+    first, viewed = clock.open(1000), feeds.subscribe("feed:test", clock.read, 10, "drop_oldest", 0, 0, [["map", ["value"]]])
+    for _ in range(3):
+        clock.step(first)
+    clock.step()
+    first.sample(False)  # read, and not given yet
+    feeds.end(["feed:other", "feed:nowhere"])
+    assert first.generator.error is None
+    feeds.end(["feed:other", "feed:test"])
+    drive_all(first)
+    assert isinstance(raises(feeds.Replaced, first.generator.send, None), feeds.Replaced)
+    while viewed.waiting:
+        viewed.send(None)
+    raises(feeds.Replaced, viewed.send, None)
+    assert feeds.Replaced.kind == "UNKNOWN_TASK"  # by which other members know that they may ask again
+    last = check(first, 0)
+    epoch = first.got[0][0]
+    again = clock.open(1000, epoch, last)
+    for _ in range(3):
+        clock.step(again)
+    assert check(again, last) == clock.reads == last + 3
+
+
+def drive_all(stream):
+    while stream.generator.waiting:
+        stream.got.append(stream.generator.send(None))
+
+
 def test_who_comes_back_goes_on_behind_what_it_has():
     clock = Clock("drop_oldest")
     other, first = clock.open(1000), clock.open(1000)

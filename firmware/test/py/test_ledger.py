@@ -243,7 +243,6 @@ def test_credit_is_dealt_in_turns_to_all_who_want_it():
     for i, name in enumerate(("a", "b", "c")):
         account = ledger.accounts[name]
         account.want = 9
-        ledger._consider(account)
     ledger.deal()
     limits = [ledger.accounts[name].limit for name in ("a", "b", "c")]
     assert sum(limits) == 9 and min(limits) >= 2, limits
@@ -258,7 +257,6 @@ def test_who_has_more_weight_is_dealt_more():
     for name in ("a", "b"):
         account = ledger.accounts[name]
         account.want = 9
-        ledger._consider(account)
     ledger.capacity = 4
     ledger.deal()
     assert ledger.accounts["a"].limit >= 1 and sum([each.limit for each in ledger.accounts.values()]) == 4
@@ -271,7 +269,6 @@ def wanting(ledger, host, wants, weights):
         ledger.poll(name, poll(host.sent[-1][2][1], 2, 0, weight=weight), 0)
     for name, _ in weights:
         ledger.accounts[name].want = wants
-        ledger._consider(ledger.accounts[name])
 
 
 def test_of_links_that_want_more_none_is_dealt_more_than_a_turn_more_than_another():
@@ -293,6 +290,19 @@ def test_a_turn_goes_on_where_it_stopped_for_want_of_a_free_place():
     assert [ledger.accounts[name].limit for name in ("a", "b")] == [8, 2]
 
 
+def test_a_task_that_comes_again_is_no_new_one():
+    ledger, host = new(4)
+    epoch = link(ledger, host, 4)
+    ledger.tasks("p", tasks(epoch, 3, 1, 1), 0)
+    ledger.poll("q", poll(0, 1, 4), 0)
+    ledger.poll("q", poll(host.sent[-1][2][1], 2, 4), 0)
+    for second in range(1, 4):
+        ledger.beat(1000 * second)
+        assert ledger.accounts["p"].link_epoch == epoch or second == 3
+        ledger.tasks("p", tasks(ledger.accounts["p"].link_epoch, 3 + second, 1, 1), 1000 * second)
+    assert ledger.fences == 1 and ledger.accounts["p"].link_epoch == epoch + 1
+
+
 def test_a_node_that_drains_hands_back_what_waits():
     ledger, host = new()
     epoch = link(ledger, host)
@@ -308,6 +318,30 @@ def test_too_large_a_task_comes_back():
     epoch = link(ledger, host)
     ledger.tasks("p", [5, epoch, 3, 0, 1, 100, [b"\x00" * 101]], 0)
     assert ledger.results(ledger.accounts["p"], 1000)[5] == [(1, wire.RETURNED, [b"\x02"])]
+
+
+def _asked(size, *times):
+    """What is answered each time that a result of so many bytes is asked for again."""
+    ledger, host = new()
+    epoch = link(ledger, host)
+    account = ledger.accounts["p"]
+    ledger.tasks("p", tasks(epoch, 3, 1, 1), 0)
+    ledger.finished(host.jobs[0], wire.SUCCESS, b"x" * size)
+    assert ledger.results(account, 1000)[5] == [(1, wire.SUCCESS, [b"x" * size])]
+    answers = []
+    for ctl, now in enumerate(times):
+        ledger.poll("p", poll(epoch, 4 + ctl, 1, (1,)), now)
+        answers.append(ledger.results(account, 1000)[5][0][1])
+    assert ledger.bytes == 16 + len(account.ring[1][2])
+    return answers
+
+
+def test_a_large_result_that_is_lost_for_a_lease_is_too_large():
+    again = [1000 * second for second in range(1, 12)]
+    assert _asked(956, *again) == [wire.SUCCESS] * 8 + [wire.RETURNED] * 3
+    assert _asked(955, *again) == [wire.SUCCESS] * 11  # each network carries it
+    assert _asked(2000, 0, 9000, 10000, 11000, 12000) == [wire.SUCCESS] * 4 + [wire.RETURNED]
+    assert _asked(2000, *range(0, 8000, 500)) == [wire.SUCCESS] * 16
 
 
 def test_a_node_short_of_memory_gives_back_what_comes_and_deals_nothing_until_there_is_memory():
