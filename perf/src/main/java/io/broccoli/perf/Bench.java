@@ -2,6 +2,7 @@ package io.broccoli.perf;
 
 import io.broccoli.perf.micro.Jmh;
 import io.broccoli.perf.throughput.Boards;
+import io.broccoli.perf.throughput.SecurityCost;
 import io.broccoli.perf.throughput.Throughput;
 import io.broccoli.perf.windows.WindowsBench;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "broccoli bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Throughput.class, Boards.class, WindowsBench.class, Jmh.class},
+        subcommands = {Throughput.class, Boards.class, WindowsBench.class, SecurityCost.class, Jmh.class},
         description = "Benchmarks. Compare only ratios of one run; figures of different runs are not comparable.")
 public final class Bench {
 

@@ -74,6 +74,9 @@ public interface Cluster extends AutoCloseable {
     /** The name of this member. */
     String name();
 
+    /** The name of the cluster that this member joined. */
+    String clusterName();
+
     /** The nodes that are known now, ordered by name. Nodes that left are not included. */
     List<NodeInfo> nodes();
 
@@ -163,6 +166,12 @@ public interface Cluster extends AutoCloseable {
      * stream oldest first.
      */
     Mono<List<TaskInFlight>> inFlight();
+
+    /**
+     * The streams of this member that run now, at most {@link StreamInfo#MOST}: how far each is, and what it waits for. Each call
+     * goes through all elements that were taken and not emitted; nothing is counted between calls.
+     */
+    Mono<List<StreamInfo>> streams();
 
     /**
      * Measures the way to a node: how long it takes to answer when it is asked for credit. That is the network's round trip and

@@ -44,6 +44,9 @@ public record ClusterStats(
      * @param inFlight tasks sent without an outcome yet
      * @param smoothedRoundTripNanos smoothed time from sending a task to its outcome, in nanoseconds; 0 before the
      *     first
+     * @param frameLimit up to how many bytes frames to the node are filled: as many as the node and the network take, and
+     *     fewer where larger ones were lost
      */
-    public record LinkStats(String node, long credit, int want, int inFlight, long smoothedRoundTripNanos) {}
+    public record LinkStats(
+            String node, long credit, int want, int inFlight, long smoothedRoundTripNanos, int frameLimit) {}
 }

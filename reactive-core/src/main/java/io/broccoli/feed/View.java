@@ -121,7 +121,7 @@ public record View(List<?> steps) {
      * @param readings at least 1; readings that earlier steps dropped count
      * @throws IllegalArgumentException if it is less, or the view has a window already
      */
-    public View window(int readings, Fold fold) {
+    public View window(int readings, ViewFold fold) {
         return with(List.of("count", readings, fold.plain()));
     }
 
@@ -132,7 +132,7 @@ public record View(List<?> steps) {
      * @param length 10 ms to about 24 days, in milliseconds; finer parts are cut off
      * @throws IllegalArgumentException if it is out of range, or the view has a window already
      */
-    public View window(Duration length, Fold fold) {
+    public View window(Duration length, ViewFold fold) {
         long millis = length.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0 ? -1 : length.toMillis();
         return with(List.of("time", (int) Math.max(-1, millis), fold.plain()));
     }

@@ -5,8 +5,11 @@ import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
 import io.broccoli.internal.network.Presences;
 import io.broccoli.internal.network.RelaySide;
+import io.broccoli.internal.network.RelayTroubles;
+import io.broccoli.internal.network.RelayedClient;
 import io.broccoli.internal.network.Services;
 import io.broccoli.internal.network.StandIn;
+import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.FrameCodec;
 import io.broccoli.spi.Transport;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,9 @@ import reactor.util.Loggers;
  * then resends the frames. A relay does not stand in for a node on a network that the node itself is on. Run only one
  * relay at a time between two networks.
  *
- * <p>A network that admits a relay trusts it in the name of every member of the other networks.
+ * <p>A network that admits a relay trusts it in the name of every member of the other networks. Where each user may be one member
+ * only, the relay needs the credentials of those that it stands in for: {@link ConnectOptions#withPasswords}. It says in the log which
+ * members have none.
  */
 public final class Relay implements AutoCloseable {
 
@@ -61,17 +67,6 @@ public final class Relay implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(6);
     private static final Logger LOG = Loggers.getLogger(Relay.class);
 
-    /** A client, and when it was last heard of. */
-    private static final class Client {
-        final RelaySide home;
-        long heardAt;
-
-        Client(RelaySide home, long heardAt) {
-            this.home = home;
-            this.heardAt = heardAt;
-        }
-    }
-
     private final String name;
     private final List<RelaySide> sides = new ArrayList<>();
     private final ClusterOptions options;
@@ -82,8 +77,8 @@ public final class Relay implements AutoCloseable {
     private final Sinks.Many<RelayStats> changes = Sinks.many().multicast().directBestEffort();
 
     // guarded by this
-    private final Map<String, Client> clients = new HashMap<>();
-    private boolean full;
+    private final Map<String, RelayedClient> clients = new HashMap<>();
+    private final RelayTroubles troubles;
     private boolean closed;
 
     /**
@@ -107,6 +102,7 @@ public final class Relay implements AutoCloseable {
     private Relay(List<ClusterOptions> networks) {
         options = networks.get(0);
         name = options.member();
+        troubles = new RelayTroubles(name);
         presences = new Presences(Services.one(FrameCodec.class));
         Heard heard = new Heard();
         networks.forEach(each -> sides.add(new RelaySide(each, presences, heard)));
@@ -170,8 +166,6 @@ public final class Relay implements AutoCloseable {
         return "Relay[" + name + " between " + sides + "]";
     }
 
-    // ---- stand-ins
-
     /** Opens and closes the stand-ins of a member so that they match the networks that it is on. */
     private synchronized void settle(String member) {
         for (RelaySide side : sides) {
@@ -199,7 +193,7 @@ public final class Relay implements AutoCloseable {
                 return side;
             }
         }
-        Client client = clients.get(member);
+        RelayedClient client = clients.get(member);
         return client == null || client.home == other ? null : client.home;
     }
 
@@ -208,15 +202,13 @@ public final class Relay implements AutoCloseable {
     }
 
     private void open(String member, RelaySide on, RelaySide home) {
+        Optional<ConnectOptions> connect = on.options.connect().inStead(member);
+        if (connect.isEmpty()) {
+            troubles.noPassword(member, home, on);
+            return;
+        }
         if (on.standIns.size() >= MOST_STAND_INS) {
-            if (!full) {
-                LOG.warn(
-                        "{}: stands in for {} members on {}, the maximum; frames of further members are dropped",
-                        name,
-                        MOST_STAND_INS,
-                        on);
-            }
-            full = true;
+            troubles.full(on, MOST_STAND_INS);
             return;
         }
         Frame.Status status = home.nodes.get(member);
@@ -225,11 +217,7 @@ public final class Relay implements AutoCloseable {
                 on,
                 home,
                 status == null ? 0 : status.bootEpoch(),
-                Services.transport(
-                        on.options,
-                        on.options.uri(),
-                        member,
-                        on.options.connect().inStead()),
+                Services.transport(on.options, on.options.uri(), member, connect.get()),
                 new Passing(),
                 dropped);
         on.standIns.put(member, standIn);
@@ -256,7 +244,7 @@ public final class Relay implements AutoCloseable {
 
     private synchronized void left(StandIn standIn) {
         standIn.on.standIns.remove(standIn.member, standIn);
-        full = false;
+        troubles.hasRoom();
         changed();
         settle(standIn.member);
     }
@@ -267,6 +255,7 @@ public final class Relay implements AutoCloseable {
 
     /** Forgets clients that were idle for too long. */
     private synchronized void sweep() {
+        troubles.sweep();
         long now = options.nanoTime().getAsLong();
         List<String> idle = new ArrayList<>();
         clients.forEach((client, use) -> {
@@ -288,17 +277,7 @@ public final class Relay implements AutoCloseable {
 
     /** Forgets the nodes that were not heard of since their network was lost that time. */
     private synchronized void forget(RelaySide side, int loss) {
-        List<String> gone = new ArrayList<>();
-        side.doubtful.forEach((node, since) -> {
-            if (since == loss) {
-                gone.add(node);
-            }
-        });
-        for (String node : gone) {
-            side.doubtful.remove(node);
-            side.nodes.remove(node);
-            settle(node);
-        }
+        side.forget(loss).forEach(this::settle);
     }
 
     /** Receives the events of the networks. */
@@ -320,9 +299,8 @@ public final class Relay implements AutoCloseable {
                     return; // it was lost before, and cannot be reached yet
                 }
                 side.isTold = true;
-                LOG.warn("{}: {}: {}", name, side, cause.toString());
-                int loss = ++side.losses;
-                side.nodes.keySet().forEach(node -> side.doubtful.putIfAbsent(node, loss));
+                LOG.error("{}: {}: {}", name, side, String.valueOf(cause.getMessage()));
+                int loss = side.lost();
                 options.scheduler().schedule(() -> forget(side, loss), GRACE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
@@ -330,7 +308,7 @@ public final class Relay implements AutoCloseable {
         @Override
         public void node(RelaySide side, String node, Frame.@Nullable Status status) {
             synchronized (Relay.this) {
-                side.doubtful.remove(node);
+                side.hears(node);
                 boolean isNew = status != null && !side.nodes.containsKey(node);
                 if (status == null) {
                     side.nodes.remove(node);
@@ -374,7 +352,8 @@ public final class Relay implements AutoCloseable {
                     if (clients.size() >= MOST_STAND_INS && !clients.containsKey(from)) {
                         return null;
                     }
-                    clients.put(from, new Client(to.on, options.nanoTime().getAsLong()));
+                    clients.put(
+                            from, new RelayedClient(to.on, options.nanoTime().getAsLong()));
                 }
                 settle(from);
                 StandIn made = to.home.standIns.get(from);
@@ -383,9 +362,17 @@ public final class Relay implements AutoCloseable {
         }
 
         @Override
+        public void refused(StandIn standIn, Throwable cause) {
+            synchronized (Relay.this) {
+                troubles.refused(standIn, cause);
+            }
+        }
+
+        @Override
         public void lost(StandIn standIn) {
             synchronized (Relay.this) {
                 if (!standIn.leaving && !closed) {
+                    troubles.lost(standIn);
                     clients.remove(standIn.member);
                     withdraw(standIn, AGAIN);
                 }

@@ -39,19 +39,19 @@ public interface Node extends AutoCloseable {
     NodeStats stats();
 
     /**
-     * Replaces the tasks of a module in one step, and announces the change to all members. Starts when it is
+     * Replaces the tasks and feeds of a module in one step, and announces the change to all members. Starts when it is
      * subscribed.
      *
      * <p>Running tasks finish with the functions that they started with. A queued task of a replaced function is
      * returned to its producer, which sends it to a node that offers it. A task of a module hides a task of the same
-     * name that the node was started with, until the module no longer has it.
+     * name that the node was started with, until the module no longer has it. Subscribers of a replaced feed are
+     * subscribed to the newer one by their members; its samples go on with the numbers of the older one.
      *
      * @param module the name of the module; 1 to 64 characters
      * @param version the version that the node announces, used by {@link io.broccoli.route.Router#version}
-     * @param tasks all tasks of the module; an empty registry removes the module
+     * @param tasks all tasks and feeds of the module; an empty registry removes the module
      * @return completes when the tasks are offered; errors with an {@link IllegalArgumentException} if another module
-     *     has a task of one of these names, if a task is a feed, or if the node would be too large to be announced, and
-     *     with an {@link IllegalStateException} if the node was closed. After an error nothing has changed
+     *     has a task of one of these names, or if the node would be too large to be announced, and with an {@link IllegalStateException} if the node was closed. After an error nothing has changed
      */
     Mono<Void> offer(String module, String version, TaskRegistry tasks);
 

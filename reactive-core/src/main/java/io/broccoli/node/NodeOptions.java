@@ -1,5 +1,6 @@
 package io.broccoli.node;
 
+import io.broccoli.frame.Frame;
 import io.broccoli.frame.Site;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import reactor.core.scheduler.Schedulers;
  *     advance
  * @param site the location and labels of the node; see {@code Router.label} and {@code Router.nearest}
  * @param workerScheduler where tasks run; empty selects threads of the node's own, one for each worker, which may block
+ * @param maxWeight what a member may weigh at most among those that want more than the node has, whatever it announces
+ *     ({@link io.broccoli.cluster.ClusterOptions#withWeight}); 1 to 16. Default 16: members are trusted to say what they weigh. With 1
+ *     all members count the same
  * @param taskLimit the longest time that a task may run, until it has its result or the publisher of its results; zero, the default, is
  *     no limit. The node checks it once a second. A task that runs longer fails with TIMEOUT and is told to stop: its publisher is
  *     cancelled, blocking code is interrupted. A worker whose code does not return 2 s later counts as stuck, and another one takes its
@@ -35,6 +39,7 @@ public record NodeOptions(
         int ringBytes,
         int maxLinks,
         int maxSubscribers,
+        int maxWeight,
         long memoryBudget,
         Site site,
         Optional<Scheduler> workerScheduler,
@@ -51,6 +56,9 @@ public record NodeOptions(
         }
         if (maxSubscribers < 0) {
             throw new IllegalArgumentException("maxSubscribers must not be negative: " + maxSubscribers);
+        }
+        if (maxWeight < 1 || maxWeight > Frame.MOST_WEIGHT) {
+            throw new IllegalArgumentException("maxWeight is 1 to " + Frame.MOST_WEIGHT + ", not " + maxWeight);
         }
         if (maxTask < 64 || maxLinks < 1 || ringBytes < 0) {
             throw new IllegalArgumentException("maxTask " + maxTask + " is below 64, maxLinks " + maxLinks
@@ -83,6 +91,7 @@ public record NodeOptions(
                 4 << 20,
                 4096,
                 256,
+                Frame.MOST_WEIGHT,
                 256L << 20,
                 Site.UNKNOWN,
                 Optional.empty(),
@@ -97,6 +106,7 @@ public record NodeOptions(
         private int ringBytes;
         private int maxLinks;
         private int maxSubscribers;
+        private int maxWeight;
         private long memoryBudget;
         private Site site;
         private Optional<Scheduler> workerScheduler;
@@ -109,6 +119,7 @@ public record NodeOptions(
             ringBytes = from.ringBytes;
             maxLinks = from.maxLinks;
             maxSubscribers = from.maxSubscribers;
+            maxWeight = from.maxWeight;
             memoryBudget = from.memoryBudget;
             site = from.site;
             workerScheduler = from.workerScheduler;
@@ -126,6 +137,7 @@ public record NodeOptions(
                 draft.ringBytes,
                 draft.maxLinks,
                 draft.maxSubscribers,
+                draft.maxWeight,
                 draft.memoryBudget,
                 draft.site,
                 draft.workerScheduler,
@@ -165,6 +177,11 @@ public record NodeOptions(
     /** Sets the most subscriptions of the node's feeds at once; 0 refuses all. */
     public NodeOptions withMaxSubscribers(int value) {
         return with(draft -> draft.maxSubscribers = value);
+    }
+
+    /** Sets what a member may weigh at most, whatever it announces; with 1 all members count the same. */
+    public NodeOptions withMaxWeight(int value) {
+        return with(draft -> draft.maxWeight = value);
     }
 
     /** Sets the most bytes that tasks and remembered results may take. */

@@ -18,6 +18,8 @@ import java.util.List;
  * @param succeeded counter: tasks that gave a value
  * @param failed counter: tasks that failed
  * @param refused counter: tasks that were refused because they came without credit
+ * @param frameLimit gauge: up to how many bytes frames of results are filled: as many as the producers and the network
+ *     take, and fewer where larger ones were lost; the least of all producers
  * @param feeds counters and gauges of each source that was subscribed
  */
 public record NodeStats(
@@ -33,4 +35,5 @@ public record NodeStats(
         long succeeded,
         long failed,
         long refused,
+        int frameLimit,
         List<FeedStats> feeds) {}

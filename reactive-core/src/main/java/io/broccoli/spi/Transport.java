@@ -49,6 +49,19 @@ public interface Transport {
         return new int[] {0};
     }
 
+    /**
+     * What must be allowed elsewhere so that frames to and from a member arrive, in words for messages: the rules of a broker. Empty
+     * if nothing needs to be. Does not block.
+     */
+    default String requirements(String member) {
+        return "";
+    }
+
+    /** The same of frames to a member alone, for when those from it arrive. */
+    default String requirementsTo(String member) {
+        return "";
+    }
+
     /** The largest frame that can be sent, in bytes. */
     int maxFrame();
 

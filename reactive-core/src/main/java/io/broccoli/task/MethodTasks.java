@@ -1,13 +1,15 @@
 package io.broccoli.task;
 
+import io.broccoli.feed.Source;
 import java.lang.annotation.AnnotationFormatError;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
-/** Creates tasks from the annotated methods of an object. */
+/** Creates tasks and feeds from the annotated methods of an object. */
 final class MethodTasks {
 
     private MethodTasks() {}
@@ -41,9 +43,36 @@ final class MethodTasks {
                 found.add(new TaskDefinition(
                         Task.of(name).name(), parameters(method), handler(object, method), annotation.replayable()));
             }
+            SourceMethod source = method.isBridge() ? null : method.getAnnotation(SourceMethod.class);
+            if (source != null) {
+                String name = source.value().isEmpty() ? method.getName() : source.value();
+                method.setAccessible(true);
+                found.add(TaskDefinition.ofFeed(name, source(object, method)));
+            }
         }
         found.sort(java.util.Comparator.comparing(TaskDefinition::name)); // reflection has no order
         return found;
+    }
+
+    private static Source source(Object object, Method method) {
+        if (method.getParameterCount() > 0) {
+            throw new IllegalArgumentException(method + " is the method of a feed, and has parameters");
+        }
+        Object given;
+        try {
+            given = invoke(object, method, new Object[0]);
+        } catch (IllegalAccessException | RuntimeException broken) {
+            throw new IllegalArgumentException(
+                    method + " is the method of a feed, and failed: " + described(broken), broken);
+        }
+        if (given instanceof Source source) {
+            return source;
+        }
+        if (given instanceof Publisher<?> publisher) {
+            return Source.of(publisher);
+        }
+        throw new IllegalArgumentException(
+                method + " is the method of a feed, and gave neither a Source nor a Publisher");
     }
 
     private static TaskHandler handler(Object object, Method method) {

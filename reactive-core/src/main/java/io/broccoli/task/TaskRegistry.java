@@ -74,16 +74,18 @@ public final class TaskRegistry {
         }
 
         /**
-         * Adds all public methods of an object that are annotated with {@link TaskMethod}. A named module opens the package
-         * of the object's class to {@code io.broccoli.core}.
+         * Adds all public methods of an object that are annotated with {@link TaskMethod} or {@link SourceMethod}. A named
+         * module opens the package of the object's class to {@code io.broccoli.core}.
          *
          * @throws IllegalArgumentException if there is no such method, a parameter has no name, a name is taken or too long,
-         *     or a class that the methods need cannot be loaded
+         *     a method of a feed has parameters, throws, or returns no publisher, or a class that the methods need cannot be
+         *     loaded
          */
         public Builder methodsOf(Object object) {
             List<TaskDefinition> found = MethodTasks.of(object);
             if (found.isEmpty()) {
-                throw new IllegalArgumentException(object.getClass().getName() + " has no method with @TaskMethod");
+                throw new IllegalArgumentException(
+                        object.getClass().getName() + " has no method with @TaskMethod or @SourceMethod");
             }
             found.forEach(this::add);
             return this;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             RunCommand.class,
             BrokerCommand.class,
+            UserCommand.class,
             NodeCommand.class,
             NodesCommand.class,
             FeedCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             DeployCommand.class,
             ConfigureCommand.class,
             RelayCommand.class,
+            CheckCommand.class,
             DevicesCommand.class
         },
         footer = "%nBenchmarks are a separate program: broccoli bench --help",

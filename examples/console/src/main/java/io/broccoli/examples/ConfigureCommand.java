@@ -59,6 +59,12 @@ final class ConfigureCommand implements Callable<Integer> {
     private String[] nodes = {};
 
     @Option(
+            names = "--nodes-cluster",
+            paramLabel = "NAME",
+            description = "Cluster of the boards, if a relay connects them to this one. Default: that of --cluster.")
+    private @Nullable String nodesCluster;
+
+    @Option(
             names = "--new-key-file",
             paramLabel = "FILE",
             description = "File whose first line is to be the boards' new deploy_key.")
@@ -102,6 +108,7 @@ final class ConfigureCommand implements Callable<Integer> {
         try {
             BoardSettings boards =
                     BoardSettings.on(session.cluster(), secret).withTrial(trial).withTimeout(options.timeout);
+            boards = nodesCluster == null ? boards : boards.withClusterName(nodesCluster);
             return newKey == null ? boards : boards.withNewKey(DeployKey.firstLine(newKey, "--new-key-file", spec));
         } catch (IllegalArgumentException wrong) {
             throw usage(String.valueOf(wrong.getMessage()));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +50,14 @@ final class DeployCommand implements Callable<Integer> {
     @Mixin
     private DeployKey key = new DeployKey();
 
-    @Parameters(paramLabel = "FILE.py|FILE.jar", arity = "0..*", description = "Module; its name is that of the file.")
+    @Mixin
+    private OlderKey olderKey = new OlderKey();
+
+    @Parameters(
+            paramLabel = "FILE.py|FILE.jar",
+            arity = "0..*",
+            description = "Module; its name is that of the file, without the version of a jar: acme-tasks-1.0.jar is"
+                    + " acme-tasks.")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--remove", paramLabel = "MODULE", description = "Remove a module; may be repeated.")
@@ -61,6 +69,12 @@ final class DeployCommand implements Callable<Integer> {
             paramLabel = "NODE",
             description = "Deploy to these nodes only. Default: all that accept it.")
     private String[] nodes = {};
+
+    @Option(
+            names = "--nodes-cluster",
+            paramLabel = "NAME",
+            description = "Cluster of the nodes, if a relay connects them to this one. Default: that of --cluster.")
+    private @Nullable String nodesCluster;
 
     @Option(
             names = "--at-once",
@@ -98,18 +112,25 @@ final class DeployCommand implements Callable<Integer> {
             session.awaitConnected();
             gather(session.cluster());
             // Printed by this thread, since a full pipe would hold up one of the cluster's.
-            work(session.cluster(), modules, secret).toIterable(1).forEach(this::print);
+            work(on(session.cluster(), secret), modules).toIterable(1).forEach(this::print);
             return session.status(failed ? Broccoli.FAILED : 0);
         }
     }
 
-    private Flux<DeploymentEvent> work(Cluster cluster, List<Module> modules, String secret) {
-        Modules on;
+    private Modules on(Cluster cluster, String secret) {
         try {
-            on = Modules.on(cluster, secret).withNodes(nodes).withAtOnce(atOnce).withTimeout(options.timeout);
+            Modules on = Modules.on(cluster, secret)
+                    .withNodes(nodes)
+                    .withAtOnce(atOnce)
+                    .withTimeout(options.timeout);
+            Modules there = nodesCluster == null ? on : on.withClusterName(nodesCluster);
+            return olderKey.key(Optional.of(secret)).map(there::withOlderKey).orElse(there);
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
         }
+    }
+
+    private Flux<DeploymentEvent> work(Modules on, List<Module> modules) {
         if (stays) {
             return on.keep(modules.toArray(Module[]::new));
         }

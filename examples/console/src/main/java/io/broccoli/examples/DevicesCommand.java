@@ -1,16 +1,22 @@
 package io.broccoli.examples;
 
+import io.broccoli.cluster.NodeInfo;
 import io.broccoli.frame.Site;
 import io.broccoli.place.Point;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,11 +38,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DevicesCommand implements Callable<Integer> {
 
+    /** What the broker keeps of members comes at once with the connection. */
+    private static final Duration KNOWN = Duration.ofSeconds(1);
+
+    private static final int MOST_NAMED = 5;
+
     @Mixin
     private NetworkOptions.OrEmbedded options = new NetworkOptions.OrEmbedded();
 
     @Mixin
     private DeployKey deployKey = new DeployKey();
+
+    @Mixin
+    private OlderKey olderKey = new OlderKey();
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "3", description = "Boards. Default: ${DEFAULT-VALUE}.")
     private int count;
@@ -76,6 +90,14 @@ final class DevicesCommand implements Callable<Integer> {
     @Option(names = "--flash", paramLabel = "FOLDER", description = "Folder that keeps their flash over a restart.")
     private @Nullable String flash;
 
+    @Option(
+            names = "--credentials",
+            paramLabel = "FILE",
+            description =
+                    "Passwords of the boards, one 'name:password' a line. Needed where each user may be one member only."
+                            + " The boards' user names are their names. The password of --username may be one of them.")
+    private @Nullable Path credentials;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -87,10 +109,17 @@ final class DevicesCommand implements Callable<Integer> {
         if (site.latitude() != null && !at.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--site and --at both name a location");
         }
+        List<String> names =
+                IntStream.rangeClosed(1, count).mapToObj(i -> prefix + i).toList();
+        requireCredentials(names);
         Map<String, String> secrets = new HashMap<>(options.secrets());
         deployKey.key().ifPresent(key -> secrets.put(DeployKey.VARIABLE, key));
+        olderKey.key(deployKey.key()).ifPresent(key -> secrets.put(OlderKey.VARIABLE, key));
         try (Session session = Session.joinOrEmbed(options, spec.commandLine().getErr())) {
             session.awaitConnected();
+            if (credentials != null && areThere(session, names)) {
+                return Broccoli.FAILED;
+            }
             Boards boards = session.open(() -> Boards.start(arguments(session.broker()), secrets, this::tell));
             try {
                 boards.awaitStarted(options.timeout.toMillis());
@@ -105,17 +134,58 @@ final class DevicesCommand implements Callable<Integer> {
         }
     }
 
+    private void requireCredentials(List<String> names) {
+        Path file = credentials;
+        if (file == null) {
+            return;
+        }
+        Map<String, String> passwords = CredentialsFile.read(file, spec);
+        List<String> without =
+                names.stream().filter(each -> !passwords.containsKey(each)).toList();
+        if (!without.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--credentials " + file + " has no line 'name:password' of "
+                            + without.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                            + (without.size() > MOST_NAMED ? " and " + (without.size() - MOST_NAMED) + " more" : ""));
+        }
+        options.connectFor(passwords);
+    }
+
+    /** Whether a board is a member before it is started: as another process of the same users, which this one would throw out. */
+    private boolean areThere(Session session, List<String> names) {
+        Optional<String> there = session.cluster()
+                .awaitNodes(known -> known.stream().anyMatch(each -> names.contains(each.name())), KNOWN)
+                .onErrorComplete(TimeoutException.class)
+                .blockOptional()
+                .flatMap(known -> known.stream()
+                        .map(NodeInfo::name)
+                        .filter(names::contains)
+                        .findFirst());
+        there.ifPresent(name -> {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(
+                    "broccoli: '" + name + "' is a member of cluster '" + options.cluster + "' already, in another"
+                            + " process. One user is one member at a time: end that process, or choose other names with --prefix");
+            err.flush();
+        });
+        return there.isPresent();
+    }
+
     private List<String> arguments(URI broker) {
         List<String> all = new ArrayList<>(List.of(
                 "--nodes",
                 "" + count,
                 "--broker",
-                broker.toString(),
+                broker.toString().replaceFirst("\\?.*", ""), // boards send small frames
                 "--cluster",
                 options.cluster,
                 "--prefix",
                 prefix));
         all.addAll(List.of("--delay", "" + delay));
+        if (credentials != null) {
+            all.addAll(List.of("--credentials", absolute(credentials.toString())));
+        }
         if (options.usesTls()) {
             all.add("--tls");
         }

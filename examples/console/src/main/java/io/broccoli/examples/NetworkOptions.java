@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,8 +24,13 @@ abstract class NetworkOptions extends CommonOptions {
     /** The broker if none is named. */
     static final String DEFAULT_BROKER = "mqtt://localhost:1883";
 
+    private static final int MOST_MAX_FRAME = 65_536;
+
     private static final String ADDRESS =
             "mqtt://host:port, or tcp://host:port to use no broker; mqtts:// and tcps:// for TLS.";
+
+    /** Of {@code --credentials}, where a command has it. */
+    private Map<String, String> passwords = Map.of();
 
     /** What {@code --broker} says; null without it. */
     @Nullable String broker;
@@ -68,6 +75,14 @@ abstract class NetworkOptions extends CommonOptions {
             description = "Name of the cluster; several can share a broker. Default: ${DEFAULT-VALUE}.")
     String cluster = ClusterOptions.DEFAULT_CLUSTER;
 
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "Name of this member, unique in the cluster. Default: at a broker the user name, as access rules"
+                            + " expect it; else a random one.")
+    private @Nullable String name;
+
     @Option(names = "--tls", description = "Use TLS.")
     private boolean tls;
 
@@ -82,6 +97,14 @@ abstract class NetworkOptions extends CommonOptions {
 
     @Option(names = "--qos", paramLabel = "0|1", defaultValue = "0", description = "MQTT QoS of frames. Default: 0.")
     private int qos;
+
+    @Option(
+            names = "--max-frame",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "Largest frame to send, and to be sent by others, for brokers with a limit; 1024 to 65536."
+                    + " Default: 65536, or what maxFrame in the URL says.")
+    private int maxFrame;
 
     /** The given broker, or {@code otherwise} if there is none. */
     URI brokerOr(String otherwise) {
@@ -116,24 +139,68 @@ abstract class NetworkOptions extends CommonOptions {
         }
     }
 
-    /** How a member joins the cluster over this broker. */
+    /** How the command's member joins the cluster over this broker. */
     ClusterOptions joining(URI uri) {
-        return ClusterOptions.of(uri.toString()).withCluster(cluster).withConnect(connecting());
+        ClusterOptions joining =
+                ClusterOptions.of(uri.toString()).withCluster(cluster).withConnect(connecting(uri));
+        return member(uri).map(joining::withMember).orElse(joining);
     }
 
-    private ConnectOptions connecting() {
+    /** The name of the command's member, unless it may have any. */
+    Optional<String> member(URI uri) {
+        boolean brokers =
+                Networks.of(uri).stream().anyMatch(each -> each.getScheme().startsWith("mqtt"));
+        return Optional.ofNullable(name != null || !brokers ? name : username());
+    }
+
+    /** The name of the command's member; a random one where it may have any. */
+    String member(URI uri, String prefix) {
+        return member(uri).orElseGet(() -> prefix + UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    ConnectOptions connecting() {
+        return connecting(secret(username()), passwords);
+    }
+
+    /** What {@code --credentials} has is for brokers: members over TCP have no users, and {@code --password} is their secret. */
+    private ConnectOptions connecting(URI uri) {
+        boolean brokers =
+                Networks.of(uri).stream().anyMatch(each -> each.getScheme().startsWith("mqtt"));
+        return passwords.isEmpty() || brokers ? connecting() : connecting(password(), Map.of());
+    }
+
+    private ConnectOptions connecting(@Nullable String secret, Map<String, String> others) {
         if (qos != 0 && qos != 1) {
             throw usage("--qos is 0 or 1, not " + qos);
         }
-        ConnectOptions options = ConnectOptions.DEFAULTS.withQos(qos);
+        if (maxFrame != 0 && (maxFrame < ConnectOptions.LEAST_MAX_FRAME || maxFrame > MOST_MAX_FRAME)) {
+            throw usage(
+                    "--max-frame is " + ConnectOptions.LEAST_MAX_FRAME + " to " + MOST_MAX_FRAME + ", not " + maxFrame);
+        }
+        ConnectOptions options = ConnectOptions.DEFAULTS.withQos(qos).withMaxFrame(maxFrame);
         String name = username();
-        String secret = password();
-        if (name != null) {
+        if (name != null && (secret != null || passwords.isEmpty())) {
             options = options.withCredentials(name, secret == null ? "" : secret);
-        } else if (hasPasswordOption()) {
+        } else if (name == null && hasPasswordOption()) {
             throw usage("--password needs --username");
         }
+        options = options.withPasswords(others);
         return usesTls() ? options.withTls(tls()) : options;
+    }
+
+    /** The command connects in the names of these, too. Its own password may be one of them. */
+    void connectFor(Map<String, String> those) {
+        passwords = those;
+        String own = username();
+        if (!those.isEmpty() && (own == null || secret(own) == null)) {
+            throw usage(
+                    "--credentials: the command is a member itself: give --username, a name that has a line in the file");
+        }
+    }
+
+    private @Nullable String secret(@Nullable String name) {
+        String own = name == null ? null : passwords.get(name);
+        return own == null ? password() : own;
     }
 
     /** The credentials for a process that joins on behalf of this one, as environment variables. */

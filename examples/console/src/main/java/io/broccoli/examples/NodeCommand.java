@@ -2,6 +2,7 @@ package io.broccoli.examples;
 
 import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.deploy.Module;
 import io.broccoli.deploy.ModuleReceiver;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.examples.tasks.Machine;
@@ -10,11 +11,15 @@ import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskDefinition;
 import io.broccoli.task.TaskRegistry;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +46,6 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
 
-    @Option(names = "--name", description = "Name, unique in the cluster. Default: node- and a random number.")
-    private @Nullable String name;
-
     @Mixin
     private SiteOptions site = new SiteOptions();
 
@@ -60,6 +62,13 @@ final class NodeCommand implements Callable<Integer> {
     private @Nullable Integer workers;
 
     @Option(
+            names = "--max-weight",
+            paramLabel = "N",
+            description = "What a member may weigh at most among those that want more than the node has, whatever it"
+                    + " says: 1 to 16. With 1 all count the same. Default: 16.")
+    private int maxWeight = NodeOptions.DEFAULTS.maxWeight();
+
+    @Option(
             names = "--task-limit",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -69,6 +78,17 @@ final class NodeCommand implements Callable<Integer> {
 
     @Mixin
     private DeployKey key = new DeployKey();
+
+    @Mixin
+    private OlderKey olderKey = new OlderKey();
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "FILE.jar",
+            description =
+                    "Jar whose tasks and feeds the node offers from its start, beside the built-in ones and in the"
+                            + " place of those of the same name; may be repeated. No key is needed.")
+    private List<Path> jars = new ArrayList<>();
 
     @Option(
             names = "--modules",
@@ -83,8 +103,9 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<ModuleReceiver> receiver = receiver();
+        Map<Module, TaskRegistry> brought = brought();
         URI broker = options.brokerOr(NetworkOptions.DEFAULT_BROKER);
-        String member = name == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : name;
+        String member = options.member(broker, "node-");
         ClusterOptions joining = options.joining(broker).withMember(member);
         TaskRegistry tasks =
                 BuiltInTasks.builder().source("load", Machine.load()).build();
@@ -93,6 +114,7 @@ final class NodeCommand implements Callable<Integer> {
             node.cluster().events().subscribe(event -> hear(member, broker, event));
             Membership membership = new Membership(node.cluster());
             cleanup.open(() -> () -> leave(node, membership));
+            brought.forEach((module, found) -> offer(node, module, found));
             if (receiver.isPresent()) {
                 receiver.get().on(node).block();
                 say(member + ": accepts modules that are signed with the key");
@@ -105,6 +127,10 @@ final class NodeCommand implements Callable<Integer> {
     private Optional<ModuleReceiver> receiver() {
         Path folder = modules;
         Optional<ModuleReceiver> receiver = key.key().map(ModuleReceiver::withKey);
+        Optional<String> older = olderKey.key(key.key());
+        if (older.isPresent()) {
+            receiver = receiver.map(each -> each.withOlderKey(older.get()));
+        }
         if (folder != null && receiver.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--modules needs the key of the cluster: --key-file, or " + DeployKey.VARIABLE);
@@ -112,12 +138,62 @@ final class NodeCommand implements Callable<Integer> {
         return folder == null ? receiver : receiver.map(each -> each.withFolder(folder));
     }
 
+    private Map<Module, TaskRegistry> brought() {
+        Map<Module, TaskRegistry> brought = new LinkedHashMap<>();
+        for (Path jar : jars) {
+            Module module = read(jar);
+            if (brought.keySet().stream().anyMatch(each -> each.name().equals(module.name()))) {
+                throw usage("two jars of --tasks are the module " + module.name());
+            }
+            brought.put(module, tasksOf(module));
+        }
+        return brought;
+    }
+
+    private Module read(Path jar) {
+        if (!String.valueOf(jar.getFileName()).endsWith(".jar")) {
+            throw usage("--tasks takes jars, not " + jar);
+        }
+        try {
+            return Module.of(jar);
+        } catch (UncheckedIOException unreadable) {
+            throw usage(jar + " cannot be read");
+        } catch (IllegalArgumentException wrong) {
+            throw usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private TaskRegistry tasksOf(Module module) {
+        try {
+            return module.tasks();
+        } catch (IllegalArgumentException wrong) {
+            throw usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private void offer(Node node, Module module, TaskRegistry tasks) {
+        try {
+            node.offer(module.name(), module.version(), tasks).block();
+        } catch (IllegalArgumentException wrong) {
+            throw usage(module.name() + ": " + wrong.getMessage());
+        }
+        say(node.name() + ": offers " + names(tasks) + " of " + module);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
     private NodeOptions size() {
         NodeOptions size = NodeOptions.DEFAULTS.withSite(site.site());
         int atOnce = workers == null ? size.workers() : workers;
         int waiting = queue == null ? Math.max(0, size.capacity() - atOnce) : queue;
         try {
-            return size.withQueue(0).withWorkers(atOnce).withQueue(waiting).withTaskLimit(taskLimit);
+            return size.withQueue(0)
+                    .withWorkers(atOnce)
+                    .withQueue(waiting)
+                    .withMaxWeight(maxWeight)
+                    .withTaskLimit(taskLimit);
         } catch (IllegalArgumentException impossible) {
             throw new ParameterException(spec.commandLine(), String.valueOf(impossible.getMessage()));
         }

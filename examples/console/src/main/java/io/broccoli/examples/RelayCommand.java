@@ -4,8 +4,8 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.network.Networks;
 import io.broccoli.network.Relay;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -30,8 +30,14 @@ final class RelayCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions.Several options = new NetworkOptions.Several();
 
-    @Option(names = "--name", description = "Name, unique on all networks. Default: relay- and a random number.")
-    private @Nullable String name;
+    @Option(
+            names = "--credentials",
+            paramLabel = "FILE",
+            description =
+                    "Passwords of the members that the relay stands in for at MQTT brokers, one 'name:password' a line."
+                            + " Needed where each user may be one member only. The relay says who has none. Its own password may be"
+                            + " one of them; --password is the secret of the TCP networks then.")
+    private @Nullable Path credentials;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -44,7 +50,11 @@ final class RelayCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "a relay needs several networks; join them with plus signs: --broker tcp://host:7470+mqtt://host:1883");
         }
-        String member = name == null ? "relay-" + UUID.randomUUID().toString().substring(0, 8) : name;
+        Path file = credentials;
+        if (file != null) {
+            options.connectFor(CredentialsFile.read(file, spec));
+        }
+        String member = options.member(options.brokerOr(NetworkOptions.DEFAULT_BROKER), "relay-");
         List<ClusterOptions> joining = networks.stream()
                 .map(each -> options.joining(each).withMember(member))
                 .toList();

@@ -36,8 +36,8 @@ import reactor.core.publisher.Flux;
         description = {
             "Runs a canvas and prints its result as JSON; NaN and infinities are the strings \"NaN\", \"Infinity\" and"
                     + " \"-Infinity\". Without --broker it starts a broker and three nodes in this process. With -v it"
-                    + " says on standard error how long each result took, where a failure happened, and which nodes"
-                    + " answered.",
+                    + " says on standard error what the streams wait for, once a second, how long each result took,"
+                    + " where a failure happened, and which nodes answered.",
             "",
             "  broccoli run 'chain(add.s(4, 4), mul.s(8), mul.s(10))'"
         },
@@ -78,8 +78,10 @@ final class RunCommand implements Callable<Integer> {
     private int runOne(Signature<Object> work) throws Exception {
         try (Session session = open()) {
             awaitNodes(session);
-            Ran<Object> ran =
-                    Ran.timed(canvas(session).outcome(work)).blockOptional().orElseThrow();
+            Ran<Object> ran;
+            try (WaitsNotes notes = notesOf(session)) {
+                ran = Ran.timed(canvas(session).outcome(work)).blockOptional().orElseThrow();
+            }
             note("the canvas " + ran.described());
             noteTraffic(session);
             TaskOutcome<Object> outcome = ran.outcome();
@@ -103,12 +105,16 @@ final class RunCommand implements Callable<Integer> {
                 throw nobody;
             }
             Canvas canvas = canvas(session);
-            // Printed by this thread, since a full pipe would hold up one of the cluster's.
-            Flux.fromIterable(cases)
-                    .flatMapSequential(
-                            each -> Ran.timed(canvas.outcome(each.work())).map(ran -> Map.entry(each, ran)), AT_ONCE, 1)
-                    .toIterable(AT_ONCE)
-                    .forEach(each -> print(out, each.getKey(), each.getValue()));
+            try (WaitsNotes notes = notesOf(session)) {
+                // Printed by this thread, since a full pipe would hold up one of the cluster's.
+                Flux.fromIterable(cases)
+                        .flatMapSequential(
+                                each -> Ran.timed(canvas.outcome(each.work())).map(ran -> Map.entry(each, ran)),
+                                AT_ONCE,
+                                1)
+                        .toIterable(AT_ONCE)
+                        .forEach(each -> print(out, each.getKey(), each.getValue()));
+            }
             noteTraffic(session);
             return 0;
         }
@@ -122,6 +128,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** With {@code -v}. */
+    private @Nullable WaitsNotes notesOf(Session session) {
+        return options.verbose.length > 0 ? new WaitsNotes(session.cluster(), this::note) : null;
+    }
+
     /** With {@code -v}: how many tasks were sent, and which nodes answered. */
     private void noteTraffic(Session session) {
         if (options.verbose.length > 0) {
@@ -129,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
             String nodes = stats.links().stream()
                     .filter(link -> link.smoothedRoundTripNanos() > 0)
                     .map(link -> link.node() + " (about " + TimeUnit.NANOSECONDS.toMillis(link.smoothedRoundTripNanos())
-                            + " ms a task)")
+                            + " ms a task, frames of at most " + link.frameLimit() + " bytes)")
                     .sorted()
                     .collect(Collectors.joining(", "));
             note("tasks sent: " + stats.tasksSent() + ", of them again: " + stats.tasksResent() + "; answers from "

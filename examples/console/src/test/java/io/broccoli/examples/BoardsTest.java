@@ -7,10 +7,10 @@ import io.broccoli.canvas.Canvas;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.feed.FeedOptions;
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.Position;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import io.broccoli.node.Node;
 import io.broccoli.route.Router;
 import io.broccoli.spi.PayloadCodec;
@@ -214,7 +214,7 @@ class BoardsTest {
     void aBoardWorksOnItsReadingsAndSendsResultsOnly() {
         FeedOptions tens = FeedOptions.DEFAULTS
                 .fromNodes("board-1")
-                .withView(View.ALL.mapBy("neg").map("value * 2").window(10, Fold.MEAN));
+                .withView(View.ALL.mapBy("neg").map("value * 2").window(10, ViewFold.MEAN));
         List<Sample<Double>> means = Objects.requireNonNull(
                 client.feed("reading", Double.class, tens).take(4).collectList().block(BOUND));
         for (Sample<Double> mean : means.subList(1, 4)) {

@@ -39,7 +39,8 @@ class CommandLineTest {
         assertThat(result.out())
                 .startsWith("Usage: broccoli broker")
                 .contains("--host", "--port", "--username", "--password", "--timeout", "-v", "-q")
-                .doesNotContain("--broker", "--cluster", "--tls", "--ca", "--cert", "--key", "--qos");
+                .contains("--users", "--rules", "--cert", "--key", "--insecure")
+                .doesNotContain("--broker", "--cluster", "--tls", "--ca", "--qos");
         assertThat(result.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
@@ -56,6 +57,7 @@ class CommandLineTest {
                     run x --json y | an expression, or --json
                     run add.s(1) --timeout soon | 'soon' is not a duration
                     run add.s(1) --qos 2 | --qos is 0 or 1
+                    run add.s(1) --max-frame 100 | --max-frame is 1024 to 65536, not 100
                     run add.s(1) --nosuch | --nosuch
                     run add.s(1) --broker mqtt:///x | names no host
                     run add.s(1) --broker mqtt://me:secret@localhost | takes no password
@@ -65,6 +67,7 @@ class CommandLineTest {
                     nodes --broker x --ca /no/such/file | cannot be read
                     node --site 91,0 | '91' is not a latitude
                     node --task-limit soon | 'soon' is not a duration
+                    node --max-weight 17 | maxWeight is 1 to 16, not 17
                     node --workers 0 | at least one worker
                     broker --port 70000 | 65535
                     deploy --key-file x | either files to deploy, or --remove
@@ -78,6 +81,13 @@ class CommandLineTest {
                     broker --broker x | Unknown option
                     broker --tls | Unknown option: '--tls'
                     broker --password x | --password needs --username
+                    broker --rules x | --rules needs --users
+                    broker --users /no/such/file | the file of users /no/such/file cannot be read
+                    broker --users x --password y | --password has no use beside it
+                    broker --cert x | --cert and --key go together
+                    user ann | Missing required option: '--users=FILE'
+                    user ann bob --users x | several names need --credentials
+                    user a/b --users /no/such/folder/x --credentials /no/such/folder/y | none of them a blank or
                     nodes --broker http://x | 'http' is none of the schemes embedded, memory, mqtt, mqtts, tcp, tcps. Write
                     nodes --broker ssl://x:8883 | mqtt://host:1883 for an MQTT broker (mqtts for TLS)
                     relay --broker tcp://x+ws://y | 'ws' is none of

@@ -11,6 +11,7 @@ import io.broccoli.deploy.DeploymentEvent;
 import io.broccoli.deploy.Module;
 import io.broccoli.deploy.ModuleReceiver;
 import io.broccoli.deploy.Modules;
+import io.broccoli.feed.Sample;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.route.Router;
@@ -184,7 +185,45 @@ class DeployTest {
         assertThat(ends(Modules.on(client, "another").withNodes("board-1").deploy(adding("intruder", 1))))
                 .singleElement()
                 .satisfies(event -> assertThat(((DeploymentEvent.Failed) event).text())
-                        .contains("the signature is wrong (task deploy.begin on node board-1)"));
+                        .contains("the signature is wrong", "(task deploy.begin on node board-1)"));
+    }
+
+    /** A module with a feed, which gives this value. */
+    private static Module giving(int value) {
+        return Module.of(
+                "level",
+                "from broccoli import source\n\n\n@source(every_ms=20)\ndef level():\n    return " + value + "\n");
+    }
+
+    @Test
+    void aFeedOfAModuleIsReplacedWhileItIsSubscribed() throws Exception {
+        Modules on = Modules.on(client, KEY).withNodes("board-1");
+        BlockingQueue<Sample<Integer>> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+        ends(on.deploy(giving(1)));
+        Disposable subscription = client.feed("level", Integer.class).subscribe(seen::add, errors::add);
+        long last = 0;
+        try {
+            for (int value = 1; value <= 3; value++) {
+                if (value > 1) {
+                    ends(on.deploy(giving(value)));
+                }
+                Sample<Integer> sample;
+                do {
+                    sample = Objects.requireNonNull(seen.poll(60, TimeUnit.SECONDS), () -> "errors: " + errors);
+                    if (last > 0) {
+                        assertThat(sample.sequence())
+                                .as("each reading came or was missed")
+                                .isEqualTo(last + sample.missed() + 1);
+                    }
+                    last = sample.sequence();
+                } while (Objects.requireNonNull(sample.value()) != value);
+            }
+            assertThat(errors).isEmpty();
+        } finally {
+            subscription.dispose();
+            ends(on.remove("level"));
+        }
     }
 
     @Test

@@ -13,10 +13,10 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.examples.tasks.BuiltInTasks;
 import io.broccoli.feed.FeedOptions;
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.Task;
@@ -73,7 +73,7 @@ class ReadmeTest {
             View view = View.ALL
                     .filter("value > -40 and value < 85")
                     .mapBy("calibrate")
-                    .window(Duration.ofSeconds(10), Fold.MEAN);
+                    .window(Duration.ofSeconds(10), ViewFold.MEAN);
             List<Sample<Double>> means =
                     list(cluster.feed("temperature", Double.class, FeedOptions.DEFAULTS.withView(view))
                             .take(1));

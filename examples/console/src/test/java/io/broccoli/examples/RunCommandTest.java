@@ -141,6 +141,15 @@ class RunCommandTest {
     }
 
     @Test
+    void verboseTellsWhatALongRunWaitsFor() {
+        Cli.Result slow = run("run", "-v", "sleep_then.s(1, 1600)");
+        assertThat(slow.out()).isEqualTo("1\n");
+        assertThat(slow.err())
+                .containsPattern("(?m)^broccoli: stream canvas waits for NODES: the source has ended, and 1 task is at"
+                        + " nodes; the oldest has been at node node-[123] for \\d+ ms$");
+    }
+
+    @Test
     void malformedExpressionsAreShownWithTheirPlace() {
         Cli.Result result = run("run", "chain(add.s(1, 2)");
         assertThat(result.err()).contains("column 18").contains("^");

@@ -278,15 +278,26 @@ public final class Canvas extends Signatures {
 
     /**
      * Reduces each window over event time to one result with an associative body, as {@link #reduce(Window.Arrival,
-     * Signature)} does. A window is folded when it fires, in pieces of {@value Reduction#FOLD} elements that nodes fold at
-     * the same time, in the order of arrival. To hold no elements until then, fold them here:
-     * {@link io.broccoli.window.EventTime#windows(Window.Events, io.broccoli.window.Fold)}.
+     * Signature)} does. Elements are folded as they come: when {@value Reduction#FOLD} of a key and pane are there, nodes
+     * fold them, and the partial result is kept in their place until the windows that have it are gone. A window that fires
+     * folds its partial results and what is left of its elements; if it fires again, only those that came since are new.
+     * So {@code windows} holds a partial result for each {@value Reduction#FOLD} elements; up to {@link #withWindow} pieces
+     * are on their way besides.
+     *
+     * <p>Within a pane the order is that of arrival. Sliding windows have several panes, and sessions that merge have
+     * several parts: there the body must be commutative too. A piece that fails is the failure of each window that has it.
+     * To fold without the cluster, see {@link io.broccoli.window.EventTime#windows(Window.Events, io.broccoli.window.Fold)}.
      */
     public <I, K extends @Nullable Object, R> Stage<I, WindowResult<K, R>> reduce(
             EventStage<I, WindowResult<K, List<I>>> windows, Signature<R> body) {
-        EventReducePlan<K, I, R> plan = EventReducePlan.of(body);
-        return stage(source ->
-                cluster.dispatch(windows.apply(source), plan, Args.routed(options, EventChordPlan::firstElement)));
+        EventReducePlan<K, R> plan = EventReducePlan.of(body);
+        DispatchOptions ofWindows = Args.routed(options, EventReducePlan::firstValue);
+        DispatchOptions ofPieces =
+                Args.routed(options, EventPiecePlan::firstElement).withOrdered(true);
+        EventReduction<K, R> reduction = new EventReduction<>(cluster, ofPieces, ofWindows, plan);
+        return windows.inPieces(Reduction.FOLD)
+                .map(cut -> this.<I, WindowResult<K, R>>stage(source -> reduction.outcomes(cut.apply(source))))
+                .orElseGet(() -> stage(source -> cluster.dispatch(windows.apply(source), plan, ofWindows)));
     }
 
     private <I, R> Stage<I, List<R>> chunks(Task<R> task, Function<Flux<? extends I>, Flux<? extends List<?>>> cut) {

@@ -3,7 +3,6 @@ package io.broccoli.deploy;
 import io.broccoli.cluster.Cluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,13 +25,21 @@ public final class BoardSettings {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private final Cluster cluster;
+    private final String clusterName;
     private final Signer signer;
     private final @Nullable String newKey;
     private final Duration trial;
     private final Duration timeout;
 
-    private BoardSettings(Cluster cluster, Signer signer, @Nullable String newKey, Duration trial, Duration timeout) {
+    private BoardSettings(
+            Cluster cluster,
+            String clusterName,
+            Signer signer,
+            @Nullable String newKey,
+            Duration trial,
+            Duration timeout) {
         this.cluster = cluster;
+        this.clusterName = clusterName;
         this.signer = signer;
         this.newKey = newKey;
         this.trial = trial;
@@ -46,12 +53,20 @@ public final class BoardSettings {
      * @throws IllegalArgumentException if the key is empty
      */
     public static BoardSettings on(Cluster cluster, byte[] key) {
-        return new BoardSettings(cluster, new Signer(key), null, DEFAULT_TRIAL, DEFAULT_TIMEOUT);
+        return new BoardSettings(cluster, cluster.clusterName(), new Signer(key), null, DEFAULT_TRIAL, DEFAULT_TIMEOUT);
     }
 
     /** As {@link #on(Cluster, byte[])}, with the UTF-8 bytes of a text as key. */
     public static BoardSettings on(Cluster cluster, String key) {
         return on(cluster, key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sets the name of the boards' cluster, for boards of another cluster behind a relay. Signatures cover it. Default:
+     * that of this member.
+     */
+    public BoardSettings withClusterName(String value) {
+        return new BoardSettings(cluster, value, signer, newKey, trial, timeout);
     }
 
     /**
@@ -65,7 +80,7 @@ public final class BoardSettings {
         if (key.isBlank() || key.indexOf('\n') >= 0 || key.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("the new key is one line, and not empty");
         }
-        return new BoardSettings(cluster, signer, key, trial, timeout);
+        return new BoardSettings(cluster, clusterName, signer, key, trial, timeout);
     }
 
     /**
@@ -78,7 +93,7 @@ public final class BoardSettings {
         if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(LONGEST_TRIAL) > 0) {
             throw new IllegalArgumentException("a trial takes 1 s to 1 h, not " + value);
         }
-        return new BoardSettings(cluster, signer, newKey, value, timeout);
+        return new BoardSettings(cluster, clusterName, signer, newKey, value, timeout);
     }
 
     /**
@@ -90,7 +105,7 @@ public final class BoardSettings {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("the time-out of a step must be positive, not " + value);
         }
-        return new BoardSettings(cluster, signer, newKey, trial, value);
+        return new BoardSettings(cluster, clusterName, signer, newKey, trial, value);
     }
 
     /**
@@ -99,21 +114,17 @@ public final class BoardSettings {
      *
      * @param board the name of the board
      * @param settings a JSON object of names and values, as in the board's {@code config.py}. Settings that it does not
-     *     name stay as they are; null restores the value of {@code config.py}. About 850 bytes at most. Names of
+     *     name stay as they are; null restores the value of {@code config.py}. About 840 bytes at most. Names of
      *     boards and clusters, and files, cannot be changed
      * @return completes when the settings are in use for good; errors with a {@link io.broccoli.task.TaskException} that
      *     says why the board refused them, or why it has its older settings again
      */
     public Mono<Void> configure(String board, String settings) {
         return Mono.defer(() -> {
-            long counter = Signer.nextCounter();
             String text = trial.toSeconds() + "\n" + (newKey == null ? "" : newKey) + "\n" + settings;
-            byte[] sealed = signer.seal(board, counter, text.getBytes(StandardCharsets.UTF_8));
-            String digest = HexFormat.of().formatHex(Module.sha256(sealed));
-            byte[] mac = signer.sign("configure", board, digest, counter);
-            Signer confirming = newKey == null ? signer : new Signer(newKey.getBytes(StandardCharsets.UTF_8));
-            return new SettingsTrial(cluster, board, counter, trial, timeout)
-                    .run(sealed, mac, confirming.sign("commit", board, counter));
+            Signer confirming = newKey == null ? signer : new Signer(Keyring.bytes(newKey));
+            return new SettingsTrial(cluster, clusterName, board, trial, timeout)
+                    .run(text.getBytes(StandardCharsets.UTF_8), signer, confirming);
         });
     }
 }

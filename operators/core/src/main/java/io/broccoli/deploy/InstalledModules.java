@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,30 +30,29 @@ final class InstalledModules {
     private final Node node;
     private final Optional<ModuleFolder> folder;
     private final Loading loading;
+    private final Keyring stored;
     private final Map<String, Installed> installed = new LinkedHashMap<>();
-    private long counter;
 
-    /** @param counter what is signed must be newer than this, and than what the folder says */
-    InstalledModules(Node node, Optional<ModuleFolder> folder, Loading loading, long counter) {
+    /** @param stored by which is known again what was put into the folder */
+    InstalledModules(Node node, Optional<ModuleFolder> folder, Loading loading, Keyring stored) {
         this.node = node;
         this.folder = folder;
         this.loading = loading;
-        this.counter = counter;
+        this.stored = stored;
     }
 
-    long counter() {
-        return counter;
-    }
-
-    /** What the folder has; what cannot be loaded is disabled, and the node starts without it. */
+    /** What the folder has; what cannot be loaded, or was changed, is disabled, and the node starts without it. */
     void load() {
-        ModuleFolder.Manifest manifest = folder.map(ModuleFolder::read).orElse(new ModuleFolder.Manifest(0, List.of()));
-        counter = Math.max(counter, manifest.counter());
-        for (Kept kept : manifest.modules()) {
+        List<Kept> all = folder.map(ModuleFolder::read).orElse(List.of());
+        boolean older = false; // a MAC is of the key before
+        for (Kept kept : all) {
             Optional<TaskRegistry> tasks = Optional.empty();
+            Kept now = kept;
             try {
                 refuseSuspects(kept.name(), kept.version());
-                tasks = Optional.of(tasksOf(kept, folder.orElseThrow().jar(kept)));
+                byte[] jar = folder.orElseThrow().jar(kept);
+                now = verified(kept, jar);
+                tasks = Optional.of(tasksOf(kept, jar));
                 node.offer(kept.name(), kept.version(), tasks.orElseThrow()).block(OFFERED);
             } catch (IOException | RuntimeException unusable) {
                 tasks = Optional.empty();
@@ -65,8 +63,29 @@ final class InstalledModules {
                         kept.version(),
                         unusable.toString());
             }
-            installed.put(kept.name(), new Installed(kept, tasks));
+            older |= !now.equals(kept);
+            installed.put(kept.name(), new Installed(now, tasks));
         }
+        if (older) {
+            try {
+                write();
+            } catch (IOException unwritable) {
+                LOG.warn(
+                        "{} cannot sign its list of modules with the newer key: {}",
+                        node.name(),
+                        unwritable.toString());
+            }
+        }
+    }
+
+    /** As the key in use signs it. */
+    private Kept verified(Kept kept, byte[] jar) {
+        if (!kept.isOf(stored, jar)) {
+            throw new ModuleException("it is not what was deployed under this name and version, or was kept under"
+                    + " another key; deploy it again");
+        }
+        Kept signed = Kept.of(stored, kept.name(), kept.version(), jar);
+        return new Kept(kept.name(), kept.version(), kept.file(), signed.mac());
     }
 
     Map<String, String> versions() {
@@ -87,7 +106,8 @@ final class InstalledModules {
     /** All or nothing: after a failure the node has, offers and keeps what it did before. */
     List<String> install(Transfer transfer) throws IOException {
         byte[] jar = transfer.content();
-        Kept kept = Kept.of(transfer.name(), transfer.version(), HexFormat.of().formatHex(Module.sha256(jar)));
+        Kept kept = Kept.of(
+                stored, transfer.announced().name(), transfer.announced().version(), jar);
         TaskRegistry tasks = tasksOf(kept, jar);
         Optional<Installed> older = Optional.ofNullable(installed.get(kept.name()));
         boolean sameFile = older.map(module -> module.kept.file()).equals(Optional.of(kept.file()));
@@ -97,7 +117,7 @@ final class InstalledModules {
         try {
             offer(kept, tasks);
             installed.put(kept.name(), new Installed(kept, Optional.of(tasks)));
-            write(transfer.counter());
+            write();
         } catch (IOException | RuntimeException failed) {
             older.ifPresentOrElse(module -> installed.put(kept.name(), module), () -> installed.remove(kept.name()));
             TaskRegistry before = older.flatMap(Installed::tasks)
@@ -108,25 +128,23 @@ final class InstalledModules {
             }
             throw failed;
         }
-        counter = transfer.counter();
         if (older.isPresent() && !sameFile) {
             drop(older.get().kept);
         }
         return tasks.all().stream().map(TaskDefinition::name).toList();
     }
 
-    void remove(String name, long signed) throws IOException {
+    void remove(String name) throws IOException {
         Installed older = installed.remove(name);
         if (older == null) {
             throw new ModuleException("no such module");
         }
         try {
-            write(signed);
+            write();
         } catch (IOException failed) {
             installed.put(name, older);
             throw failed;
         }
-        counter = signed;
         offer(older.kept, TaskRegistry.builder().build());
         drop(older.kept);
     }
@@ -162,11 +180,11 @@ final class InstalledModules {
         }
     }
 
-    private void write(long newest) throws IOException {
+    private void write() throws IOException {
         if (folder.isPresent()) {
             List<Kept> all = new ArrayList<>();
             installed.values().forEach(each -> all.add(each.kept));
-            folder.get().write(new ModuleFolder.Manifest(newest, all));
+            folder.get().write(all);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +73,15 @@ final class JarClassLoader extends ClassLoader {
         return new JarClassLoader(name, entries, JarClassLoader.class.getClassLoader());
     }
 
-    /** The names of the classes whose bytes have this text, in order. */
-    List<String> classesThatMention(String text) {
-        byte[] sought = text.getBytes(StandardCharsets.UTF_8);
+    /** The names of the classes whose bytes have one of these texts, in order. */
+    List<String> classesThatMention(String... texts) {
+        List<byte[]> sought = Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
         return entries.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(CLASS)
                         && !entry.getKey().startsWith("META-INF/")
-                        && contains(entry.getValue(), sought))
+                        && sought.stream().anyMatch(text -> contains(entry.getValue(), text)))
                 .map(entry -> entry.getKey()
                         .substring(0, entry.getKey().length() - CLASS.length())
                         .replace('/', '.'))

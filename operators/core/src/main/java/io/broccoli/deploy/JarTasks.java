@@ -1,5 +1,6 @@
 package io.broccoli.deploy;
 
+import io.broccoli.task.SourceMethod;
 import io.broccoli.task.TaskMethod;
 import io.broccoli.task.TaskRegistry;
 import java.lang.reflect.Constructor;
@@ -7,14 +8,18 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 
-/** The tasks of a jar: the annotated methods of its classes that can be made. */
+/** The tasks and feeds of a jar: the annotated methods of its classes that can be made. */
 final class JarTasks {
 
-    private static final String ANNOTATION = "L" + TaskMethod.class.getName().replace('.', '/') + ";";
+    private static final String[] ANNOTATIONS = {mention(TaskMethod.class), mention(SourceMethod.class)};
 
     private final String name;
     private final byte[] jar;
     private volatile String at = "its class loader";
+
+    private static String mention(Class<?> annotation) {
+        return "L" + annotation.getName().replace('.', '/') + ";";
+    }
 
     JarTasks(String name, byte[] jar) {
         this.name = name;
@@ -36,7 +41,7 @@ final class JarTasks {
     TaskRegistry load() {
         TaskRegistry.Builder found = TaskRegistry.builder();
         JarClassLoader loader = JarClassLoader.of(name, jar);
-        for (String each : loader.classesThatMention(ANNOTATION)) {
+        for (String each : loader.classesThatMention(ANNOTATIONS)) {
             try {
                 at = "the initializer of " + each;
                 Class<?> type = Class.forName(each, true, loader);
@@ -54,7 +59,8 @@ final class JarTasks {
         }
         TaskRegistry tasks = found.build();
         if (tasks.all().isEmpty()) {
-            throw new ModuleException("it has no tasks: no public method of a class of it has @TaskMethod");
+            throw new ModuleException(
+                    "it has no tasks: no public method of a class of it has @TaskMethod or @SourceMethod");
         }
         return tasks;
     }
@@ -76,7 +82,9 @@ final class JarTasks {
     private static boolean hasTasks(Class<?> type) {
         return !type.isInterface()
                 && !Modifier.isAbstract(type.getModifiers())
-                && Arrays.stream(type.getMethods()).anyMatch(method -> method.isAnnotationPresent(TaskMethod.class));
+                && Arrays.stream(type.getMethods())
+                        .anyMatch(method -> method.isAnnotationPresent(TaskMethod.class)
+                                || method.isAnnotationPresent(SourceMethod.class));
     }
 
     private static Object instance(Class<?> type) throws ReflectiveOperationException {

@@ -1,5 +1,6 @@
 package io.broccoli.deploy;
 
+import io.broccoli.task.TaskRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,11 +10,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file of functions with a name and a version: a Python file for boards, or a jar for JVM nodes. A Python file and a
- * jar may have the same name. The tasks of a jar are the public {@link io.broccoli.task.TaskMethod} methods of its
- * classes that have a constructor without parameters. Immutable.
+ * jar may have the same name. The tasks and feeds of a jar are the public {@link io.broccoli.task.TaskMethod} and
+ * {@link io.broccoli.task.SourceMethod} methods of its classes that have a constructor without parameters. Immutable.
  *
  * <p>A version is not sent to a node that already has it, so a version must identify the content. The default version
  * does; take care if you set another one.
@@ -25,8 +28,11 @@ public final class Module {
     public static final int MAX_SOURCE = 4 << 20;
 
     private static final int VERSION_DIGITS = 8;
-    private static final int LONGEST_NAME = 64;
     private static final int LONGEST_VERSION = 64;
+    private static final Pattern VERSION = Pattern.compile("[!-~]([ -~]{0," + (LONGEST_VERSION - 2) + "}[!-~])?");
+
+    /** {@code acme-tasks-1.0-SNAPSHOT}: an artifact, a hyphen, and a version that begins with a digit. */
+    private static final Pattern ARTIFACT = Pattern.compile("(\\w[\\w.-]*?)-(\\d[\\w.+-]*)");
 
     private final ModuleKind kind;
     private final String name;
@@ -44,7 +50,8 @@ public final class Module {
 
     /**
      * Reads a module from a file. Blocks. The name of the module is that of the file, without {@code .py} or
-     * {@code .jar}.
+     * {@code .jar}. A jar may be named as Maven does: {@code acme-tasks-1.0.jar} is the module {@code acme-tasks}, and
+     * the version in its name is the beginning of the module's ({@code 1.0+3f2a9c1d}).
      *
      * @throws UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if the file is too large, or its name is not a valid name of a module
@@ -56,12 +63,15 @@ public final class Module {
             }
             String name = String.valueOf(file.getFileName());
             ModuleKind kind = ModuleKind.of(name);
-            return of(
-                    kind,
-                    name.endsWith(kind.ending())
-                            ? name.substring(0, name.length() - kind.ending().length())
-                            : name,
-                    Files.readAllBytes(file));
+            String base = name.endsWith(kind.ending())
+                    ? name.substring(0, name.length() - kind.ending().length())
+                    : name;
+            Matcher artifact = ARTIFACT.matcher(base);
+            if (kind != ModuleKind.JAR || !artifact.matches()) {
+                return of(kind, base, Files.readAllBytes(file));
+            }
+            Module module = of(kind, artifact.group(1), Files.readAllBytes(file));
+            return module.withVersion(artifact.group(2) + "+" + module.version());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -86,7 +96,7 @@ public final class Module {
     }
 
     private static Module of(ModuleKind kind, String name, byte[] source) {
-        checkName(name);
+        kind.checkName(name);
         if (source.length > MAX_SOURCE) {
             throw new IllegalArgumentException("a module has at most " + MAX_SOURCE + " bytes, not " + source.length);
         }
@@ -94,18 +104,11 @@ public final class Module {
         return new Module(kind, name, HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS), source, digest);
     }
 
-    static void checkName(String name) {
-        if (name.length() > LONGEST_NAME || !name.matches("\\w+")) {
-            throw new IllegalArgumentException(
-                    "a module's name is 1 to " + LONGEST_NAME + " letters, digits and underscores, not '" + name + "'");
-        }
-    }
-
+    /** One line, so that it can be part of a list of lines; both ends see to that. */
     static void checkVersion(String version) {
-        if (version.isBlank()
-                || version.length() > LONGEST_VERSION
-                || version.lines().count() != 1) {
-            throw new IllegalArgumentException("a version is a line of 1 to " + LONGEST_VERSION + " characters");
+        if (!VERSION.matcher(version).matches()) {
+            throw new IllegalArgumentException("a version is 1 to " + LONGEST_VERSION
+                    + " printable ASCII characters, without a space at either end");
         }
     }
 
@@ -120,7 +123,7 @@ public final class Module {
     /**
      * The same module with another version.
      *
-     * @param value one line of 1 to 64 characters
+     * @param value 1 to 64 printable ASCII characters, without a space at either end
      * @throws IllegalArgumentException if it is not
      */
     public Module withVersion(String value) {
@@ -128,18 +131,36 @@ public final class Module {
         return new Module(kind, name, value, source, digest);
     }
 
+    /**
+     * Loads the tasks and feeds of a jar into this process, for a node that is to have them from its start:
+     * {@code node.offer(module.name(), module.version(), module.tasks())}. Blocks, for at most 20 s. Runs code of the
+     * jar, which may do anything.
+     *
+     * @throws IllegalArgumentException if it is no jar, has neither tasks nor feeds, or a class of it cannot be used
+     */
+    public TaskRegistry tasks() {
+        if (kind != ModuleKind.JAR) {
+            throw new IllegalArgumentException(name + " is no jar; Python runs on boards");
+        }
+        try {
+            return new Loading("this process", Loading.LONGEST).tasks(name, source);
+        } catch (ModuleException refused) {
+            throw new IllegalArgumentException("the module " + this + ": " + refused.getMessage(), refused);
+        }
+    }
+
     ModuleKind kind() {
         return kind;
     }
 
-    /** The name: 1 to 64 letters, digits and underscores. */
+    /** The name: 1 to 64 ASCII letters, digits and underscores; of a jar also hyphens and dots. */
     public String name() {
         return name;
     }
 
     /**
      * The version that nodes announce with each function. Default: the first eight hexadecimal digits of the file's
-     * SHA-256.
+     * SHA-256, behind the version in the name of a jar ({@link #of(Path)}).
      */
     public String version() {
         return version;

@@ -1,7 +1,7 @@
 package io.broccoli.deploy;
 
 /** A module is refused, or cannot be loaded. The sender receives the message. */
-final class ModuleException extends RuntimeException {
+class ModuleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

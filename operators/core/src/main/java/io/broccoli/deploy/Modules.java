@@ -6,7 +6,6 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.route.Router;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,8 @@ import reactor.core.publisher.Mono;
 /**
  * Deploys modules to running nodes, and removes them. Immutable and thread-safe; no method blocks.
  *
- * <p>A node accepts modules only if it was given a key, and only if they are signed with this key. Nothing is sent
+ * <p>A node accepts modules only if it was given a key, and only if each step is signed with this key for a challenge
+ * that the node gave, so that no step is of use twice, at another node, or in another cluster. Nothing is sent
  * before the subscription. Nodes are updated one after another, unless {@link #withAtOnce} is set. A failure on a node
  * is an event; the node keeps the version that it had, and the other nodes are updated, unless
  * {@link #stoppingAtFailure} is set. Cancelling stops the deployment: each node then has either the older or the newer
@@ -31,15 +31,24 @@ public final class Modules {
     private static final int MOST_AT_ONCE = 256;
 
     private final Cluster cluster;
-    private final Signer signer;
+    private final String clusterName;
+    private final Keyring keys;
     private final Set<String> names; // all nodes, where there are none
     private final int atOnce;
     private final boolean stopping;
     private final Duration timeout;
 
-    private Modules(Cluster cluster, Signer signer, Set<String> names, int atOnce, boolean stopping, Duration timeout) {
+    private Modules(
+            Cluster cluster,
+            String clusterName,
+            Keyring keys,
+            Set<String> names,
+            int atOnce,
+            boolean stopping,
+            Duration timeout) {
         this.cluster = cluster;
-        this.signer = signer;
+        this.clusterName = clusterName;
+        this.keys = keys;
         this.names = names;
         this.atOnce = atOnce;
         this.stopping = stopping;
@@ -53,19 +62,42 @@ public final class Modules {
      * @throws IllegalArgumentException if the key is empty
      */
     public static Modules on(Cluster cluster, byte[] key) {
-        return new Modules(cluster, new Signer(key), Set.of(), 1, false, Duration.ofSeconds(30));
+        return new Modules(cluster, cluster.clusterName(), Keyring.of(key), Set.of(), 1, false, Duration.ofSeconds(30));
     }
 
     /** As {@link #on(Cluster, byte[])}, with the UTF-8 bytes of a text as key. */
     public static Modules on(Cluster cluster, String key) {
-        return on(cluster, key.getBytes(StandardCharsets.UTF_8));
+        return on(cluster, Keyring.bytes(key));
+    }
+
+    /**
+     * Also deploys to nodes that have only this key yet, the one before, while keys are rotated. Each node is asked with
+     * the newer key first.
+     *
+     * @throws IllegalArgumentException if the key is empty
+     */
+    public Modules withOlderKey(byte[] key) {
+        return new Modules(cluster, clusterName, keys.withOlder(key), names, atOnce, stopping, timeout);
+    }
+
+    /** As {@link #withOlderKey(byte[])}, with the UTF-8 bytes of the text. */
+    public Modules withOlderKey(String key) {
+        return withOlderKey(Keyring.bytes(key));
+    }
+
+    /**
+     * Sets the name of the nodes' cluster, for nodes of another cluster behind a relay. Signatures cover it. Default:
+     * that of this member.
+     */
+    public Modules withClusterName(String value) {
+        return new Modules(cluster, value, keys, names, atOnce, stopping, timeout);
     }
 
     /**
      * Deploys to these nodes only; to all if none is given. A named node that is missing, or accepts no modules, fails.
      */
     public Modules withNodes(String... nodes) {
-        return new Modules(cluster, signer, Set.of(nodes), atOnce, stopping, timeout);
+        return new Modules(cluster, clusterName, keys, Set.of(nodes), atOnce, stopping, timeout);
     }
 
     /**
@@ -77,7 +109,7 @@ public final class Modules {
         if (nodes < 1 || nodes > MOST_AT_ONCE) {
             throw new IllegalArgumentException("1 to " + MOST_AT_ONCE + " nodes at once, not " + nodes);
         }
-        return new Modules(cluster, signer, names, nodes, stopping, timeout);
+        return new Modules(cluster, clusterName, keys, names, nodes, stopping, timeout);
     }
 
     /**
@@ -85,12 +117,12 @@ public final class Modules {
      * {@link #keep}.
      */
     public Modules stoppingAtFailure() {
-        return new Modules(cluster, signer, names, atOnce, true, timeout);
+        return new Modules(cluster, clusterName, keys, names, atOnce, true, timeout);
     }
 
     /**
      * Sets the time-out of each step on a node, default 30 s. A step transfers one piece of the module, of at most 32
-     * KiB; about 900 bytes for a board.
+     * KiB; about 800 bytes for a board. Nodes give up a transfer of which no piece came for two minutes.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -98,7 +130,7 @@ public final class Modules {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("the time-out of a step must be positive, not " + value);
         }
-        return new Modules(cluster, signer, names, atOnce, stopping, value);
+        return new Modules(cluster, clusterName, keys, names, atOnce, stopping, value);
     }
 
     /**
@@ -122,7 +154,7 @@ public final class Modules {
      * @throws IllegalArgumentException if the name is not a valid name of a module
      */
     public Flux<DeploymentEvent> remove(String module) {
-        Module.checkName(module);
+        ModuleKind.JAR.checkName(module); // the wider of the two
         return rolling(module, ModuleKind::anyIsTakenBy, node -> of(node).remove(module));
     }
 
@@ -172,7 +204,7 @@ public final class Modules {
     }
 
     private NodeModules of(String node) {
-        return new NodeModules(cluster, signer, timeout, node);
+        return new NodeModules(cluster, clusterName, keys, timeout, node);
     }
 
     private Flux<DeploymentEvent> rolling(
@@ -189,9 +221,8 @@ public final class Modules {
                 String message = known.isEmpty()
                         ? "No node accepts modules: start some with deploy_key, the key of the cluster"
                         : "No node accepts the module " + module + ": boards accept .py, JVM nodes accept .jar";
-                return Flux.error(
-                        TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, ModuleKind.PYTHON.beginning())
-                                .toException());
+                return Flux.error(TaskOutcome.Failure.of(FailureKind.UNKNOWN_TASK, message, ModuleKind.PYTHON.opening())
+                        .toException());
             }
             Flux<DeploymentEvent> others = Flux.fromIterable(known)
                     .filter(taken.negate())

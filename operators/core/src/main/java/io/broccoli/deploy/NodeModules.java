@@ -16,13 +16,16 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * The modules of one node: what it has, and the steps by which that changes. A failure is the last event, never an
@@ -41,19 +44,37 @@ final class NodeModules {
 
     private static final int LARGEST_PIECE = 32 * 1024;
     private static final int SMALLEST_PIECE = 64;
-    private static final int AROUND_A_PIECE = 128; // bytes of a task that are not the piece
+    private static final int AROUND_A_PIECE = 192; // bytes of a task that are not the piece; 34 are its signature
     static final Task<Object> MODULES = Task.of("deploy.modules");
     private static final Set<FailureKind> OUTCOME_NOT_KNOWN =
             EnumSet.of(FailureKind.OUTCOME_UNKNOWN, FailureKind.NODE_LOST, FailureKind.TIMEOUT);
 
     private final Cluster cluster;
-    private final Signer signer;
+    private final String clusterName;
+    private final Keyring keys;
     private final Canvas canvas;
     private final String node;
 
-    NodeModules(Cluster cluster, Signer signer, Duration timeout, String node) {
+    /** A transfer that is open at the node, and who signs its steps. */
+    private record Opened(Announcement announced, Signer signer, long transfer) {}
+
+    /**
+     * What may be signed next.
+     *
+     * @param challenge in hex
+     */
+    private record Begun(String challenge, Signer signer) {
+
+        byte[] bytes() {
+            return HexFormat.of().parseHex(challenge);
+        }
+    }
+
+    /** @param clusterName the node's */
+    NodeModules(Cluster cluster, String clusterName, Keyring keys, Duration timeout, String node) {
         this.cluster = cluster;
-        this.signer = signer;
+        this.clusterName = clusterName;
+        this.keys = keys;
         this.node = node;
         this.canvas =
                 Canvas.on(cluster).named("deploy").routedBy(Router.toNode(node)).withTimeout(timeout);
@@ -64,7 +85,7 @@ final class NodeModules {
                 module.name(),
                 module.kind()::isTakenBy,
                 "accepts no " + module.kind().ending() + " modules",
-                module.kind().beginning(),
+                module.kind().opening(),
                 versions()
                         .flatMapMany(versions -> module.version().equals(versions.get(module.name()))
                                 ? Flux.just(new DeploymentEvent.Present(node, module.name(), module.version()))
@@ -73,19 +94,21 @@ final class NodeModules {
 
     private Flux<DeploymentEvent> sendAndCommit(Module module) {
         return Flux.defer(() -> {
-            AtomicLong counter = new AtomicLong(); // of the last time that it was begun
-            return send(module, counter, MOST_RESTARTS).concatWith(Mono.defer(() -> commit(module, counter.get())));
+            AtomicReference<Opened> newest = new AtomicReference<>(); // the last time that it was opened
+            return send(module, newest, MOST_RESTARTS)
+                    .concatWith(Mono.defer(() -> commit(module, Objects.requireNonNull(newest.get()))));
         });
     }
 
     Flux<DeploymentEvent> remove(String module) {
-        Flux<DeploymentEvent> removed = Flux.defer(() -> {
-            long counter = Signer.nextCounter();
-            byte[] mac = signer.sign("remove", node, module, counter);
-            return run("deploy.remove", module, counter, mac)
-                    .thenMany(Flux.just(new DeploymentEvent.Removed(node, module)));
-        });
-        return guarded(module, ModuleKind::anyIsTakenBy, "accepts no modules", "deploy.remove", removed);
+        Mono<DeploymentEvent> removed = begin().flatMap(begun -> {
+                    byte[] mac = begun.signer.sign("deploy.remove", clusterName, node, begun.challenge, module);
+                    return run("deploy.remove", module, begun.bytes(), mac);
+                })
+                .retryWhen(Retry.max(MOST_RESTARTS).filter(NodeModules::isStale))
+                .onErrorMap(error -> Exceptions.isRetryExhausted(error) ? error.getCause() : error)
+                .thenReturn(new DeploymentEvent.Removed(node, module));
+        return guarded(module, ModuleKind::anyIsTakenBy, "accepts no modules", "deploy.remove", removed.flux());
     }
 
     private Flux<DeploymentEvent> guarded(
@@ -115,20 +138,20 @@ final class NodeModules {
                 .defaultIfEmpty(Map.of());
     }
 
-    private Flux<DeploymentEvent> send(Module module, AtomicLong counter, int restarts) {
+    private Flux<DeploymentEvent> send(Module module, AtomicReference<Opened> newest, int restarts) {
         return Flux.defer(() -> {
             Optional<NodeInfo> known = info();
             long life = known.map(NodeInfo::bootEpoch).orElse(0L);
             int room = known.map(NodeInfo::maxTask).orElse(0) - AROUND_A_PIECE;
             int piece = Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, room));
-            counter.set(Signer.nextCounter());
-            return begin(module, counter.get())
-                    .thenMany(Flux.range(0, (module.size() + piece - 1) / piece)
-                            .concatMap(index -> chunk(module, index * piece, piece), 1))
+            return open(module)
+                    .doOnNext(newest::set)
+                    .flatMapMany(opened -> Flux.range(0, (module.size() + piece - 1) / piece)
+                            .concatMap(index -> chunk(module, opened, index * piece, piece), 1))
                     .onErrorResume(
                             TaskException.class,
-                            failed -> restarts > 0 && isInAnotherLife(life)
-                                    ? send(module, counter, restarts - 1)
+                            failed -> restarts > 0 && (isInAnotherLife(life) || isStale(failed))
+                                    ? send(module, newest, restarts - 1)
                                     : Flux.error(failed));
         });
     }
@@ -137,29 +160,54 @@ final class NodeModules {
         return info().filter(node -> node.bootEpoch() != life).isPresent();
     }
 
-    private Mono<Object> begin(Module module, long counter) {
-        String digest = HexFormat.of().formatHex(module.digest());
-        byte[] mac = signer.sign(
-                module.kind().signed(), node, module.name(), module.version(), module.size(), digest, counter);
-        return run(
-                module.kind().beginning(),
-                module.name(),
-                module.version(),
-                module.size(),
-                module.digest(),
-                counter,
-                mac);
+    /** Somebody else used the challenge, or it took too long. */
+    private static boolean isStale(Throwable error) {
+        return Begin.isOf(error, StaleChallenge.class);
     }
 
-    private Mono<DeploymentEvent> chunk(Module module, int offset, int most) {
+    /** Asks for a challenge, with the key that the node has. */
+    private Mono<Begun> begin() {
+        Mono<Begun> begun = begin(keys.first());
+        for (Signer older : keys.signers().subList(1, keys.signers().size())) {
+            begun = begun.onErrorResume(failed -> Begin.isOf(failed, WrongSignature.class), refused -> begin(older));
+        }
+        return begun;
+    }
+
+    private Mono<Begun> begin(Signer signer) {
+        return new Begin(canvas, clusterName, node).challenge(signer).map(challenge -> new Begun(challenge, signer));
+    }
+
+    private Mono<Opened> open(Module module) {
+        return begin().flatMap(begun -> {
+            Announcement announced = Announcement.of(clusterName, node, begun.challenge, module);
+            String task = module.kind().opening();
+            byte[] mac = begun.signer.sign(announced.step(task));
+            return run(task, module.name(), module.version(), module.size(), module.digest(), begun.bytes(), mac)
+                    .map(number -> new Opened(announced, begun.signer, number(number, task)));
+        });
+    }
+
+    private long number(Object answer, String task) {
+        if (answer instanceof Number number) {
+            return number.longValue();
+        }
+        throw TaskOutcome.Failure.of(FailureKind.CONVERSION, "The node gave the transfer no number", task)
+                .on(node, 0)
+                .toException();
+    }
+
+    private Mono<DeploymentEvent> chunk(Module module, Opened opened, int offset, int most) {
         byte[] piece = module.piece(offset, most);
-        return run("deploy.chunk", offset, piece)
+        byte[] mac = opened.signer.sign(opened.announced.piece(offset, piece));
+        return run("deploy.chunk", opened.transfer, offset, piece, mac)
                 .thenReturn(new DeploymentEvent.Progress(node, module.name(), offset + piece.length, module.size()));
     }
 
     /** Once or not at all: a second one would find nothing to commit, and say that it failed. */
-    private Mono<DeploymentEvent> commit(Module module, long counter) {
-        Signature.Call<Object> commit = Task.of("deploy.commit").s(counter);
+    private Mono<DeploymentEvent> commit(Module module, Opened opened) {
+        byte[] mac = opened.signer.sign(opened.announced.step("deploy.commit"));
+        Signature.Call<Object> commit = Task.of("deploy.commit").s(opened.transfer, mac);
         return canvas.with(options -> options.withDelivery(Delivery.AT_MOST_ONCE))
                 .run(commit)
                 .<List<?>>map(value -> value instanceof List<?> tasks ? tasks : List.of())

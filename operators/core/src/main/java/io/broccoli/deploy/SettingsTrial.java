@@ -12,6 +12,7 @@ import io.broccoli.task.TaskException;
 import io.broccoli.task.TaskOutcome;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +26,9 @@ import reactor.util.retry.Retry;
 final class SettingsTrial {
 
     private static final String CONFIGURE = "deploy.configure";
-    private static final String COMMIT = "deploy.commit";
-    private static final int AROUND_SETTINGS = 128; // bytes of a task that are not the settings
+    private static final String CONFIRM = "deploy.confirm";
+    private static final int AROUND_SETTINGS =
+            160; // bytes of a task that are not the settings; 52 are its challenge and signature
 
     /** What a board takes beside the trial: it finishes its tasks, starts twice, and joins its Wi-Fi and broker again. */
     private static final Duration RESTARTS = Duration.ofSeconds(90);
@@ -38,15 +40,15 @@ final class SettingsTrial {
             FailureKind.OUTCOME_UNKNOWN, FailureKind.NODE_LOST, FailureKind.TIMEOUT, FailureKind.UNKNOWN_TASK);
 
     private final Cluster cluster;
+    private final String clusterName;
     private final Canvas canvas;
     private final String board;
-    private final long counter;
     private final Duration trial;
 
-    SettingsTrial(Cluster cluster, String board, long counter, Duration trial, Duration timeout) {
+    SettingsTrial(Cluster cluster, String clusterName, String board, Duration trial, Duration timeout) {
         this.cluster = cluster;
+        this.clusterName = clusterName;
         this.board = board;
-        this.counter = counter;
         this.trial = trial;
         this.canvas = Canvas.on(cluster)
                 .named("configure")
@@ -55,42 +57,49 @@ final class SettingsTrial {
     }
 
     /**
-     * @param mac of what is sealed, by the key that the board has
-     * @param confirmation of the counter, by the key that it is to have
+     * @param signer has the key that the board has
+     * @param confirming has the one that it is to have
      */
-    Mono<Void> run(byte[] sealed, byte[] mac, byte[] confirmation) {
+    Mono<Void> run(byte[] text, Signer signer, Signer confirming) {
         return Mono.defer(() -> {
             Optional<NodeInfo> known = info().filter(node -> offers(node, CONFIGURE));
             if (known.isEmpty()) {
                 return failed(FailureKind.UNKNOWN_TASK, CONFIGURE, whyNot());
             }
             int room = known.get().maxTask() - AROUND_SETTINGS;
-            if (sealed.length > room) {
+            if (Signer.NONCE + text.length > room) {
                 return failed(
                         FailureKind.TOO_LARGE,
                         CONFIGURE,
-                        "The settings take " + sealed.length + " bytes, and the board accepts " + room
+                        "The settings take " + (Signer.NONCE + text.length) + " bytes, and the board accepts " + room
                                 + ": send them in several parts");
             }
-            return send(sealed, mac).then(confirm(known.get().bootEpoch(), confirmation));
+            return new Begin(canvas, clusterName, board).challenge(signer).flatMap(challenge -> send(
+                            text, signer, challenge)
+                    .then(confirm(known.get().bootEpoch(), confirming, challenge)));
         });
     }
 
     /** Once or not at all: a second one would be refused as a repetition. Whether it came is told by what follows. */
-    private Mono<Void> send(byte[] sealed, byte[] mac) {
+    private Mono<Void> send(byte[] text, Signer signer, String challenge) {
+        byte[] sealed = signer.seal(board, challenge, text);
+        String digest = HexFormat.of().formatHex(Module.sha256(sealed));
+        byte[] mac = signer.sign(CONFIGURE, clusterName, board, challenge, digest);
         return canvas.with(options -> options.withDelivery(Delivery.AT_MOST_ONCE))
-                .run(Task.of(CONFIGURE).s(sealed, counter, mac))
+                .run(Task.of(CONFIGURE).s(sealed, HexFormat.of().parseHex(challenge), mac))
                 .onErrorResume(TaskException.class, failed -> isNotKnown(failed) ? Mono.empty() : Mono.error(failed))
                 .then();
     }
 
-    private Mono<Void> confirm(long life, byte[] confirmation) {
+    private Mono<Void> confirm(long life, Signer confirming, String challenge) {
         Duration longest = trial.plus(RESTARTS);
+        byte[] given = HexFormat.of().parseHex(challenge);
+        byte[] mac = confirming.sign(CONFIRM, clusterName, board, challenge);
         return Mono.defer(() ->
                         cluster.awaitNodes(nodes -> nodes.stream().anyMatch(node -> isLater(node, life)), longest))
-                .flatMap(nodes -> canvas.run(Task.of(COMMIT).s(counter, confirmation)))
+                .flatMap(nodes -> canvas.run(Task.of(CONFIRM).s(given, mac)))
                 .filter(Boolean.TRUE::equals)
-                .switchIfEmpty(failed(FailureKind.OUTCOME_UNKNOWN, COMMIT, "The trial has not begun"))
+                .switchIfEmpty(failed(FailureKind.OUTCOME_UNKNOWN, CONFIRM, "The trial has not begun"))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE)
                         .filter(error -> error instanceof TaskException failed && isNotKnown(failed)))
                 .timeout(longest)
@@ -98,7 +107,7 @@ final class SettingsTrial {
                         TimeoutException.class,
                         late -> failed(
                                 FailureKind.TIMEOUT,
-                                COMMIT,
+                                CONFIRM,
                                 "The board was not seen within " + longest.toSeconds() + " s after it was told to"
                                         + " restart. Without a confirmation it has its older settings again: wait for"
                                         + " it, and connect to its new broker too (mqtt://older+mqtt://newer)"))
@@ -106,7 +115,7 @@ final class SettingsTrial {
     }
 
     private boolean isLater(NodeInfo node, long life) {
-        return node.name().equals(board) && node.bootEpoch() > life && offers(node, COMMIT);
+        return node.name().equals(board) && node.bootEpoch() > life && offers(node, CONFIRM);
     }
 
     private static boolean offers(NodeInfo node, String task) {

@@ -5,15 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/**
- * Signs what a node is to do. Each signature has the node's name, and a counter that grows, so that none is of use twice, or for another
- * node.
- */
+/** Signs what a node is to do. What is signed has the node's name and its challenge, so that it is of use once, there. */
 final class Signer {
 
     /** The first bytes of what is sealed. */
@@ -23,9 +19,6 @@ final class Signer {
     private static final String ALGORITHM = "HmacSHA256";
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** For all signers of this process: the nodes do not know them apart. */
-    private static final AtomicLong LAST = new AtomicLong();
-
     private final SecretKeySpec key;
 
     /** @throws IllegalArgumentException if the key is empty */
@@ -34,12 +27,12 @@ final class Signer {
             throw new IllegalArgumentException("the key is empty");
         }
         this.key = new SecretKeySpec(key, ALGORITHM);
-        seal("", 0, new byte[1]); // loads what is needed here, and not on a thread that must not block
+        seal("", "", new byte[1]); // loads what is needed here, and not on a thread that must not block
     }
 
-    /** Larger than all before, in this process and, as far as clocks agree, in others. */
-    static long nextCounter() {
-        return LAST.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
+    /** A key for one purpose, from which this one cannot be found. */
+    Signer derived(Object... purpose) {
+        return new Signer(sign(purpose));
     }
 
     /** The HMAC-SHA256 of the fields as text, a line each. */
@@ -53,8 +46,8 @@ final class Signer {
      * nonce and the numbers of the blocks. Boards have SHA-256, and not all of them a cipher. Whether it was altered is
      * for a signature to say.
      */
-    byte[] seal(String node, long counter, byte[] text) {
-        SecretKeySpec blocks = new SecretKeySpec(sign("seal", node, counter), ALGORITHM);
+    byte[] seal(String node, String challenge, byte[] text) {
+        SecretKeySpec blocks = new SecretKeySpec(sign("seal", node, challenge), ALGORITHM);
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         ByteBuffer numbered = ByteBuffer.allocate(NONCE + Integer.BYTES).put(nonce);

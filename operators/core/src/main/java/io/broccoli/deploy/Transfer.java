@@ -1,56 +1,61 @@
 package io.broccoli.deploy;
 
-import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 
 /** A module on its way, piece by piece. */
 final class Transfer {
 
-    private final String name;
-    private final String version;
-    private final int size;
-    private final byte[] digest;
-    private final long counter;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final long number;
+    private final Announcement announced;
+    private final byte[] content;
+    private int received;
+    private long touched;
 
-    Transfer(String name, String version, int size, byte[] digest, long counter) {
-        this.name = name;
-        this.version = version;
-        this.size = size;
-        this.digest = digest.clone();
-        this.counter = counter;
+    /** @param now when it was opened, by the clock that {@link #touch} takes */
+    Transfer(long number, Announcement announced, long now) {
+        this.number = number;
+        this.announced = announced;
+        this.content = new byte[announced.size()];
+        this.touched = now;
     }
 
-    String name() {
-        return name;
+    /** By which its further steps name it. */
+    long number() {
+        return number;
     }
 
-    String version() {
-        return version;
+    Announcement announced() {
+        return announced;
     }
 
-    long counter() {
-        return counter;
+    long touched() {
+        return touched;
+    }
+
+    /** A signed step of it came. */
+    void touch(long now) {
+        touched = now;
     }
 
     /** Pieces that came before are ignored: a task may come twice. */
     int take(int offset, byte[] piece) {
-        int have = received.size();
-        if (offset < 0 || offset > have || (offset == have && piece.length > size - have)) {
-            throw new ModuleException("expected is the piece at " + have + ", of " + size + " bytes in all");
+        if (offset < 0 || offset > received || (offset == received && piece.length > content.length - received)) {
+            throw new ModuleException(
+                    "expected is the piece at " + received + ", of " + content.length + " bytes in all");
         }
-        if (offset == have) {
-            received.writeBytes(piece);
+        if (offset == received) {
+            System.arraycopy(piece, 0, content, offset, piece.length);
+            received += piece.length;
         }
-        return received.size();
+        return received;
     }
 
     /** All of it, if it is what was announced. */
     byte[] content() {
-        byte[] all = received.toByteArray();
-        if (all.length != size || !MessageDigest.isEqual(digest, Module.sha256(all))) {
+        byte[] digest = java.util.HexFormat.of().parseHex(announced.digest());
+        if (received != content.length || !MessageDigest.isEqual(digest, Module.sha256(content))) {
             throw new ModuleException("what came is not what was announced (SHA-256)");
         }
-        return all;
+        return content;
     }
 }

@@ -7,7 +7,7 @@ final class AlignMachine<T> extends Machine<T, Aligned<Object, T>> {
     private final AlignTable<Object, T> table;
 
     AlignMachine(EventTime<T, ?> read, AlignTable<Object, T> table) {
-        super(table);
+        super(table, read.isByTimeOfNode());
         this.read = read;
         this.table = table;
     }

@@ -191,9 +191,11 @@ public final class AsOfTable<K extends @Nullable Object, A extends @Nullable Obj
         b.forEach(hook);
     }
 
+    /** A source says how far its event time has come, without a sample. */
     @Override
-    void moved(Object source, long time) {
-        throw new IllegalStateException("a join has no marks");
+    public void moved(Object source, long time) {
+        begin();
+        mark.sample(source, time);
     }
 
     @Override

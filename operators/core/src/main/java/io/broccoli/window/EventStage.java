@@ -1,8 +1,11 @@
 package io.broccoli.window;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -19,25 +22,50 @@ import reactor.core.publisher.Flux;
  */
 public final class EventStage<T, O> implements Function<Flux<? extends T>, Flux<O>> {
 
-    final EventTime.Settings settings;
-    final long span; // of what a result is about, in milliseconds
+    final Operation<T, O> operation;
     final boolean byNode; // sources are nodes of feeds
-    final boolean marksTellTime; // and times are those of samples
-    final Supplier<Machine<T, O>> machines;
-    final StageCounters counters = new StageCounters();
-    final LateFlux<T> late = new LateFlux<>();
+
+    private final @Nullable IntFunction<Machine<T, WindowPart<T>>> pieces; // by their size
 
     EventStage(EventTime<T, ?> read, Duration span, Supplier<Machine<T, O>> machines) {
-        this.settings = read.settings;
+        this(read, span, machines, null);
+    }
+
+    EventStage(
+            EventTime<T, ?> read,
+            Duration span,
+            Supplier<Machine<T, O>> machines,
+            @Nullable IntFunction<Machine<T, WindowPart<T>>> pieces) {
+        this.operation = new Operation<>(read.settings, span.toMillis(), machines);
         this.byNode = read.isByNode();
-        this.marksTellTime = read.isByTimeOfNode();
-        this.span = span.toMillis();
-        this.machines = machines;
+        this.pieces = pieces;
     }
 
     @Override
     public Flux<O> apply(Flux<? extends T> source) {
-        return FluxEventTime.of(source, machines, settings, counters, late, marksTellTime);
+        return FluxEventTime.of(source, operation);
+    }
+
+    /**
+     * The same windows, cut into pieces while they are open; for operators that fold the pieces elsewhere. When a pane of a
+     * key has {@code size} elements, they are emitted as a {@link WindowPart.Piece}, which is kept in their place and counts
+     * as one of those that are held. A pane is what windows of a key share: a window, a session, or for sliding windows the
+     * greatest common divisor of size and slide. Late elements and counters are those of this stage.
+     *
+     * @param size at least 1
+     * @return empty if this stage does not give windows as lists of elements
+     */
+    public Optional<Function<Flux<? extends T>, Flux<WindowPart<T>>>> inPieces(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("a piece has at least one element, not " + size);
+        }
+        IntFunction<Machine<T, WindowPart<T>>> of = pieces;
+        if (of == null) {
+            return Optional.empty();
+        }
+        Operation<T, WindowPart<T>> cut = new Operation<>(
+                operation.settings(), operation.span(), () -> of.apply(size), operation.counters(), operation.late());
+        return Optional.of(source -> FluxEventTime.of(source, cut));
     }
 
     /**
@@ -47,11 +75,11 @@ public final class EventStage<T, O> implements Function<Flux<? extends T>, Flux<
      * hook and are counted ({@link EventTimeStats#unheard}). It completes when the last subscription of the stage ends.
      */
     public Flux<LateSample<T>> late() {
-        return late;
+        return operation.late();
     }
 
     /** Counters and gauges over all subscriptions. */
     public EventTimeStats stats() {
-        return counters.stats();
+        return operation.counters().stats();
     }
 }

@@ -1,6 +1,5 @@
 package io.broccoli.window;
 
-import io.broccoli.feed.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -31,7 +30,6 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
     private final StageCounters.Part part;
     private final LateFlux<T> late;
     private final Demand demand;
-    private final boolean marksTellTime;
     private final Runnable lateHasRoom = this::drain;
     private volatile boolean turn; // idle sources are to be looked for
     private @Nullable Disposable turns;
@@ -42,15 +40,13 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
     private boolean ended;
     private boolean emitting;
 
-    /** @param marksTellTime whether marks of feeds, which have no value, state event time */
     EventSubscriber(
             CoreSubscriber<? super O> actual,
             Machine<T, O> machine,
             EventTime.Settings settings,
             StageCounters counters,
             LateFlux<T> late,
-            Demand demand,
-            boolean marksTellTime) {
+            Demand demand) {
         super(actual);
         this.machine = machine;
         this.settings = settings;
@@ -58,7 +54,6 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
         this.part = counters.new Part();
         this.late = late;
         this.demand = demand;
-        this.marksTellTime = marksTellTime;
         settings.known().forEach(machine::joined);
     }
 
@@ -117,7 +112,9 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
                 O result = pending;
                 pending = null;
                 emitted++;
-                counters.results.increment();
+                if (machine.isResult(result)) {
+                    counters.results.increment();
+                }
                 emitting = true;
                 actual.onNext(result);
                 emitting = false;
@@ -189,11 +186,9 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
 
     @SuppressWarnings("unchecked") // only elements and notes are queued
     private void accept(Object next) {
-        if (next instanceof Sample<?> sample && sample.isMark()) {
-            demand.arrived(sample.node());
-            if (marksTellTime) {
-                machine.moved(sample.node(), sample.time().toEpochMilli());
-            }
+        if (machine.isMark(next)) {
+            demand.arrived(machine.askedOf(next));
+            machine.mark(next);
             return;
         }
         T element = (T) next;
@@ -203,15 +198,15 @@ final class EventSubscriber<T, O> extends StageSignals<T, O> {
         try {
             taken = machine.accept(element);
         } catch (Throwable thrown) {
-            Operators.onDiscard(element, actual.currentContext());
+            Operators.onDiscard(JoinMachine.bare(element), actual.currentContext());
             throw thrown;
         }
-        demand.arrived(element instanceof Sample<?> sample ? sample.node() : element);
+        demand.arrived(machine.askedOf(element));
         if (!taken) {
             counters.late.increment();
             if (!late.offer(new LateSample<>(element, Instant.ofEpochMilli(before)))) {
                 counters.unheard.increment();
-                Operators.onDiscard(element, actual.currentContext());
+                Operators.onDiscard(JoinMachine.bare(element), actual.currentContext());
             }
         }
         if (machine.watermark().sources() > settings.mostWindows()) {

@@ -52,7 +52,12 @@ public final class EventTime<T, K extends @Nullable Object> {
             int mostSamples,
             int mostWindows,
             boolean fails,
-            Scheduler clock) {}
+            Scheduler clock) {
+
+        Settings withKnown(Set<?> sources) {
+            return new Settings(disorder, lateness, sources, idle, mostSamples, mostWindows, fails, clock);
+        }
+    }
 
     private EventTime(
             Function<? super T, Instant> time,
@@ -125,9 +130,7 @@ public final class EventTime<T, K extends @Nullable Object> {
      * known from their first sample.
      */
     public EventTime<T, K> withKnownSources(Set<?> sources) {
-        Settings s = settings;
-        return with(new Settings(
-                s.disorder, s.lateness, Set.copyOf(sources), s.idle, s.mostSamples, s.mostWindows, s.fails, s.clock));
+        return with(settings.withKnown(Set.copyOf(sources)));
     }
 
     /**
@@ -188,7 +191,8 @@ public final class EventTime<T, K extends @Nullable Object> {
                 this,
                 span(window),
                 () -> new WindowMachine<>(
-                        this, WindowTable.<K, T>collecting(window, settings.disorder, settings.lateness)));
+                        this, WindowTable.<K, T>collecting(window, settings.disorder, settings.lateness)),
+                size -> new PieceMachine<>(this, new PieceTable<>(window, settings.disorder, settings.lateness, size)));
     }
 
     /**
@@ -208,24 +212,28 @@ public final class EventTime<T, K extends @Nullable Object> {
 
     /**
      * Joins with another stream: each pair of one key with {@code low <= time of b - time of a <= high}, once, when the
-     * later of the two arrives. Disorder, bounds and idle time are those of this side.
+     * later of the two arrives. Disorder, bounds and idle time are those of this side; each side has its own known sources.
      *
      * @throws IllegalArgumentException if {@code low} is above {@code high}
      */
     public <B> EventJoin<T, B, Pair<K, T, B>> join(EventTime<B, K> other, Duration low, Duration high) {
         new JoinTable<K, T, B>(low, high, settings.disorder); // refused before anything runs
-        return new EventJoin<>(
-                settings, () -> new JoinMachine.Interval<>(this, other, new JoinTable<>(low, high, settings.disorder)));
+        return EventJoin.of(
+                this,
+                other,
+                high.compareTo(low.negated()) > 0 ? high : low.negated(), // so long is a sample kept
+                () -> new JoinMachine.Interval<>(this, other, new JoinTable<>(low, high, settings.disorder)));
     }
 
     /**
      * Joins each element with the latest one of the other stream and the same key that is not newer, and at most
-     * {@code age} older; or with null. Disorder, bounds and idle time are those of this side.
+     * {@code age} older; or with null. Disorder, bounds and idle time are those of this side; each side has its own known
+     * sources.
      */
     public <B> EventJoin<T, B, Pair<K, T, @Nullable B>> asOf(EventTime<B, K> other, Duration age) {
         Millis.notNegative("the age of an as-of join", age);
-        return new EventJoin<>(
-                settings, () -> new JoinMachine.AsOf<>(this, other, new AsOfTable<>(age, settings.disorder)));
+        return EventJoin.of(
+                this, other, age, () -> new JoinMachine.AsOf<>(this, other, new AsOfTable<>(age, settings.disorder)));
     }
 
     /** Puts sources on one tick: the last element of each, if it is at most {@code age} old. Keys play no part. */

@@ -1,6 +1,5 @@
 package io.broccoli.window;
 
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -11,35 +10,15 @@ import reactor.core.publisher.Operators;
 final class FluxEventTime<T, O> extends Flux<O> implements Scannable {
 
     private final Flux<? extends T> source;
-    private final Supplier<Machine<T, O>> machines;
-    private final EventTime.Settings settings;
-    private final StageCounters counters;
-    private final LateFlux<T> late;
-    private final boolean marksTellTime;
+    private final Operation<T, O> operation;
 
-    private FluxEventTime(
-            Flux<? extends T> source,
-            Supplier<Machine<T, O>> machines,
-            EventTime.Settings settings,
-            StageCounters counters,
-            LateFlux<T> late,
-            boolean marksTellTime) {
+    private FluxEventTime(Flux<? extends T> source, Operation<T, O> operation) {
         this.source = source;
-        this.machines = machines;
-        this.settings = settings;
-        this.counters = counters;
-        this.late = late;
-        this.marksTellTime = marksTellTime;
+        this.operation = operation;
     }
 
-    static <T, O> Flux<O> of(
-            Flux<? extends T> source,
-            Supplier<Machine<T, O>> machines,
-            EventTime.Settings settings,
-            StageCounters counters,
-            LateFlux<T> late,
-            boolean marksTellTime) {
-        return onAssembly(new FluxEventTime<>(source, machines, settings, counters, late, marksTellTime));
+    static <T, O> Flux<O> of(Flux<? extends T> source, Operation<T, O> operation) {
+        return onAssembly(new FluxEventTime<>(source, operation));
     }
 
     @Override
@@ -48,12 +27,11 @@ final class FluxEventTime<T, O> extends Flux<O> implements Scannable {
         try {
             subscriber = new EventSubscriber<>(
                     actual,
-                    machines.get(),
-                    settings,
-                    counters,
-                    late,
-                    new FluxDemand(settings.mostSamples()),
-                    marksTellTime);
+                    operation.machines().get(),
+                    operation.settings(),
+                    operation.counters(),
+                    operation.late(),
+                    new FluxDemand(operation.settings().mostSamples()));
         } catch (Throwable refused) {
             Operators.error(actual, refused);
             return;

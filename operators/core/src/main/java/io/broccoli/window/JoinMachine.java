@@ -1,5 +1,6 @@
 package io.broccoli.window;
 
+import io.broccoli.feed.Sample;
 import org.jspecify.annotations.Nullable;
 
 /** A join of two streams, whose elements come as {@link Side}s. */
@@ -15,7 +16,7 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
     final EventTime<B, K> readB;
 
     JoinMachine(EventTime<A, K> readA, EventTime<B, K> readB, Table<Object, O> table) {
-        super(table);
+        super(table, false);
         this.readA = readA;
         this.readB = readB;
     }
@@ -30,6 +31,32 @@ abstract class JoinMachine<K extends @Nullable Object, A, B, O> extends Machine<
         }
         B element = (B) side.element();
         return b(new SideSource(false, readB.sourceOf(element)), readB.timeOf(element), element);
+    }
+
+    /** What came, without the side that it is of. */
+    static Object bare(Object element) {
+        return element instanceof Side side ? side.element() : element;
+    }
+
+    @Override
+    final boolean isMark(Object element) {
+        return super.isMark(bare(element));
+    }
+
+    @Override
+    final Object askedOf(Object element) {
+        return element instanceof Side side && side.element() instanceof Sample<?> sample
+                ? new SideSource(side.a(), sample.node())
+                : element;
+    }
+
+    @Override
+    final void mark(Object element) {
+        if (element instanceof Side side
+                && side.element() instanceof Sample<?> sample
+                && (side.a() ? readA : readB).isByTimeOfNode()) {
+            moved(new SideSource(side.a(), sample.node()), sample.time().toEpochMilli());
+        }
     }
 
     abstract boolean a(Object source, long time, A element);

@@ -1,5 +1,6 @@
 package io.broccoli.window;
 
+import io.broccoli.feed.Sample;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -7,9 +8,29 @@ import org.jspecify.annotations.Nullable;
 abstract class Machine<T, O> {
 
     private final Table<Object, O> table;
+    private final boolean marksTellTime;
 
-    Machine(Table<Object, O> table) {
+    /** @param marksTellTime whether marks of feeds, which have no value, state event time */
+    Machine(Table<Object, O> table, boolean marksTellTime) {
         this.table = table;
+        this.marksTellTime = marksTellTime;
+    }
+
+    /** Whether what came is a mark of a feed: a sample without a value. */
+    boolean isMark(Object element) {
+        return element instanceof Sample<?> sample && sample.isMark();
+    }
+
+    /** Who was asked for an element: the node of a sample, in whose name a feed's demand knows it. */
+    Object askedOf(Object element) {
+        return element instanceof Sample<?> sample ? sample.node() : element;
+    }
+
+    /** A mark came. */
+    void mark(Object element) {
+        if (marksTellTime && element instanceof Sample<?> sample) {
+            moved(sample.node(), sample.time().toEpochMilli());
+        }
     }
 
     /** @return false if the element is late */
@@ -18,6 +39,11 @@ abstract class Machine<T, O> {
     /** The next result; null if there is none before the next call. */
     final @Nullable O next() {
         return table.next();
+    }
+
+    /** Whether what {@link #next} gave counts as a result. */
+    boolean isResult(O given) {
+        return true;
     }
 
     /** A source says how far its time has come, with nothing to keep. */

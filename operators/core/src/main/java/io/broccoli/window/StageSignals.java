@@ -149,7 +149,9 @@ abstract class StageSignals<T, O> implements CoreSubscriber<T>, Subscription, Sc
                 }
             }
             if (over) {
-                Operators.onDiscard(direct instanceof Note ? null : direct, actual.currentContext());
+                Operators.onDiscard(
+                        direct instanceof Note || direct == null ? null : JoinMachine.bare(direct),
+                        actual.currentContext());
                 direct = null;
                 Operators.onDiscardQueueWithClear(queue, actual.currentContext(), StageSignals::elements);
             }
@@ -158,7 +160,7 @@ abstract class StageSignals<T, O> implements CoreSubscriber<T>, Subscription, Sc
     }
 
     private static Stream<?> elements(Object queued) {
-        return queued instanceof Note ? Stream.empty() : Stream.of(queued);
+        return queued instanceof Note ? Stream.empty() : Stream.of(JoinMachine.bare(queued));
     }
 
     // ---- as Reactor sees it

@@ -10,7 +10,7 @@ final class WindowMachine<T, K extends @Nullable Object, R extends @Nullable Obj
     private final WindowTable<K, T, R> table;
 
     WindowMachine(EventTime<T, K> read, WindowTable<K, T, R> table) {
-        super(table);
+        super(table, read.isByTimeOfNode());
         this.read = read;
         this.table = table;
     }

@@ -68,6 +68,11 @@ public final class WindowTable<K extends @Nullable Object, V extends @Nullable O
         return new WindowTable<>(window, new Watermark(disorder), lateness, new Content.Folded<V, A, R>(fold));
     }
 
+    static <K extends @Nullable Object, V extends @Nullable Object, R extends @Nullable Object> WindowTable<K, V, R> of(
+            Window.Events window, Duration disorder, Duration lateness, Content<V, R> content) {
+        return new WindowTable<>(window, new Watermark(disorder), lateness, content);
+    }
+
     /** A source is known and has given nothing yet: it holds the watermark. */
     @Override
     public void joined(Object source) {

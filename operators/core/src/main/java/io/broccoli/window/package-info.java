@@ -19,7 +19,8 @@
  *
  * <p>How an operator works: {@code EventSubscriber} takes what {@code StageSignals} note, one thread at a time, drives a
  * {@code Machine}, which is a table with the functions that read elements, and asks for more by a {@code Demand}: one for a
- * whole stream, or one for each node of a feed. Users' functions are called on the thread that delivers the element.
+ * whole stream, or one for each node of a feed. {@link io.broccoli.window.WindowPart} is what a stage gives that others fold
+ * in pieces. Users' functions are called on the thread that delivers the element.
  */
 @NullMarked
 package io.broccoli.window;

@@ -36,6 +36,7 @@ class BoardSettingsTest {
     private static final String KEY = "a secret";
     private static final String NEW_KEY = "another secret";
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final byte[] CHALLENGE = {1, -1, 3};
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final ClusterOptions base = ClusterOptions.of("memory:settings-" + COUNT.incrementAndGet());
@@ -49,19 +50,34 @@ class BoardSettingsTest {
     private Node started(String key) {
         TaskRegistry tasks = TaskRegistry.builder()
                 .task(
+                        "deploy.begin",
+                        (context, args) -> {
+                            byte[] mac = new Signer(bytes(key)).sign("deploy.begin", "default", "board");
+                            if (!Arrays.equals(mac, (byte[]) args[0])) {
+                                throw new WrongSignature();
+                            }
+                            return CHALLENGE;
+                        },
+                        Parameter.of("mac"))
+                .task(
                         "deploy.configure",
                         (context, args) -> {
                             configured.add(args);
                             return 120;
                         },
                         Parameter.of("sealed"),
-                        Parameter.of("counter"),
+                        Parameter.of("challenge"),
                         Parameter.of("mac"))
                 .task(
-                        "deploy.commit",
+                        "deploy.confirm",
                         (context, args) -> {
                             committed.add(args);
-                            byte[] mac = new Signer(bytes(key)).sign("commit", "board", args[0]);
+                            byte[] mac = new Signer(bytes(key))
+                                    .sign(
+                                            "deploy.confirm",
+                                            "default",
+                                            "board",
+                                            HexFormat.of().formatHex((byte[]) args[0]));
                             if (!Arrays.equals(mac, (byte[]) args[1])) {
                                 throw new IllegalStateException("the signature is wrong");
                             }
@@ -71,7 +87,7 @@ class BoardSettingsTest {
                             }
                             return answer;
                         },
-                        Parameter.of("counter"),
+                        Parameter.of("challenge"),
                         Parameter.of("mac"))
                 .build();
         return Node.start(base.withMember("board"), NodeOptions.DEFAULTS.withMaxTask(600), tasks);
@@ -108,9 +124,9 @@ class BoardSettingsTest {
     /** What the board reads. */
     private String opened() throws Exception {
         byte[] sealed = (byte[]) configured.get(0)[0];
-        Object counter = configured.get(0)[1];
+        String challenge = HexFormat.of().formatHex((byte[]) configured.get(0)[1]);
         byte[] text = Arrays.copyOfRange(sealed, 16, sealed.length);
-        SecretKeySpec blocks = new SecretKeySpec(new Signer(bytes(KEY)).sign("seal", "board", counter), "HmacSHA256");
+        SecretKeySpec blocks = new SecretKeySpec(new Signer(bytes(KEY)).sign("seal", "board", challenge), "HmacSHA256");
         for (int i = 0; i < text.length; i++) {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(blocks);
@@ -131,8 +147,16 @@ class BoardSettingsTest {
         Object[] sent = configured.get(0);
         assertThat(new String((byte[]) sent[0], StandardCharsets.ISO_8859_1)).doesNotContain("ssid", "Wi-Fi");
         String digest = HexFormat.of().formatHex(Module.sha256((byte[]) sent[0]));
-        assertThat((byte[]) sent[2]).isEqualTo(new Signer(bytes(KEY)).sign("configure", "board", digest, sent[1]));
-        assertThat(committed.get(0)[0]).isEqualTo(sent[1]);
+        assertThat((byte[]) sent[2])
+                .isEqualTo(new Signer(bytes(KEY))
+                        .sign(
+                                "deploy.configure",
+                                "default",
+                                "board",
+                                HexFormat.of().formatHex(CHALLENGE),
+                                digest));
+        assertThat(sent[1]).isEqualTo(CHALLENGE);
+        assertThat(committed.get(0)[0]).isEqualTo(CHALLENGE);
     }
 
     @Test
@@ -157,7 +181,7 @@ class BoardSettingsTest {
         answers.add(new IllegalStateException("no broker was reached"));
         restartWhenConfigured(KEY);
         assertThatThrownBy(() -> settings.configure("board", "{}").block(BOUND))
-                .hasMessageContaining("no broker was reached (task deploy.commit on node board)");
+                .hasMessageContaining("no broker was reached (task deploy.confirm on node board)");
         assertThat(committed).hasSize(1);
     }
 
@@ -166,7 +190,16 @@ class BoardSettingsTest {
         Mono<Void> unsubscribed = settings.configure("board", "{}");
         assertThat(unsubscribed).isNotNull();
         assertKind(FailureKind.UNKNOWN_TASK, "shed", "{}", "There is no such node");
-        assertKind(FailureKind.TOO_LARGE, "board", "{\"x\":\"" + "x".repeat(500) + "\"}", "the board accepts 472");
+        assertKind(FailureKind.TOO_LARGE, "board", "{\"x\":\"" + "x".repeat(500) + "\"}", "the board accepts 440");
+        assertThat(configured).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotHaveTheKeyOrTheClusterIsRefusedBeforeAnythingIsSent() {
+        for (BoardSettings wrong : List.of(BoardSettings.on(cluster, "another"), settings.withClusterName("another"))) {
+            assertThatThrownBy(() -> wrong.configure("board", "{}").block(BOUND))
+                    .hasMessageContaining("the signature is wrong");
+        }
         assertThat(configured).isEmpty();
     }
 

@@ -8,7 +8,6 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.frame.Site;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,13 +37,13 @@ class KeepingTest {
     }
 
     private Flux<DeploymentEvent> keeping() {
-        Signer signer = new Signer(KEY.getBytes(StandardCharsets.UTF_8));
+        Keyring keys = Keyring.of(Keyring.bytes(KEY));
         return new Keeping(
                         cluster,
                         List.of(Module.of("garden", "grows")),
                         1,
                         (each, module) -> true,
-                        name -> new NodeModules(cluster, signer, Duration.ofSeconds(1), name))
+                        name -> new NodeModules(cluster, "c", keys, Duration.ofSeconds(1), name))
                 .events();
     }
 

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -141,84 +140,6 @@ class ModuleReceiverTest {
     }
 
     @Test
-    void whatIsUnsignedAlteredOrSentAgainIsRefused() {
-        start();
-        Module garden = Jars.adding("garden", "grow", 1);
-        byte[] digest = garden.digest();
-        String hex = HexFormat.of().formatHex(digest);
-        long counter = Signer.nextCounter();
-        Signer signer = new Signer(KEY.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        byte[] mac = signer.sign("begin_jar", "north", "garden", "1", garden.size(), hex, counter);
-        assertThat(Modules.on(cluster, "another").deploy(garden).blockLast(BOUND))
-                .satisfies(event ->
-                        assertThat(((DeploymentEvent.Failed) event).text()).contains("the signature is wrong"));
-        assertThatThrownBy(() -> run("deploy.begin_jar", "garden", "2", garden.size(), digest, counter, mac))
-                .hasMessageContaining("the signature is wrong");
-        byte[] ofPython = signer.sign("begin", "north", "garden", "1", garden.size(), hex, counter);
-        assertThatThrownBy(() -> run("deploy.begin_jar", "garden", "1", garden.size(), digest, counter, ofPython))
-                .hasMessageContaining("the signature is wrong");
-        assertThatThrownBy(() -> run("deploy.commit", counter)).hasMessageContaining("nothing was begun");
-        run("deploy.begin_jar", "garden", "1", garden.size(), digest, counter, mac);
-        assertThatThrownBy(() -> run("deploy.chunk", 5, new byte[1]))
-                .hasMessageContaining("expected is the piece at 0");
-        byte[] altered = garden.piece(0, garden.size());
-        altered[altered.length / 2] ^= 1;
-        run("deploy.chunk", 0, altered);
-        assertThatThrownBy(() -> run("deploy.commit", counter)).hasMessageContaining("not what was announced");
-        run("deploy.begin_jar", "garden", "1", garden.size(), digest, counter, mac);
-        run("deploy.chunk", 0, garden.piece(0, garden.size()));
-        run("deploy.commit", counter);
-        assertThat(grow(1)).isEqualTo(2);
-        assertThatThrownBy(() -> run("deploy.begin_jar", "garden", "1", garden.size(), digest, counter, mac))
-                .hasMessageContaining("this was deployed before");
-        int large = Module.MAX_SOURCE + 1;
-        long next = Signer.nextCounter();
-        byte[] signed = signer.sign("begin_jar", "north", "garden", "3", large, hex, next);
-        assertThatThrownBy(() -> run("deploy.begin_jar", "garden", "3", large, digest, next, signed))
-                .hasMessageContaining("at most 4194304 bytes");
-    }
-
-    @Test
-    void whatWasSignedForAnotherNodeIsRefused() {
-        start();
-        Module garden = Jars.adding("garden", "grow", 1);
-        Signer signer = new Signer(KEY.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        String hex = HexFormat.of().formatHex(garden.digest());
-        long counter = Signer.nextCounter();
-        byte[] mac = signer.sign("begin_jar", "south", "garden", "1", garden.size(), hex, counter);
-        assertThatThrownBy(() -> run("deploy.begin_jar", "garden", "1", garden.size(), garden.digest(), counter, mac))
-                .hasMessageContaining("the signature is wrong");
-        deploy(garden);
-        long next = Signer.nextCounter();
-        byte[] removal = signer.sign("remove", "south", "garden", next);
-        assertThatThrownBy(() -> run("deploy.remove", "garden", next, removal))
-                .hasMessageContaining("the signature is wrong");
-        assertThat(grow(1)).isEqualTo(2);
-    }
-
-    @Test
-    void whoWasOvertakenByAnotherDeploymentIsTold() {
-        start();
-        Signer signer = new Signer(KEY.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        Module ours = Jars.adding("garden", "grow", 1);
-        Module theirs = Jars.adding("garden", "grow", 100);
-        long first = begin(signer, ours);
-        long second = begin(signer, theirs);
-        run("deploy.chunk", 0, theirs.piece(0, theirs.size()));
-        assertThatThrownBy(() -> run("deploy.commit", first)).hasMessageContaining("somebody else has begun");
-        run("deploy.commit", second);
-        assertThat(grow(1)).isEqualTo(101);
-    }
-
-    private long begin(Signer signer, Module module) {
-        String hex = HexFormat.of().formatHex(module.digest());
-        long counter = Signer.nextCounter();
-        byte[] mac = signer.sign("begin_jar", "north", module.name(), module.version(), module.size(), hex, counter);
-        run("deploy.begin_jar", module.name(), module.version(), module.size(), module.digest(), counter, mac);
-        return counter;
-    }
-
-    @Test
     void aJarThatUnpacksToMoreThanItMayIsRefusedWhereverThatIs() throws IOException {
         start();
         for (String name : List.of("garden/large.txt", "META-INF/MANIFEST.MF")) {
@@ -226,10 +147,6 @@ class ModuleReceiverTest {
             assertThat(bomb.size()).isLessThan(100_000);
             assertThat(failure(bomb)).contains("at most 10000 files of 33554432 bytes in all");
         }
-    }
-
-    private void run(String task, Object... args) {
-        canvas.run(Task.of(task).s(args)).block(BOUND);
     }
 
     @Test

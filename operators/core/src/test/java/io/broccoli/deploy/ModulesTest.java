@@ -69,12 +69,12 @@ class ModulesTest {
         List<DeploymentEvent> events = all(modules.deploy(garden));
         assertThat(events)
                 .containsExactly(
-                        new DeploymentEvent.Progress("north", "garden", 272, 602),
-                        new DeploymentEvent.Progress("north", "garden", 544, 602),
+                        new DeploymentEvent.Progress("north", "garden", 208, 602),
+                        new DeploymentEvent.Progress("north", "garden", 416, 602),
                         new DeploymentEvent.Progress("north", "garden", 602, 602),
                         deployed(north, garden),
-                        new DeploymentEvent.Progress("south", "garden", 272, 602),
-                        new DeploymentEvent.Progress("south", "garden", 544, 602),
+                        new DeploymentEvent.Progress("south", "garden", 208, 602),
+                        new DeploymentEvent.Progress("south", "garden", 416, 602),
                         new DeploymentEvent.Progress("south", "garden", 602, 602),
                         deployed(south, garden));
         assertThat(south.sources).isEqualTo(Map.of("garden", "# " + "grows ".repeat(100)));
@@ -109,8 +109,48 @@ class ModulesTest {
         assertThat(ends(Modules.on(cluster, "another").deploy(garden)))
                 .hasSize(2)
                 .allSatisfy(event -> assertThat(((DeploymentEvent.Failed) event).text())
-                        .contains("the signature is wrong (task deploy.begin on node " + event.node()));
+                        .contains("the signature is wrong", "(task deploy.begin on node " + event.node()));
+        assertThat(ends(modules.withClusterName("another").deploy(garden)))
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(((DeploymentEvent.Failed) event).text())
+                        .contains("for another cluster or node (task deploy.begin on node " + event.node()));
         assertThatThrownBy(() -> Modules.on(cluster, "")).hasMessage("the key is empty");
+    }
+
+    @Test
+    void nodesThatHaveOnlyTheOlderKeyYetGetModulesWhileKeysAreRotated() {
+        Modules rotating = Modules.on(cluster, "a newer secret").withOlderKey(KEY);
+        assertThat(ends(rotating.deploy(garden))).containsExactly(deployed(north, garden), deployed(south, garden));
+        assertThat(ends(rotating.withNodes("north").remove("garden")))
+                .containsExactly(new DeploymentEvent.Removed("north", "garden"));
+        assertThatThrownBy(() -> modules.withOlderKey("")).hasMessage("the key is empty");
+    }
+
+    @Test
+    void whereSomebodyElseUsedTheChallengeItIsBegunAgainAndAtMostThreeTimes() {
+        int[] used = {2};
+        north.opening = () -> {
+            if (used[0] > 0) {
+                used[0]--;
+                north.useChallenge();
+            }
+        };
+        assertThat(ends(modules.withNodes("north").deploy(garden))).containsExactly(deployed(north, garden));
+        assertThat(north.calls.stream().filter("open"::equals)).hasSize(3);
+        used[0] = 2;
+        assertThat(ends(modules.withNodes("north").remove("garden")))
+                .containsExactly(new DeploymentEvent.Removed("north", "garden"));
+        used[0] = 3;
+        assertThat(ends(modules.withNodes("north").deploy(garden)))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(((DeploymentEvent.Failed) event).text()).contains("the challenge is not valid"));
+        all(modules.withNodes("north").deploy(garden));
+        used[0] = 3;
+        assertThat(ends(modules.withNodes("north").remove("garden")))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(((DeploymentEvent.Failed) event).text()).contains("the challenge is not valid"));
     }
 
     @Test
@@ -132,7 +172,7 @@ class ModulesTest {
         assertThat(ends(modules.withNodes("east").deploy(garden)))
                 .singleElement()
                 .satisfies(event -> assertThat(((DeploymentEvent.Failed) event).text())
-                        .isEqualTo("UNKNOWN_TASK: There is no such node (task deploy.begin on node east)"));
+                        .isEqualTo("UNKNOWN_TASK: There is no such node (task deploy.open on node east)"));
         nodes.forEach(Node::close);
         cluster.awaitNodes(List::isEmpty, BOUND).block();
         StepVerifier.create(modules.deploy(garden))
@@ -147,10 +187,10 @@ class ModulesTest {
     void nothingIsSentThatWasNotAskedForAndNothingAfterItWasCancelled() {
         StepVerifier.create(modules.deploy(garden), 0)
                 .thenRequest(1)
-                .expectNext(new DeploymentEvent.Progress("north", "garden", 272, 602))
+                .expectNext(new DeploymentEvent.Progress("north", "garden", 208, 602))
                 .thenCancel()
                 .verify(BOUND);
-        assertThat(north.calls).startsWith("modules", "begin", "chunk").doesNotContain("commit");
+        assertThat(north.calls).startsWith("modules", "begin", "open", "chunk").doesNotContain("commit");
         assertThat(south.calls).isEmpty();
         assertThat(north.versions).isEmpty();
     }

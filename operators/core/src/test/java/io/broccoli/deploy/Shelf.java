@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,24 +31,27 @@ final class Shelf {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final String name;
     volatile String broken = "no version is"; // the text of which cannot be imported
+    volatile Runnable opening = () -> {}; // before a challenge is used
     volatile Mono<?> gate = Mono.empty(); // what each chunk waits for
-    private final Signer signer;
-    private final AtomicLong counter = new AtomicLong();
+    private final Keyring keys;
+    private final AtomicInteger challenges = new AtomicInteger();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    private volatile boolean begun;
-    private volatile String[] announced = {};
+    private volatile String cluster = "";
+    private volatile @Nullable Announcement begun;
 
     Shelf(String name, String key) {
         this.name = name;
-        this.signer = new Signer(key.getBytes(StandardCharsets.UTF_8));
+        this.keys = Keyring.of(Keyring.bytes(key));
     }
 
     Node start(ClusterOptions options) {
         TaskRegistry.Builder tasks = TaskRegistry.builder();
-        task(tasks, "begin", this::begin, "name", "version", "size", "digest", "counter", "mac");
-        task(tasks, "chunk", this::chunk, "offset", "data");
-        task(tasks, "commit", this::commit, "counter");
-        task(tasks, "remove", this::remove, "name", "counter", "mac");
+        cluster = options.cluster();
+        task(tasks, "begin", this::begin, "mac");
+        task(tasks, "open", this::open, "name", "version", "size", "digest", "challenge", "mac");
+        task(tasks, "chunk", this::chunk, "transfer", "offset", "data", "mac");
+        task(tasks, "commit", this::commit, "transfer", "mac");
+        task(tasks, "remove", this::remove, "name", "challenge", "mac");
         task(tasks, "modules", args -> Map.copyOf(versions));
         return Node.start(options.withMember(name), NodeOptions.DEFAULTS.withMaxTask(400), tasks.build());
     }
@@ -55,7 +59,12 @@ final class Shelf {
     /** What was under way is gone with the power. */
     void restarted() {
         gate = Mono.empty();
-        begun = false;
+        begun = null;
+    }
+
+    /** Somebody else does. */
+    void useChallenge() {
+        challenges.incrementAndGet();
     }
 
     void awaitCall(String task) {
@@ -80,50 +89,77 @@ final class Shelf {
     }
 
     private void check(Object mac, Object... fields) {
-        if (!Arrays.equals(signer.sign(fields), (byte[]) mac)) {
-            throw new IllegalStateException("the signature is wrong");
+        if (keys.whoSigned((byte[]) mac, fields).isEmpty()) {
+            throw new WrongSignature();
         }
-        long count = ((Number) fields[fields.length - 1]).longValue();
-        if (counter.getAndSet(count) >= count) {
-            throw new IllegalStateException("this was deployed before");
+    }
+
+    private void check(byte[] challenge) {
+        if (!Arrays.equals(challenge, challenge())) {
+            throw new StaleChallenge("the challenge is not valid");
         }
+        challenges.incrementAndGet();
+    }
+
+    private byte[] challenge() {
+        return Keyring.bytes("challenge " + challenges);
     }
 
     private Object begin(Object... args) {
-        String digest = HexFormat.of().formatHex((byte[]) args[3]);
-        check(args[5], "begin", name, args[0], args[1], args[2], digest, args[4]);
-        announced = new String[] {String.valueOf(args[0]), String.valueOf(args[1])};
+        check(args[0], "deploy.begin", cluster, name);
+        return challenge();
+    }
+
+    private Object open(Object... args) {
+        Announcement announced = new Announcement(
+                cluster,
+                name,
+                HexFormat.of().formatHex((byte[]) args[4]),
+                (String) args[0],
+                (String) args[1],
+                (Integer) args[2],
+                HexFormat.of().formatHex((byte[]) args[3]));
+        check(args[5], announced.step("deploy.open"));
+        opening.run();
+        check((byte[]) args[4]);
         received.reset();
-        begun = true;
-        return args[2];
+        begun = announced;
+        return challenges.get();
+    }
+
+    private Announcement now(Object transfer) {
+        Announcement known = begun;
+        if (known == null || ((Number) transfer).intValue() != challenges.get()) {
+            throw new IllegalStateException("there is no such transfer");
+        }
+        return known;
     }
 
     private Object chunk(Object... args) {
-        if (!begun) {
-            throw new IllegalStateException("nothing was begun");
-        }
-        if (received.size() != (Integer) args[0]) {
+        check(args[3], now(args[0]).piece((Integer) args[1], (byte[]) args[2]));
+        if (received.size() != (Integer) args[1]) {
             throw new IllegalStateException("expected is the chunk at " + received.size());
         }
-        received.writeBytes((byte[]) args[1]);
+        received.writeBytes((byte[]) args[2]);
         return gate.thenReturn(received.size());
     }
 
     private Object commit(Object... args) {
-        if (((Number) args[0]).longValue() != counter.get()) {
-            throw new IllegalStateException("somebody else has begun a deployment since");
-        }
+        Announcement announced = now(args[0]);
+        check(args[1], announced.step("deploy.commit"));
         String source = received.toString(StandardCharsets.UTF_8);
         if (source.contains(broken)) {
             throw new IllegalStateException("SyntaxError");
         }
-        versions.put(announced[0], announced[1]);
-        sources.put(announced[0], source);
+        versions.put(announced.name(), announced.version());
+        sources.put(announced.name(), source);
         return List.of();
     }
 
     private Object remove(Object... args) {
-        check(args[2], "remove", name, args[0], args[1]);
+        check(args[2], "deploy.remove", cluster, name, HexFormat.of().formatHex((byte[]) args[1]), args[0]);
+        opening.run();
+        check((byte[]) args[1]);
         if (versions.remove(String.valueOf(args[0])) == null) {
             throw new IllegalStateException("no such module");
         }

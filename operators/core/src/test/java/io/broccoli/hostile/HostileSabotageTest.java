@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The hostile worlds notice flaws: each mutation breaks what {@link HostileUserTest} looks at, where nothing was broken before. */
+@Tag("sabotage")
 class HostileSabotageTest {
 
     private static final int WORLDS = 12;

@@ -43,12 +43,6 @@ class EventFeedTest {
         return Window.ofEvents(Duration.ofMillis(millis));
     }
 
-    /** Times that can be replayed as fast as they are asked for. */
-    private static Flux<Long> every(long step, long until) {
-        return Flux.fromStream(
-                () -> LongStream.iterate(0, t -> t < until, t -> t + step).boxed());
-    }
-
     @Test
     void replaysOfVeryDifferentRatesAdvanceTogether() {
         long[] rates = {1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000}; // a second
@@ -79,7 +73,7 @@ class EventFeedTest {
     @Test
     void aTightBoundIsNeverExceededAndNothingStops() {
         for (int i = 0; i < 6; i++) {
-            world.node("n" + i, every(1 + 7L * i, 700));
+            world.node("n" + i, FeedWorld.every(1 + 7L * i, 700));
         }
         world.subscribe(
                 world.feed().with(FeedOptions.DEFAULTS.withWindow(8)).replayed(),
@@ -97,7 +91,7 @@ class EventFeedTest {
 
     @Test
     void sessionsWithoutEndFireEarly() {
-        world.node("one", every(1, 500));
+        world.node("one", FeedWorld.every(1, 500));
         world.subscribe(
                 world.feed().replayed(),
                 world.times().withMostSamples(50).windows(Window.session(Duration.ofSeconds(1))));
@@ -113,7 +107,7 @@ class EventFeedTest {
         // While the slow one gives ten samples that are near, for 2 s, the fast one is held back. Then it jumps by a
         // second:
         // were the fast one idle, what it gives next would be late.
-        world.node("fast", every(1, 5_000));
+        world.node("fast", FeedWorld.every(1, 5_000));
         world.node(
                 "slow",
                 Flux.range(0, 50)
@@ -131,8 +125,8 @@ class EventFeedTest {
     @Test
     void aSourceThatWasAskedAndGaveNothingIsIdleUntilItsNextSample() {
         AtomicLong silentFrom = new AtomicLong(5);
-        world.node("one", live(10));
-        world.node("silent", live(10).filter(t -> t < silentFrom.get() * 100 || t > 15_000));
+        world.node("one", world.live(10));
+        world.node("silent", world.live(10).filter(t -> t < silentFrom.get() * 100 || t > 15_000));
         world.subscribe(
                 world.feed(), world.times().withIdle(Duration.ofSeconds(2)).windows(size(100)));
         world.advance(Duration.ofSeconds(2));
@@ -144,17 +138,10 @@ class EventFeedTest {
         assertThat(world.results.get(world.results.size() - 1).value()).hasSize(20);
     }
 
-    /** The present time of the world, in milliseconds, whether asked for or not. */
-    private Flux<Long> live(long period) {
-        return Flux.interval(Duration.ofMillis(period), world.time)
-                .map(tick -> world.time.now(TimeUnit.MILLISECONDS))
-                .onBackpressureDrop();
-    }
-
     @Test
     void inAnOutageNoSourceIsTakenForIdleAndNothingIsLate() {
-        world.node("one", Source.of(live(10)).dropOldest(10_000));
-        world.node("two", Source.of(live(10)).dropOldest(10_000));
+        world.node("one", Source.of(world.live(10)).dropOldest(10_000));
+        world.node("two", Source.of(world.live(10)).dropOldest(10_000));
         world.subscribe(
                 world.feed().with(FeedOptions.DEFAULTS.withWindow(64)),
                 world.times().withIdle(Duration.ofSeconds(4)).windows(size(100)));
@@ -172,7 +159,7 @@ class EventFeedTest {
 
     @Test
     void aNodeThatLeavesDoesNotHoldTheOthersAndOneThatComesIsWaitedFor() {
-        world.node("one", live(10));
+        world.node("one", world.live(10));
         world.node("two", Flux.never());
         world.subscribe(world.feed(), world.times().windows(size(100)));
         world.advance(Duration.ofSeconds(2));
@@ -191,14 +178,14 @@ class EventFeedTest {
 
     @Test
     void aNodeThatComesBackBehindTheWatermarkIsLate() {
-        world.node("one", live(10));
-        world.node("two", live(10));
+        world.node("one", world.live(10));
+        world.node("two", world.live(10));
         world.subscribe(world.feed(), world.times().windows(size(100)));
         world.advance(Duration.ofSeconds(2));
         world.leave("two");
         world.advance(Duration.ofSeconds(2));
         long past = world.time.now(TimeUnit.MILLISECONDS) - 1_000;
-        world.node("two", Flux.concat(Flux.just(past), live(10)));
+        world.node("two", Flux.concat(Flux.just(past), world.live(10)));
         world.advance(Duration.ofSeconds(2));
         assertThat(world.late).containsExactly(past);
         assertThat(world.results.get(world.results.size() - 1).value()).hasSize(20);
@@ -206,8 +193,8 @@ class EventFeedTest {
 
     @Test
     void aSourceThatCompletedDoesNotHold() {
-        world.node("short", every(10, 300));
-        world.node("long", every(10, 2_000));
+        world.node("short", FeedWorld.every(10, 300));
+        world.node("long", FeedWorld.every(10, 2_000));
         world.subscribe(world.feed().replayed(), world.times().windows(size(100)));
         world.await(() -> world.results.size() == 19, MINUTE); // the last one waits for more
         assertThat(world.results).first().satisfies(it -> assertThat(it.value()).hasSize(20));
@@ -216,10 +203,10 @@ class EventFeedTest {
     @Test
     void aClockThatIsFarBehindOrAheadIsCountedAndDoesNotStopTheOthers() {
         long century = Duration.ofDays(36_500).toMillis();
-        world.node("behind", live(10).map(t -> t - century));
-        world.node("ahead", live(10).map(t -> t + century));
-        world.node("one", live(10));
-        world.node("two", live(10));
+        world.node("behind", world.live(10).map(t -> t - century));
+        world.node("ahead", world.live(10).map(t -> t + century));
+        world.node("one", world.live(10));
+        world.node("two", world.live(10));
         world.subscribe(world.feed(), world.times().withMostSamples(2_000).windows(size(100)));
         world.advance(Duration.ofSeconds(5));
         List<WindowResult<Object, List<Sample<Long>>>> present = new ArrayList<>(world.results);
@@ -240,8 +227,8 @@ class EventFeedTest {
 
     @Test
     void marksOfAViewThatPassesNothingMoveEventTime() {
-        world.node("all", live(10));
-        world.node("rare", live(10).map(t -> -t));
+        world.node("all", world.live(10));
+        world.node("rare", world.live(10).map(t -> -t));
         EventTime<Sample<Long>, Void> arrival = EventTime.<Long>ofSamples().on(world.time);
         EventStage<Sample<Long>, WindowResult<Void, List<Sample<Long>>>> seconds = arrival.windows(size(1_000));
         List<Integer> sizes = new ArrayList<>();
@@ -257,5 +244,163 @@ class EventFeedTest {
         assertThat(sizes).hasSizeGreaterThan(12);
         assertThat(sizes.subList(6, sizes.size())).allMatch(size -> size == 100);
         assertThat(seconds.stats().late()).isZero();
+    }
+
+    @Test
+    void aLiveSensorLosesNothingWhileAnotherOneIsSilent() {
+        world.node("one", Source.of(world.live(10)).dropOldest(16));
+        world.node(
+                "two",
+                Source.of(world.live(10).filter(t -> t < 5_000 || t > 15_000)).dropOldest(16));
+        world.subscribe(world.feed(), world.times().windows(size(2_000)));
+        world.advance(Duration.ofSeconds(20));
+        assertThat(world.late).isEmpty();
+        assertThat(world.stage.stats().early()).isZero();
+        assertThat(world.stage.stats().mostHeld()).as("ten seconds of it").isGreaterThan(1_000);
+        assertThat(world.results).hasSizeGreaterThan(7).allSatisfy(it -> assertThat(it.value())
+                .allMatch(sample -> sample.missed() == 0));
+        long twelve = world.results.stream()
+                .filter(it -> it.start().toEpochMilli() == 12_000)
+                .mapToLong(it -> it.value().size())
+                .sum();
+        assertThat(twelve).isEqualTo(200);
+    }
+
+    @Test
+    void thoseFarAheadLeaveHalfTheBoundToThoseThatHoldTheWatermark() {
+        world.node("fast", FeedWorld.every(1, 5_000));
+        world.node("slow", FeedWorld.every(10, 5_000).delayElements(Duration.ofMillis(20), world.time));
+        world.subscribe(
+                world.feed().withMaxBehind(MINUTE), // not said to be a replay
+                world.times().withMostSamples(800).windows(size(200)));
+        world.await(() -> world.stage.stats().samples() == 5_500, MINUTE);
+        assertThat(world.stage.stats().mostHeld())
+                .as("half of the bound, and those that are near")
+                .isBetween(390L, 400L + 220 + 2 * 16);
+        assertThat(world.stage.stats().early()).isZero();
+        assertThat(world.late).isEmpty();
+        assertThat(world.results).hasSize(24).allSatisfy(it -> assertThat(it.value())
+                .hasSize(220));
+    }
+
+    @Test
+    void aNodeThatRestartsIsOneSourceWithTwoEpochsAndWindowsHaveBoth() {
+        world.node("one", world.live(10));
+        world.node("two", world.live(10));
+        world.subscribe(world.feed(), world.times().windows(size(1_000)));
+        world.advance(Duration.ofMillis(2_550));
+        world.crash("two"); // in the middle of a window
+        world.advance(Duration.ofMillis(200));
+        world.node("two", world.live(10));
+        world.advance(Duration.ofMillis(4_250));
+        assertThat(world.late).isEmpty();
+        assertThat(world.results).hasSizeGreaterThan(5).allMatch(it -> it.revision() == 0 && !it.early());
+        TreeMap<Long, List<Sample<Long>>> expected = new TreeMap<>();
+        for (Sample<Long> sample : world.came) {
+            expected.computeIfAbsent(sample.value() / 1_000 * 1_000, start -> new ArrayList<>())
+                    .add(sample);
+        }
+        expected.remove(expected.lastKey()); // it is open
+        TreeMap<Long, List<Sample<Long>>> actual = new TreeMap<>();
+        world.results.forEach(it -> assertThat(actual.put(it.start().toEpochMilli(), it.value()))
+                .as("a window fires once")
+                .isNull());
+        assertThat(actual).isEqualTo(expected);
+        List<Sample<Long>> cut = actual.get(2_000L);
+        assertThat(cut.stream().filter(it -> it.node().equals("one"))).hasSize(100);
+        List<Long> epochs = cut.stream()
+                .filter(it -> it.node().equals("two"))
+                .map(Sample::epoch)
+                .distinct()
+                .toList();
+        assertThat(epochs).hasSize(2);
+        assertThat(cut.stream().filter(it -> it.epoch() == epochs.get(0))).hasSizeBetween(50, 55);
+        assertThat(cut.stream().filter(it -> it.epoch() == epochs.get(1))).hasSizeBetween(15, 25);
+        assertEachReadingIsAccountedFor();
+    }
+
+    /** In each life of a node: what it gave = what came + what the samples say they missed. */
+    private void assertEachReadingIsAccountedFor() {
+        TreeMap<String, Sample<Long>> last = new TreeMap<>();
+        for (Sample<Long> sample : world.came) {
+            Sample<Long> before = last.put(sample.node() + " " + sample.epoch(), sample);
+            if (before != null) {
+                assertThat(sample.sequence() - before.sequence()).isEqualTo(sample.missed() + sample.used());
+            }
+        }
+    }
+
+    @Test
+    void aReplayThatRestartsFromItsBeginningIsLateUntilItHasCaughtUp() {
+        world.node("one", FeedWorld.every(10, 4_000).delayElements(Duration.ofMillis(10), world.time));
+        world.node("two", FeedWorld.every(10, 4_000).delayElements(Duration.ofMillis(10), world.time));
+        world.subscribe(world.feed().replayed(), world.times().windows(size(500)));
+        world.await(() -> world.results.size() == 3, MINUTE); // the watermark is at 1,500
+        world.crash("two");
+        world.node("two", FeedWorld.every(10, 4_000).delayElements(Duration.ofMillis(5), world.time));
+        world.await(() -> world.results.size() == 7, MINUTE); // the last one waits for more
+        world.advance(Duration.ofSeconds(10));
+        // Its second life is late up to the windows that had fired, and counts again from there on.
+        long fired = world.late.size() * 10L;
+        assertThat(world.late)
+                .isEqualTo(LongStream.iterate(0, t -> t < fired, t -> t + 10)
+                        .boxed()
+                        .toList());
+        assertThat(fired % 500).as("whole windows are late, and no other").isZero();
+        assertThat(fired).isBetween(1_500L, 2_500L);
+        for (WindowResult<Object, List<Sample<Long>>> it : world.results) {
+            long twice = it.value().stream()
+                    .filter(sample -> sample.node().equals("two"))
+                    .map(Sample::value)
+                    .distinct()
+                    .count();
+            assertThat(twice).isEqualTo(50);
+        }
+        assertEachReadingIsAccountedFor();
+    }
+
+    @Test
+    void aWindowLongerThanTheBoundFiresEarlyInParts() {
+        long hour = Duration.ofHours(1).toMillis();
+        world.node("one", FeedWorld.every(10_000, 2 * hour)); // 360 in an hour
+        world.node("two", FeedWorld.every(20_000, 2 * hour));
+        world.subscribe(
+                world.feed().with(FeedOptions.DEFAULTS.withWindow(8)).replayed(),
+                world.times().withMostSamples(60).windows(size(hour)));
+        world.await(() -> world.stage.stats().samples() == 720 + 360, MINUTE);
+        world.advance(Duration.ofSeconds(1));
+        assertThat(world.stage.stats().mostHeld()).isLessThanOrEqualTo(60);
+        List<WindowResult<Object, List<Sample<Long>>>> first = world.results.stream()
+                .filter(it -> it.start().toEpochMilli() == 0)
+                .toList();
+        assertThat(first).hasSizeGreaterThan(8).allSatisfy(it -> {
+            assertThat(it.end().toEpochMilli()).isEqualTo(hour);
+            assertThat(it.revision()).isZero();
+        });
+        assertThat(first.subList(0, first.size() - 1)).allMatch(WindowResult::early);
+        assertThat(first.stream().flatMap(it -> it.value().stream()).map(Sample::value))
+                .as("each sample is in one part")
+                .containsExactlyInAnyOrderElementsOf(LongStream.concat(
+                                LongStream.iterate(0, t -> t < hour, t -> t + 10_000),
+                                LongStream.iterate(0, t -> t < hour, t -> t + 20_000))
+                        .boxed()
+                        .toList());
+        assertThat(world.stage.stats().early())
+                .isEqualTo(world.results.stream().filter(WindowResult::early).count());
+        assertThat(world.late).isEmpty();
+    }
+
+    @Test
+    void aWindowLongerThanTheBoundFailsIfTheUserChoseThat() {
+        world.node("one", FeedWorld.every(1, 500));
+        world.subscribe(
+                world.feed().replayed(),
+                world.times().withMostSamples(50).failingAtBound().windows(size(1_000)));
+        world.await(() -> !world.errors.isEmpty(), MINUTE);
+        assertThat(world.errors).singleElement().satisfies(it -> assertThat(((EventTimeException) it).kind())
+                .isEqualTo(EventTimeException.Kind.WINDOW_TOO_LARGE));
+        assertThat(world.results).isEmpty();
+        assertThat(world.stage.stats().held()).isZero();
+        world.errors.clear();
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Scannable;
 import reactor.core.Scannable.Attr;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -345,6 +346,32 @@ class EventStageTest {
                         new Pair<>("k", 20L, new Reading("x", 17)));
         assertThatThrownBy(() -> a.join(b, Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("above the high");
+    }
+
+    @Test
+    void eachSideOfAJoinHasItsOwnKnownSources() {
+        EventJoin<Long, Reading, Pair<Void, Long, Reading>> near = TIMES.withKnownSources(Set.of(""))
+                .join(READINGS.withKnownSources(Set.of("x", "y")), Duration.ZERO, Duration.ZERO);
+        Flux<Long> a = Flux.range(0, 1_000).map(Integer::longValue);
+        Flux<Reading> b = Flux.range(0, 1_000).map(t -> new Reading("x", t));
+        assertThat(near.apply(a, b).count().block()).isEqualTo(1_000);
+        assertThat(near.stats().mostHeld()).as("y was waited for").isEqualTo(2_000);
+        Flux<Reading> both = b.concatMapIterable(it -> List.of(it, new Reading("y", it.time())));
+        EventJoin<Long, Reading, Pair<Void, Long, Reading>> all = TIMES.withKnownSources(Set.of(""))
+                .join(READINGS.withKnownSources(Set.of("x", "y")), Duration.ZERO, Duration.ZERO);
+        assertThat(all.apply(a, both).count().block()).isEqualTo(2_000);
+        assertThat(all.stats().mostHeld()).as("a, which comes first").isLessThan(1_100);
+    }
+
+    @Test
+    void discardedElementsOfAJoinAreThoseThatCame() {
+        List<Object> discarded = new ArrayList<>();
+        TIMES.join(TIMES, Duration.ZERO, Duration.ZERO)
+                .apply(Flux.just(5L, 6L, 1L), Flux.never())
+                .contextWrite(context -> Operators.enableOnDiscard(context, discarded::add))
+                .subscribe()
+                .dispose();
+        assertThat(discarded).as("one that is late, and one that is held").containsExactly(1L, 6L);
     }
 
     @Test

@@ -16,9 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Nodes with feeds of event times, and a client that cuts them into windows, in virtual time on one thread. */
@@ -30,16 +33,21 @@ final class FeedWorld implements AutoCloseable {
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final MemoryNetwork network = new MemoryNetwork(time, FaultPlan.NONE.withDelay(Duration.ofMillis(1)));
     final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<Node> crashed = new ArrayList<>();
     final List<WindowResult<Object, List<Sample<Long>>>> results = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
     final List<Long> late = new ArrayList<>();
+    final List<Sample<Long>> came = new ArrayList<>(); // in the order of arrival
     EventStage<Sample<Long>, WindowResult<Object, List<Sample<Long>>>> stage;
     private Cluster client;
 
     /** Samples by the time that their value states; idle times are by the virtual clock. */
     EventTime<Sample<Long>, Object> times() {
         return EventTime.<Long>ofSamples()
-                .withTime(sample -> Instant.ofEpochMilli(sample.value()))
+                .withTime(sample -> {
+                    came.add(sample);
+                    return Instant.ofEpochMilli(sample.value());
+                })
                 .on(time)
                 .keyedBy(sample -> null);
     }
@@ -56,17 +64,52 @@ final class FeedWorld implements AutoCloseable {
     }
 
     void node(String name, Source source) {
+        node(name, FEED, source);
+    }
+
+    void node(String name, String feed, Source source) {
         NodeOptions small = NodeOptions.DEFAULTS.withQueue(6).withWorkers(2).withWorkerScheduler(time);
         TaskRegistry tasks = TaskRegistry.builder()
                 .task("id", "x", Long.class, x -> x)
-                .source(FEED, source)
+                .source(feed, source)
                 .build();
         nodes.put(name, Node.start(options(name), small, tasks));
+    }
+
+    /** Times that can be replayed as fast as they are asked for. */
+    static Flux<Long> every(long step, long until) {
+        return Flux.fromStream(
+                () -> LongStream.iterate(0, t -> t < until, t -> t + step).boxed());
+    }
+
+    /** The present time of the world, in milliseconds, whether asked for or not. */
+    Flux<Long> live(long period) {
+        return Flux.interval(Duration.ofMillis(period), time)
+                .map(tick -> time.now(TimeUnit.MILLISECONDS))
+                .onBackpressureDrop();
     }
 
     /** The node leaves with a word. */
     void leave(String name) {
         nodes.remove(name).close();
+    }
+
+    /** The node's process dies. */
+    void crash(String name) {
+        network.vanish(name);
+        crashed.add(nodes.remove(name));
+        awaitNextLife();
+    }
+
+    /**
+     * Lives are numbered by tenths of a second of the real clock, which virtual time does not move: a node that came back within one
+     * would first find its own name as GONE, and begin twice.
+     */
+    private static void awaitNextLife() {
+        long tenth = System.currentTimeMillis() / 100;
+        while (System.currentTimeMillis() / 100 == tenth) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     Cluster client() {
@@ -78,7 +121,11 @@ final class FeedWorld implements AutoCloseable {
     }
 
     EventFeed<Long> feed() {
-        return EventFeed.of(client(), FEED, Long.class);
+        return feed(FEED);
+    }
+
+    EventFeed<Long> feed(String name) {
+        return EventFeed.of(client(), name, Long.class);
     }
 
     void subscribe(EventFeed<Long> feed, EventStage<Sample<Long>, WindowResult<Object, List<Sample<Long>>>> windows) {
@@ -116,5 +163,6 @@ final class FeedWorld implements AutoCloseable {
             client.close();
         }
         nodes.values().forEach(Node::close);
+        crashed.forEach(Node::close);
     }
 }

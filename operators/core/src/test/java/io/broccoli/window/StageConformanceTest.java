@@ -121,7 +121,7 @@ class StageConformanceTest {
         };
         EventTime.Settings settings = INPUTS.settings;
         EventSubscriber<T, O> stage =
-                new EventSubscriber<>(subscriber, machine, settings, counters, lateFlux, new FluxDemand(1_000), false);
+                new EventSubscriber<>(subscriber, machine, settings, counters, lateFlux, new FluxDemand(1_000));
         stage.onSubscribe(Operators.emptySubscription());
         for (Input item : stream.input()) {
             step[0]++;

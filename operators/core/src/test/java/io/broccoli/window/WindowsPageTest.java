@@ -38,8 +38,6 @@ class WindowsPageTest {
                 import io.broccoli.feed.*;
                 import io.broccoli.task.*;
                 import io.broccoli.window.*;
-                import io.broccoli.window.Fold;
-                import io.broccoli.window.Window;
                 import java.time.*;
                 import java.util.*;
                 import reactor.core.publisher.Flux;

@@ -16,12 +16,18 @@ final class PaperLink implements LinkEvents<PaperLink> {
 
     private final String name;
     private final PaperNode node;
-    private final CreditLink<PaperLink> link = new CreditLink<>(1, 1L << 40, this);
+    private final CreditLink<PaperLink> link = new CreditLink<>(1, this::idBlock, this);
+    private long nextId = 1L << 40;
     private int outcomes;
 
     PaperLink(String name, PaperNode node) {
         this.name = name;
         this.node = node;
+    }
+
+    private long idBlock() {
+        nextId += CreditLink.ID_BLOCK;
+        return nextId;
     }
 
     /** Asks for credit until there is some. */
@@ -46,7 +52,7 @@ final class PaperLink implements LinkEvents<PaperLink> {
     int cycle(int tasks, long now) {
         outcomes = 0;
         for (int i = 0; i < tasks; i++) {
-            link.launch(this, BODY, now);
+            link.launch(this, BODY, null, now);
         }
         Frame.Tasks frame = link.tasks(now, MAX_BATCH, ENTRY_BYTES, FRAME_BYTES);
         if (frame == null) {
@@ -56,7 +62,7 @@ final class PaperLink implements LinkEvents<PaperLink> {
         node.finishAll();
         var account = node.ledger.account(name);
         Frame.Results results =
-                account == null ? null : node.ledger.results(account, MAX_BATCH, ENTRY_BYTES, FRAME_BYTES);
+                account == null ? null : node.ledger.results(account, MAX_BATCH, ENTRY_BYTES, FRAME_BYTES, FRAME_BYTES);
         if (results != null) {
             link.results(results, now);
         }

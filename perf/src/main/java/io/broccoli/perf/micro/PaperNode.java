@@ -20,7 +20,7 @@ final class PaperNode implements CreditLedger.Host {
     private Frame.@Nullable ToProducer said;
 
     PaperNode(int capacity, int links) {
-        this.ledger = new CreditLedger(1, capacity, links, 4 * capacity, 1 << 20, this);
+        this.ledger = new CreditLedger(1, capacity, links, 4 * capacity, 1 << 20, Frame.MOST_WEIGHT, this);
     }
 
     private static final class Paper extends HeldTask {

@@ -27,17 +27,27 @@ public final class MosquittoProcess implements AutoCloseable {
     }
 
     public static MosquittoProcess start() throws IOException, InterruptedException {
+        return start("allow_anonymous true");
+    }
+
+    /**
+     * Where this process is root's, mosquitto stays so: it could not read the files of others.
+     *
+     * @param access who is let in, and how: lines of mosquitto's configuration
+     */
+    public static MosquittoProcess start(String... access) throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.createTempFile("broccoli-bench-", ".conf");
         Files.writeString(configuration, """
-                listener %d 127.0.0.1
-                allow_anonymous true
                 persistence false
                 set_tcp_nodelay true
                 max_queued_messages 0
                 max_inflight_messages 0
                 log_type error
-                """.formatted(port));
+                user root
+                listener %d 127.0.0.1
+                %s
+                """.formatted(port, String.join("\n", access)));
         // A benchmark that is cut off leaves nothing behind.
         configuration.toFile().deleteOnExit();
         MosquittoProcess started = new MosquittoProcess(configuration, port);
@@ -118,6 +128,10 @@ public final class MosquittoProcess implements AutoCloseable {
 
     public String uri() {
         return "mqtt://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
     }
 
     public ProcessHandle handle() {

@@ -30,12 +30,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Counts by key in tumbling windows of event time: items a second and CPU time a sample, beside",
-            "Reactor's groupBy and windowTimeout, and with --flink beside Flink (a MiniCluster with one slot)."
+            "Reactor's groupBy and windowTimeout, and with --flink beside Flink (a MiniCluster with one slot).",
+            "Then twelve feeds of 1 to 100,000 samples a second, replayed by nodes in one process: time, and the most",
+            "samples that are held, where event time steers the credit of the nodes and with a naive merge of them."
         })
 public final class WindowsBench implements Callable<Integer> {
 
     private static final double MOST_CPU = 0.5;
     private static final int WARM_UP = 3;
+    private static final int REPLAYS = 4;
+    private static final int REPLAY_SECONDS = 2;
     private static final String FLINK = "flink";
     private static final String FLINK_MAIN = "io.broccoli.perf.windows.FlinkMain";
 
@@ -87,12 +91,51 @@ public final class WindowsBench implements Callable<Integer> {
             contenders.forEach(each -> each.process.close());
         }
         tell(report, contenders);
+        replay(report, table);
         Path file = json != null
                 ? json
                 : Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "windows-" + now() + ".json");
         report.write(file);
         table.note("Written to " + file.toAbsolutePath());
         return 0;
+    }
+
+    /** Few runs: what they show is how much is held. */
+    private void replay(Report report, Table table) throws IOException {
+        long samples = ReplayMain.samples(REPLAY_SECONDS);
+        table.note(String.format(
+                "%,d samples of twelve feeds, windows of 50 ms; steering holds at most %,d",
+                samples, ReplayMain.steeredBound()));
+        List<String> subjects = List.of(ReplayMain.STEERED, ReplayMain.NAIVE);
+        List<List<Block>> blocks = List.of(new ArrayList<>(), new ArrayList<>());
+        long[] held = new long[subjects.size()];
+        try (ChildProcess process = ChildProcess.start(
+                ReplayMain.class,
+                List.of("-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                List.of(Integer.toString(REPLAY_SECONDS)))) {
+            process.awaitReady();
+            for (int turn = 0; turn < REPLAYS; turn++) {
+                for (int i = 0; i < held.length; i++) {
+                    double before = Contention.gauge();
+                    String[] told = process.ask(subjects.get(i)).split(" ");
+                    double memory = Processes.residentMemory(process.handle().pid());
+                    held[i] = Math.max(held[i], Long.parseLong(told[2]));
+                    if (turn > 0) { // the first one warms up
+                        blocks.get(i)
+                                .add(block(
+                                        samples,
+                                        Double.parseDouble(told[0]),
+                                        Double.parseDouble(told[1]),
+                                        memory,
+                                        before));
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < held.length; i++) {
+            Map<String, Object> params = Map.of("held", held[i]);
+            report.add(new Row("replay", subjects.get(i), params, "samples/s", blocks.get(i)));
+        }
     }
 
     private static Class<?> flinkMain() {
@@ -122,6 +165,10 @@ public final class WindowsBench implements Callable<Integer> {
         double nanos = Double.parseDouble(told[0]);
         double cpu = Double.parseDouble(told[1]);
         double memory = Processes.residentMemory(contender.process.handle().pid());
+        return block(items, nanos, cpu, memory, before);
+    }
+
+    private static Block block(long items, double nanos, double cpu, double memory, double before) {
         double none = Double.NaN;
         return new Block(
                 items * 1e9 / nanos,

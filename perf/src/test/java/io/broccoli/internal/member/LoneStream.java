@@ -71,7 +71,7 @@ final class LoneStream implements CoreSubscriber<TaskOutcome<Integer>> {
                 timers,
                 new Clock(options.nanoTime()),
                 boundary,
-                new Wire(new Carrier(NOWHERE, boundary.guard()), new MessagePackFrameCodec(), loop),
+                new Wire(new Carrier(NOWHERE, boundary.guard()), new MessagePackFrameCodec(), loop, options.nanoTime()),
                 options.maxBatch());
         Dispatcher made = new Dispatcher(context, options, 1, new Directory(timers, boundary), () -> {});
         dispatcher = made;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
+import io.broccoli.transport.mqtt.BrokerCluster;
 import io.broccoli.transport.mqtt.BrokerProcess;
 import io.broccoli.transport.mqtt.Mosquitto;
 import io.broccoli.transport.mqtt.NatsServer;
@@ -62,8 +63,8 @@ class ThreeBrokersTest {
     /** Each member is at one of them, and goes to the next when that one dies. */
     private static void overACluster(int tasks, int leastKills) throws Exception {
         NatsServer.assumeInstalled();
-        List<NatsServer> brokers = NatsServer.cluster(BROKERS);
-        run("NATS", brokers, member -> NatsServer.uri(brokers, member), tasks, leastKills);
+        BrokerCluster cluster = NatsServer.cluster(BROKERS);
+        run("NATS", cluster.brokers(), cluster::uri, tasks, leastKills);
     }
 
     private static void run(

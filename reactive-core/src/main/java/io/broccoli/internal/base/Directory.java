@@ -3,7 +3,7 @@ package io.broccoli.internal.base;
 import io.broccoli.cluster.ClusterEvent;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Guard;
 import io.broccoli.internal.boundary.Guarded;
 import java.time.Duration;
@@ -35,6 +35,7 @@ public final class Directory {
     private final Queue<ClusterEvent> unpublished = new ArrayDeque<>(); // of the tasks since the last settling
     private final Sinks.Many<ClusterEvent> events = Sinks.many().multicast().directBestEffort();
     private volatile List<NodeInfo> nodes = List.of();
+    private boolean changed; // since the nodes were copied
     private boolean closed;
     private volatile String connection = "not connected yet";
     private volatile @Nullable ClusterEvent connectionEvent; // the newest
@@ -54,7 +55,7 @@ public final class Directory {
         NodeInfo node = byName.get(name);
         if (node != null && node.free() != free) {
             byName.put(name, node.withFree(free));
-            nodes = List.copyOf(byName.values());
+            changed = true;
         }
     }
 
@@ -63,6 +64,19 @@ public final class Directory {
         if (node != null) {
             publish(new ClusterEvent.NodeGone(node));
         }
+    }
+
+    /** Who is there now; {@link #nodes} says so when the executor has nothing else to do. */
+    public List<NodeInfo> now() {
+        if (changed) {
+            changed = false;
+            nodes = List.copyOf(byName.values()); // once for all that came together: they may be many
+        }
+        return nodes;
+    }
+
+    public int size() {
+        return byName.size();
     }
 
     public @Nullable NodeInfo get(String name) {
@@ -84,12 +98,13 @@ public final class Directory {
     }
 
     private void publish(ClusterEvent event) {
-        nodes = List.copyOf(byName.values());
+        changed = true;
         unpublished.add(event);
     }
 
     /** Tells subscribers what happened, once it did. Their code is called here. */
     public void settle() {
+        now();
         for (ClusterEvent event = unpublished.poll(); event != null; event = unpublished.poll()) {
             events.tryEmitNext(event); // fails only when nobody listens, or was closed
         }
@@ -118,11 +133,12 @@ public final class Directory {
     public Mono<List<NodeInfo>> await(Predicate<List<NodeInfo>> condition, Duration timeout) {
         Mono<List<NodeInfo>> enough = Flux.merge(events().map(event -> nodes), Flux.defer(() -> Flux.just(nodes)))
                 .<Signal<List<NodeInfo>>>handle((present, out) -> {
-                    Call<Boolean> asked = boundary.choices().isEnough(condition, present);
-                    if (asked instanceof Call.Failed<Boolean> failed) {
+                    try {
+                        if (boundary.choices().isEnough(condition, present)) {
+                            out.next(Signal.next(present));
+                        }
+                    } catch (ForeignFailure failed) {
                         out.next(Signal.error(failed.thrown())); // as a value: there are errors that Reactor rethrows
-                    } else if (((Call.Done<Boolean>) asked).value()) {
-                        out.next(Signal.next(present));
                     }
                 })
                 .next()

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -24,6 +25,8 @@ public final class Wire {
     private final Carrier carrier;
     private final FrameCodec codec;
     private final Executor loop;
+    private final LongSupplier clock;
+    private final Cuts cuts = new Cuts();
     private final Map<String, Integer> controls = new HashMap<>();
     private long frames;
     private long bytes;
@@ -31,11 +34,14 @@ public final class Wire {
     private int underWay;
     private final Sinks.Empty<Void> flushed = Sinks.empty();
     private boolean flushing;
+    private boolean limitTold;
 
-    public Wire(Carrier carrier, FrameCodec codec, Executor loop) {
+    /** @param clock nanoseconds */
+    public Wire(Carrier carrier, FrameCodec codec, Executor loop, LongSupplier clock) {
         this.carrier = carrier;
         this.codec = codec;
         this.loop = loop;
+        this.clock = clock;
     }
 
     /** Sends data; {@code done} runs on the executor when it left, or is known not to have. */
@@ -43,6 +49,9 @@ public final class Wire {
         byte[] encoded = codec.encode(frame, (features & Frame.COLUMNS) != 0);
         frames++;
         bytes += encoded.length;
+        if (encoded.length > FrameLimit.LEAST) {
+            cuts.sent(encoded.length, clock.getAsLong());
+        }
         underWay++;
         carrier.send(to, encoded, new Sending(to, done));
     }
@@ -103,6 +112,18 @@ public final class Wire {
         controls.computeIfPresent(to, (peer, underWay) -> underWay == 1 ? null : underWay - 1);
     }
 
+    // ---- sizes
+
+    /** The connection stands. */
+    public void connected() {
+        cuts.connected();
+    }
+
+    /** The connection ended, or could not be made. */
+    public void disconnected() {
+        cuts.disconnected(clock.getAsLong());
+    }
+
     public int entryBytes() {
         return codec.entryBytes();
     }
@@ -111,11 +132,56 @@ public final class Wire {
         return codec.itemRunBytes();
     }
 
-    /** What a frame to a peer leaves for its entries, in bytes. */
+    /**
+     * What the largest frame to a peer leaves for its entries, in bytes. From any thread.
+     *
+     * @param most the largest frame that the peer takes
+     */
     public int room(int most) {
-        return Math.min(most, carrier.maxFrame()) - codec.headerBytes();
+        return Math.min(Math.min(most, carrier.maxFrame()), cuts.limit().largest()) - codec.headerBytes();
     }
 
+    /** What must be allowed elsewhere for frames to and from a member, in words; empty if nothing. */
+    public String requirements(String member) {
+        return carrier.requirements(member);
+    }
+
+    /** The same for frames to a member alone. From any thread. */
+    public String requirementsTo(String member) {
+        return carrier.requirementsTo(member);
+    }
+
+    /**
+     * Up to how many bytes of entries a frame to a peer is to be filled; one entry may take as much as {@link #room} says.
+     *
+     * @param way to this peer
+     */
+    public int fill(String to, int most, FrameLimit way, long now) {
+        int filled = Math.min(way.most(now), cuts.limit().most(now));
+        if (way.isNew() || cuts.limit().isNew()) {
+            tellLimit(to, filled);
+        }
+        return room(Math.min(most, filled));
+    }
+
+    /** Up to how many bytes a frame is filled, its head among them, if {@code most} may be. */
+    public int frameLimit(int most, long now) {
+        return Math.min(Math.min(most, carrier.maxFrame()), cuts.limit().most(now));
+    }
+
+    private void tellLimit(String to, int filled) {
+        String message = "Larger frames to {} were lost while smaller ones arrived: a network between may have a limit."
+                + " They have at most {} bytes from now on, until ten minutes have passed. Whoever knows the limit"
+                + " sets maxFrame.";
+        if (limitTold) {
+            LOG.debug(message, to, filled);
+        } else {
+            limitTold = true;
+            LOG.warn(message, to, filled);
+        }
+    }
+
+    /** The largest frame that this member takes, in bytes. */
     public int maxFrame() {
         return carrier.maxFrame();
     }

@@ -92,6 +92,25 @@ public final class Carrier {
         }
     }
 
+    /** What must be allowed elsewhere for frames to and from a member; empty if nothing, or the transport cannot say. */
+    public String requirements(String member) {
+        return words(() -> transport.requirements(member));
+    }
+
+    /** The same of frames to a member alone. */
+    public String requirementsTo(String member) {
+        return words(() -> transport.requirementsTo(member));
+    }
+
+    private String words(Supplier<String> question) {
+        try {
+            return question.get();
+        } catch (Throwable thrown) {
+            guard.note(thrown);
+            return "";
+        }
+    }
+
     /** Completes or fails, once, whatever the transport's publisher does. */
     private static final class Ending extends AtomicBoolean implements CoreSubscriber<Void> {
 

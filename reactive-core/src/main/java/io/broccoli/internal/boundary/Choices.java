@@ -32,31 +32,31 @@ public final class Choices {
     }
 
     /** Where an element may go; a key is its hash then. */
-    public Call<Route> route(Router router, @Nullable Object element) {
+    public Route route(Router router, @Nullable Object element) throws ForeignFailure {
+        Route route;
         try {
-            Route route = router.route(element);
-            if (route == null) {
-                return Guard.broken(FailureKind.BAD_ARGUMENTS, "The router", router, "gave null");
-            }
-            return route instanceof Route.ByKey by ? hashed(by) : new Call.Done<>(route);
+            route = router.route(element);
         } catch (Throwable thrown) {
-            return guard.failed(FailureKind.BAD_ARGUMENTS, "The router", router, thrown);
+            throw guard.failed(FailureKind.BAD_ARGUMENTS, "The router", router, thrown);
         }
+        if (route == null) {
+            throw Guard.broken(FailureKind.BAD_ARGUMENTS, "The router", router, "gave null");
+        }
+        return route instanceof Route.ByKey by ? hashed(by) : route;
     }
 
     /** Keys are equal if their bytes are: nothing else of them is asked. */
-    private Call<Route> hashed(Route.ByKey by) {
-        Call<Payload> encoded = values.encode(by.key());
-        if (encoded instanceof Call.Done<Payload> done) {
-            return new Call.Done<>(new Route.Key(hash(done.value()), by.inOrder()));
+    private Route hashed(Route.ByKey by) throws ForeignFailure {
+        try {
+            return new Route.Key(hash(values.encode(by.key())), by.inOrder());
+        } catch (ForeignFailure failed) {
+            throw new ForeignFailure(
+                    FailureKind.BAD_ARGUMENTS,
+                    "The key of an element is no key: " + failed.message(),
+                    failed.type(),
+                    failed.trace(),
+                    failed.thrown());
         }
-        Call.Failed<Payload> failed = (Call.Failed<Payload>) encoded;
-        return new Call.Failed<>(
-                FailureKind.BAD_ARGUMENTS,
-                "The key of an element is no key: " + failed.message(),
-                failed.type(),
-                failed.trace(),
-                failed.thrown());
     }
 
     /** 64-bit FNV-1a: the same in each process, unlike {@code hashCode}. */
@@ -70,25 +70,25 @@ public final class Choices {
     }
 
     /** Whether a failure is worth another try. */
-    public Call<Boolean> isWorthwhile(RetryPolicy retry, TaskOutcome.Failure<?> failure) {
+    public boolean isWorthwhile(RetryPolicy retry, TaskOutcome.Failure<?> failure) throws ForeignFailure {
         return test("The predicate of the retry policy", retry.worthwhile(), failure);
     }
 
     /** Whether a feed wants a node at this place. */
-    public Call<Boolean> isWanted(Predicate<? super Site> sites, Site site) {
+    public boolean isWanted(Predicate<? super Site> sites, Site site) throws ForeignFailure {
         return test("The choice of sites", sites, site);
     }
 
     /** Whether who waits for nodes has the ones that it waits for. */
-    public Call<Boolean> isEnough(Predicate<? super List<NodeInfo>> condition, List<NodeInfo> nodes) {
+    public boolean isEnough(Predicate<? super List<NodeInfo>> condition, List<NodeInfo> nodes) throws ForeignFailure {
         return test("The condition on nodes", condition, nodes);
     }
 
-    private <T> Call<Boolean> test(String what, Predicate<? super T> predicate, T value) {
+    private <T> boolean test(String what, Predicate<? super T> predicate, T value) throws ForeignFailure {
         try {
-            return new Call.Done<>(predicate.test(value));
+            return predicate.test(value);
         } catch (Throwable thrown) {
-            return guard.failed(FailureKind.BAD_ARGUMENTS, what, predicate, thrown);
+            throw guard.failed(FailureKind.BAD_ARGUMENTS, what, predicate, thrown);
         }
     }
 
@@ -106,15 +106,17 @@ public final class Choices {
     // ---- plans
 
     /** What the results of a plan are read as. */
-    public Call<Type> resultType(Plan<?, ?> plan) {
+    public Type resultType(Plan<?, ?> plan) throws ForeignFailure {
+        Type type;
         try {
-            Type type = plan.resultType();
-            return type == null
-                    ? Guard.broken(FailureKind.BAD_ARGUMENTS, "The plan", plan, "gave null for the type of its results")
-                    : new Call.Done<>(type);
+            type = plan.resultType();
         } catch (Throwable thrown) {
-            return guard.failed(FailureKind.BAD_ARGUMENTS, "The plan", plan, thrown);
+            throw guard.failed(FailureKind.BAD_ARGUMENTS, "The plan", plan, thrown);
         }
+        if (type == null) {
+            throw Guard.broken(FailureKind.BAD_ARGUMENTS, "The plan", plan, "gave null for the type of its results");
+        }
+        return type;
     }
 
     /** Begins an element; what its plan throws ends it. */
@@ -168,7 +170,7 @@ public final class Choices {
 
     /** A value that a plan could not write is told by the exception itself. */
     private TaskOutcome.Failure<Object> failed(Object plan, Throwable thrown) {
-        Call.Failed<Object> failed = thrown instanceof UnencodableException
+        ForeignFailure failed = thrown instanceof UnencodableException
                 ? guard.failed(FailureKind.UNENCODABLE, Thrown.message(thrown), thrown)
                 : guard.failed(FailureKind.BAD_ARGUMENTS, "The plan", plan, thrown);
         return failed.failure("");

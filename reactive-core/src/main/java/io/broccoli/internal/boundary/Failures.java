@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** How a failure travels: the list of its kind, message, trace, step and type. */
 public final class Failures {
 
+    private static final int BYTES_OF_A_CHARACTER = 3; // at most
+    private static final int BYTES_OF_THE_REST = 100;
+
     private Failures() {}
 
-    public static Payload encode(Values values, Call.Failed<?> failed, int step) {
-        return encode(values, failed.kind(), failed.message(), failed.trace(), step, failed.type());
+    /** @param most bytes; what takes more has no trace, and if need be only the beginning of the message */
+    public static Payload encode(Values values, ForeignFailure failed, int step, int most) {
+        Payload whole = encode(values, failed.kind(), failed.message(), failed.trace(), step, failed.type());
+        if (whole.length() <= most) {
+            return whole;
+        }
+        int length = Math.max(1, (most - BYTES_OF_THE_REST) / (2 * BYTES_OF_A_CHARACTER));
+        String message = Thrown.cut(failed.message(), length);
+        return encode(values, failed.kind(), message, "", step, Thrown.cut(failed.type(), length));
     }
 
     public static Payload encode(Values values, FailureKind kind, String message, String trace, int step, String type) {

@@ -20,33 +20,31 @@ public final class Guard {
     }
 
     /** @param message what happened, with the class that is to blame */
-    public <T extends @Nullable Object> Call.Failed<T> failed(FailureKind kind, String message, Throwable thrown) {
+    public ForeignFailure failed(FailureKind kind, String message, Throwable thrown) {
         note(thrown);
-        return new Call.Failed<>(kind, message, Thrown.type(thrown), Thrown.trace(thrown), thrown);
+        return new ForeignFailure(kind, message, Thrown.type(thrown), Thrown.trace(thrown), thrown);
     }
 
     /** @param what was called: "the router" */
-    <T extends @Nullable Object> Call.Failed<T> failed(
-            FailureKind kind, String what, @Nullable Object foreign, Throwable thrown) {
+    ForeignFailure failed(FailureKind kind, String what, @Nullable Object foreign, Throwable thrown) {
         return failed(kind, named(what, foreign) + " threw " + Thrown.described(thrown), thrown);
     }
 
     /** What was brought breaks a rule. */
-    public <T extends @Nullable Object> Call.Failed<T> broken(String what, String how) {
+    public ForeignFailure broken(String what, String how) {
         String message = what + " " + how;
-        return new Call.Failed<>(FailureKind.TASK_FAILED, message, "", "", new IllegalStateException(message));
+        return new ForeignFailure(FailureKind.TASK_FAILED, message, "", "", new IllegalStateException(message));
     }
 
     /** A scheduler did not take a task. */
-    public <T extends @Nullable Object> Call.Failed<T> refused(String scheduler, String why) {
+    public ForeignFailure refused(String scheduler, String why) {
         return broken(scheduler, "refused a task: " + why);
     }
 
     /** What it returned breaks its contract. */
-    static <T extends @Nullable Object> Call.Failed<T> broken(
-            FailureKind kind, String what, Object foreign, String how) {
+    static ForeignFailure broken(FailureKind kind, String what, Object foreign, String how) {
         String message = named(what, foreign) + " " + how;
-        return new Call.Failed<>(kind, message, "", "", new IllegalStateException(message));
+        return new ForeignFailure(kind, message, "", "", new IllegalStateException(message));
     }
 
     /** The class and the message of what was thrown. */

@@ -30,43 +30,45 @@ public final class Handlers {
      *
      * @param place of the step or item in the body
      * @param result of the step before
+     * @throws ForeignFailure if the arguments do not fit, or the handler throws
      */
-    public Call<@Nullable Object> call(
-            TaskDefinition definition, TaskContext context, Body body, int place, @Nullable Object result) {
-        Call<@Nullable Object[]> bound = arguments(definition, body, place, result);
-        if (bound instanceof Call.Failed<@Nullable Object[]> failed) {
-            return failed.cast();
-        }
+    public @Nullable Object call(
+            TaskDefinition definition, TaskContext context, Body body, int place, @Nullable Object result)
+            throws ForeignFailure {
+        @Nullable Object[] arguments = arguments(definition, body, place, result);
         try {
-            return Call.Done.of(definition.handler().handle(context, ((Call.Done<@Nullable Object[]>) bound).value()));
+            return definition.handler().handle(context, arguments);
         } catch (Throwable thrown) {
-            return failed(thrown);
+            throw failed(thrown);
         }
     }
 
     /**
      * What a handler is called with, in the order of the task's parameters, and of their types. The item, or the result of the step
      * before, goes before the body's own arguments.
+     *
+     * @throws ForeignFailure if they do not fit
      */
-    public Call<@Nullable Object[]> arguments(
-            TaskDefinition definition, Body body, int place, @Nullable Object result) {
+    public @Nullable Object[] arguments(TaskDefinition definition, Body body, int place, @Nullable Object result)
+            throws ForeignFailure {
         @Nullable Object[] bound;
         try {
             bound = bind(definition, body, place, result);
         } catch (BadArgumentsException wrong) {
-            return failed(wrong);
+            throw failed(wrong);
         }
-        return values.convert(bound, definition);
+        values.convert(bound, definition);
+        return bound;
     }
 
     /** What a handler threw, or its publisher gave as an error. */
-    public <T extends @Nullable Object> Call.Failed<T> failed(Throwable thrown) {
+    public ForeignFailure failed(Throwable thrown) {
         guard.note(thrown);
         boolean says = thrown instanceof BadArgumentsException
                 || thrown instanceof UnencodableException
                 || thrown instanceof ConversionException
                 || thrown instanceof MalformedFrameException;
-        return new Call.Failed<>(
+        return new ForeignFailure(
                 kind(thrown), Thrown.message(thrown), Thrown.type(thrown), says ? "" : Thrown.trace(thrown), thrown);
     }
 

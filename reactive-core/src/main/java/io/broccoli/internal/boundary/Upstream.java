@@ -40,7 +40,7 @@ public final class Upstream {
     }
 
     /** @return what it threw; null if it returned */
-    public Call.@Nullable Failed<Object> subscribe(Publisher<?> publisher, CoreSubscriber<Object> subscriber) {
+    public @Nullable ForeignFailure subscribe(Publisher<?> publisher, CoreSubscriber<Object> subscriber) {
         try {
             publisher.subscribe(subscriber);
             return null;
@@ -55,7 +55,7 @@ public final class Upstream {
      * @param end ends what is fed by this
      * @throws NullPointerException for who gave it, as the rules ask
      */
-    public <T> T required(@Nullable T given, String name, Consumer<Call.Failed<Object>> end) {
+    public <T> T required(@Nullable T given, String name, Consumer<ForeignFailure> end) {
         if (given != null) {
             return given;
         }
@@ -66,7 +66,7 @@ public final class Upstream {
     }
 
     /** The subscription came; a second one is cancelled. */
-    public Call.@Nullable Failed<Object> set(Subscription received) {
+    public @Nullable ForeignFailure set(Subscription received) {
         long first;
         boolean late;
         synchronized (this) {
@@ -85,7 +85,7 @@ public final class Upstream {
     }
 
     /** Asks for more, as soon as there is a subscription. */
-    public Call.@Nullable Failed<Object> request(long more) {
+    public @Nullable ForeignFailure request(long more) {
         Subscription current;
         synchronized (this) {
             current = subscription;
@@ -97,7 +97,7 @@ public final class Upstream {
     }
 
     /** Wants nothing more, as soon as there is a subscription. */
-    public Call.@Nullable Failed<Object> cancel() {
+    public @Nullable ForeignFailure cancel() {
         Subscription current;
         synchronized (this) {
             cancelled = true;
@@ -106,7 +106,7 @@ public final class Upstream {
         return current == null ? null : cancel(current);
     }
 
-    private Call.@Nullable Failed<Object> request(Subscription to, long more) {
+    private @Nullable ForeignFailure request(Subscription to, long more) {
         try {
             to.request(more);
             return null;
@@ -115,7 +115,7 @@ public final class Upstream {
         }
     }
 
-    private Call.@Nullable Failed<Object> cancel(Subscription to) {
+    private @Nullable ForeignFailure cancel(Subscription to) {
         try {
             to.cancel();
             return null;

@@ -28,58 +28,77 @@ public final class Values {
         this.guard = guard;
     }
 
-    /** Writes a task with its arguments. */
-    public Call<Payload> encodeBody(Body body) {
+    /**
+     * Writes a task with its arguments.
+     *
+     * @throws ForeignFailure if one of them cannot be written
+     */
+    public Payload encodeBody(Body body) throws ForeignFailure {
         try {
-            return new Call.Done<>(codec.encodeBody(body));
+            return codec.encodeBody(body);
         } catch (Throwable thrown) {
-            return unencodable(thrown, "An argument");
+            throw unencodable(thrown, "An argument");
         }
     }
 
-    /** Writes a value; payloads in it are taken as they are. */
-    public Call<Payload> encode(@Nullable Object value) {
+    /**
+     * Writes a value; payloads in it are taken as they are.
+     *
+     * @throws ForeignFailure if it, or a value in it, cannot be written
+     */
+    public Payload encode(@Nullable Object value) throws ForeignFailure {
         try {
-            return new Call.Done<>(codec.encode(value));
+            return codec.encode(value);
         } catch (Throwable thrown) {
-            return unencodable(
+            throw unencodable(
                     thrown,
                     value == null ? "null" : "A value of " + value.getClass().getName());
         }
     }
 
-    /** Reads a value. */
-    public Call<@Nullable Object> decode(Payload payload, Type type) {
+    /**
+     * Reads a value.
+     *
+     * @throws ForeignFailure if the bytes are no value of the type
+     */
+    public @Nullable Object decode(Payload payload, Type type) throws ForeignFailure {
         try {
-            return Call.Done.of(codec.decode(payload, type));
+            return codec.decode(payload, type);
         } catch (Throwable thrown) {
-            return inconvertible(thrown, type);
+            throw inconvertible(thrown, type);
         }
     }
 
-    /** Makes a plain value a value of a type. */
-    public Call<@Nullable Object> convert(@Nullable Object plain, Type type) {
+    /**
+     * Makes a plain value a value of a type.
+     *
+     * @throws ForeignFailure if it is none
+     */
+    public @Nullable Object convert(@Nullable Object plain, Type type) throws ForeignFailure {
         try {
-            return Call.Done.of(codec.convert(plain, type));
+            return codec.convert(plain, type);
         } catch (Throwable thrown) {
-            return inconvertible(thrown, type);
+            throw inconvertible(thrown, type);
         }
     }
 
-    /** Makes plain values the arguments of a task, in place. */
-    Call<@Nullable Object[]> convert(@Nullable Object[] plain, TaskDefinition task) {
+    /**
+     * Makes plain values the arguments of a task, in place.
+     *
+     * @throws ForeignFailure if one is of another type
+     */
+    void convert(@Nullable Object[] plain, TaskDefinition task) throws ForeignFailure {
         List<Parameter> parameters = task.parameters();
         int i = 0;
         try {
             for (; i < plain.length; i++) {
                 plain[i] = codec.convert(plain[i], parameters.get(i).type());
             }
-            return new Call.Done<>(plain);
         } catch (Throwable thrown) {
-            Call.Failed<?> why = inconvertible(thrown, parameters.get(i).type());
+            ForeignFailure why = inconvertible(thrown, parameters.get(i).type());
             String message =
                     task.name() + "(): the argument '" + parameters.get(i).name() + "': " + why.message();
-            return guard.failed(FailureKind.BAD_ARGUMENTS, message, thrown);
+            throw guard.failed(FailureKind.BAD_ARGUMENTS, message, thrown);
         }
     }
 
@@ -98,19 +117,20 @@ public final class Values {
     }
 
     private @Nullable Object plain(Payload payload) {
-        Call<@Nullable Object> read = decode(payload, Object.class);
-        return read instanceof Call.Done<@Nullable Object> done
-                ? done.value()
-                : "(cannot be read: " + ((Call.Failed<@Nullable Object>) read).message() + ")";
+        try {
+            return decode(payload, Object.class);
+        } catch (ForeignFailure failed) {
+            return "(cannot be read: " + failed.message() + ")";
+        }
     }
 
     /** @throws UnencodableException if the value, or one in it, cannot be written */
     public Payload encodeOrThrow(@Nullable Object value) {
-        Call<Payload> encoded = encode(value);
-        if (encoded instanceof Call.Done<Payload> done) {
-            return done.value();
+        try {
+            return encode(value);
+        } catch (ForeignFailure failed) {
+            throw new UnencodableException(failed.message());
         }
-        throw new UnencodableException(((Call.Failed<Payload>) encoded).message());
     }
 
     // ---- no foreign code: only plain values, and payloads
@@ -130,14 +150,14 @@ public final class Values {
         return codec.decode(payload, Object.class);
     }
 
-    private <T extends @Nullable Object> Call.Failed<T> unencodable(Throwable thrown, String what) {
+    private ForeignFailure unencodable(Throwable thrown, String what) {
         String message = thrown instanceof UnencodableException
                 ? Thrown.message(thrown)
                 : what + " cannot be written: " + Thrown.described(thrown);
         return guard.failed(FailureKind.UNENCODABLE, message, thrown);
     }
 
-    private <T extends @Nullable Object> Call.Failed<T> inconvertible(Throwable thrown, Type type) {
+    private ForeignFailure inconvertible(Throwable thrown, Type type) {
         boolean told = thrown instanceof ConversionException || thrown instanceof MalformedFrameException;
         String name = type instanceof Class<?> known ? known.getName() : "the type that was asked for";
         String message =

@@ -1,7 +1,7 @@
 /**
  * The one place where foreign code is called: what a user wrote, or a library of a user's. Such code may throw anything, lie, or
- * break the rules of its interface. A call gives back a {@link io.broccoli.internal.boundary.Call}: {@code Done} with a value, or
- * {@code Failed} with the failure in words. Nothing behind this package asks a foreign exception for its message.
+ * break the rules of its interface. A call gives its value, or throws a {@link io.broccoli.internal.boundary.ForeignFailure}, which
+ * must be caught and has the failure in words. Nothing behind this package asks a foreign exception for its message.
  *
  * <p>Each kind of foreign code has a class:
  *

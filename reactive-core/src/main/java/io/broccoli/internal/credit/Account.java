@@ -3,12 +3,19 @@ package io.broccoli.internal.credit;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Result;
 import io.broccoli.internal.base.Deadline;
+import io.broccoli.internal.base.FrameLimit;
 import java.util.ArrayDeque;
 
 /** What a node knows of one link. */
 public final class Account {
 
-    private final String producer;
+    /** No producer takes smaller frames than this, whatever it says. */
+    private static final int LEAST_FRAME = 256;
+
+    /** Each POLL is answered by a GRANT: so many are not lost by chance. */
+    private static final int MANY_GRANTS = 4;
+
+    final Share share;
     final long producerEpoch;
     final long linkEpoch;
     final SeqSet seen = new SeqSet();
@@ -16,7 +23,6 @@ public final class Account {
     final SeqTable<ResultRing.Entry> remembered = new SeqTable<>();
     final ArrayDeque<Result> answers = new ArrayDeque<>();
     final ItemOutbox items = new ItemOutbox();
-    final Line.Place amongNeedy = new Line.Place(this); // to whom credit is dealt
     final Line.Place amongRisen = new Line.Place(this); // whose limit may have risen untold
 
     long limit;
@@ -25,25 +31,28 @@ public final class Account {
     int want;
     long silentAt; // it is fenced then, if nothing is heard before
     boolean hears; // a frame with this link's epoch came, so its GRANT must have been heard
-    long turn; // credits left of its turn; 0: it waits for the next
+    private final long openedAt;
+    private int asked; // POLLs that did not know of this link's GRANT
+    int inDealOrder = -1; // its place among those to whom credit is dealt; -1: none
     boolean fenced;
     private boolean sending;
     private long sendingUntil; // at most
     private boolean sendingItems;
     private long sendingItemsUntil;
     int maxFrame = Integer.MAX_VALUE;
-    int features;
+    private int features;
     private volatile int weight = 1;
 
-    Account(String producer, long producerEpoch, long linkEpoch, long now) {
-        this.producer = producer;
+    Account(Share share, long producerEpoch, long linkEpoch, long now) {
+        this.share = share;
         this.producerEpoch = producerEpoch;
         this.linkEpoch = linkEpoch;
+        this.openedAt = now;
         heard(now);
     }
 
     public String producer() {
-        return producer;
+        return share.producer();
     }
 
     /** A frame came. */
@@ -51,9 +60,36 @@ public final class Account {
         silentAt = Deadline.after(now, Timing.LEASE);
     }
 
-    /** The largest frame that the producer takes, in bytes. */
+    /** A POLL came, of this link or of one before. */
+    void polled(long pollEpoch) {
+        if (!hears && pollEpoch != linkEpoch) {
+            asked++;
+        }
+    }
+
+    /** Whether its producer asks on without having heard a GRANT of this link. */
+    boolean isUnheard(long now) {
+        return !hears && asked >= MANY_GRANTS && now - openedAt >= Timing.UNHEARD;
+    }
+
+    /** How often it asked without having heard. */
+    int asked() {
+        return asked;
+    }
+
+    /** The largest frame that can go to the producer, as far as is known, in bytes. From any thread. */
     public int maxFrame() {
-        return maxFrame;
+        return Math.min(maxFrame, share.limitOfFrames.largest());
+    }
+
+    /** How large frames to the producer may be. */
+    public FrameLimit limitOfFrames() {
+        return share.limitOfFrames;
+    }
+
+    /** Up to how many bytes they are filled. */
+    int frameLimit(long now) {
+        return Math.min(maxFrame(), share.limitOfFrames.most(now));
     }
 
     /** What the producer announced ({@link io.broccoli.frame.Frame#COLUMNS}). */
@@ -66,13 +102,30 @@ public final class Account {
         return weight;
     }
 
-    void weight(int value) {
-        weight = Math.max(1, Math.min(Frame.MOST_WEIGHT, value));
+    /** The producer says what it is. */
+    void told(Frame.Poll poll, int maxWeight) {
+        maxFrame = Math.max(LEAST_FRAME, poll.maxFrame());
+        features = poll.features();
+        weight = Math.max(1, Math.min(Math.min(Frame.MOST_WEIGHT, maxWeight), poll.weight()));
     }
 
     /** Credit that was given and not used yet. */
     public long unused() {
         return limit - seen.count();
+    }
+
+    /** Places that its producer has: held, or promised to it. */
+    long load() {
+        return share.held() + unused();
+    }
+
+    /** It takes the place of another one: what its producer said on that link still holds. */
+    void follows(Account former) {
+        ctl = former.ctl;
+        want = former.want;
+        maxFrame = former.maxFrame;
+        features = former.features;
+        weight = former.weight;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.broccoli.internal.credit;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.Refusal;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ final class Accounts {
     private final CreditLedger.Host host;
     private final Consumer<Account> fence;
     private final Map<String, Account> open = new LinkedHashMap<>();
+    private final Map<String, Share> shares = new HashMap<>(); // of links, and of what runs on without one
     private final Map<String, Epochs> departed = new LinkedHashMap<>(); // the longest ago first
 
     /** Of a link. */
@@ -40,6 +42,14 @@ final class Accounts {
         return open.values();
     }
 
+    /** The least of all. */
+    int frameLimit(long now) {
+        return open.values().stream()
+                .mapToInt(each -> each.frameLimit(now))
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
     @Nullable Account get(String producer) {
         return open.get(producer);
     }
@@ -52,6 +62,9 @@ final class Accounts {
     @Nullable Account of(String from, Frame.ToNode frame, long now) {
         Account account = open.get(from);
         if (account != null && frame.producerEpoch() == account.producerEpoch && !isGivenUp(account, frame)) {
+            if (frame instanceof Frame.Poll) {
+                polled(account, frame.linkEpoch(), now);
+            }
             return account;
         }
         Epochs former = account == null ? departed.get(from) : new Epochs(account.producerEpoch, account.linkEpoch);
@@ -69,6 +82,13 @@ final class Accounts {
         return begin(from, frame, numbers.after(former.link, now), now);
     }
 
+    private void polled(Account account, long linkEpoch, long now) {
+        account.polled(linkEpoch);
+        if (account.isUnheard(now)) {
+            host.unheard(account.producer(), account.asked());
+        }
+    }
+
     private static boolean isGivenUp(Account account, Frame.ToNode frame) {
         return frame.linkEpoch() == -account.linkEpoch;
     }
@@ -82,15 +102,41 @@ final class Accounts {
         if (former != null) {
             fence.accept(former);
         }
-        Account account = new Account(from, frame.producerEpoch(), linkEpoch, now);
         departed.remove(from);
-        open.put(from, account);
+        Share known = former == null ? shares.get(from) : former.share;
+        Share share = known == null ? new Share(from, shares) : known;
+        return open(share, frame.producerEpoch(), linkEpoch, now);
+    }
+
+    private Account open(Share share, long producerEpoch, long linkEpoch, long now) {
+        Account account = new Account(share, producerEpoch, linkEpoch, now);
+        share.link = account;
+        shares.put(share.producer(), share);
+        open.put(share.producer(), account);
+        return account;
+    }
+
+    /**
+     * Ends a link, and opens another one to the same life of its producer.
+     *
+     * @return null if that cannot be done before the next tick of the numbers: the link goes on
+     */
+    @Nullable Account renew(Account former, long now) {
+        long linkEpoch = numbers.after(former.linkEpoch, now);
+        if (linkEpoch == LinkNumbers.NONE) {
+            return null;
+        }
+        fence.accept(former);
+        former.share.fenced(former.linkEpoch);
+        Account account = open(former.share, former.producerEpoch, linkEpoch, now);
+        account.follows(former);
         return account;
     }
 
     /** Its link ended. */
     void remove(Account account) {
         open.remove(account.producer());
+        account.share.close();
     }
 
     /** Its producer said good-bye, in this epoch: a late frame of it must not open a link that can be confused with this one. */

@@ -5,6 +5,7 @@ import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.Result;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
+import io.broccoli.internal.base.FrameLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,11 +26,17 @@ final class Answers {
 
     private final ResultRing ring;
     private final Consumer<Account> ready;
+    private long now;
 
     /** @param ready hears of an account that has answers, and had none */
     Answers(ResultRing ring, Consumer<Account> ready) {
         this.ring = ring;
         this.ready = ready;
+    }
+
+    /** A frame comes, at this time. */
+    void heard(long time) {
+        now = time;
     }
 
     /** The payload of RETURNED. */
@@ -60,9 +67,22 @@ final class Answers {
         }
         ResultRing.Entry entry = account.remembered.get(seq);
         if (entry != null && entry.result != null) {
-            answer(account, entry.result);
+            repeat(account, entry, entry.result);
         } else if (account.seen.contains(seq) && !isBeingAnswered(account, seq)) {
             answer(account, new Result(seq, ResultStatus.RETURNED, reason(Reason.RESULT_GONE)));
+        }
+    }
+
+    private void repeat(Account account, ResultRing.Entry entry, Result result) {
+        if (!entry.mayRepeat(now)) {
+            return;
+        }
+        if (entry.lost(result.payload().length(), account.share.limitOfFrames, now)) {
+            ring.forget(entry);
+            returned(account, result.seq(), Reason.TOO_LARGE);
+        } else {
+            entry.frame = 0;
+            answer(account, result);
         }
     }
 
@@ -85,10 +105,15 @@ final class Answers {
         }
     }
 
-    /** Takes waiting answers, as many as fit; at least one. */
-    static Frame.Results take(Account account, int free, int maxEntries, int entryBytes, int maxBytes) {
+    /**
+     * Takes waiting answers, as many as fit; at least one.
+     *
+     * @param mostBytes if one takes more, with {@code entryBytes}, its task is told to be too large instead
+     */
+    static Frame.Results take(Account account, int free, int maxEntries, int entryBytes, int maxBytes, int mostBytes) {
         List<Result> entries = new ArrayList<>(Math.min(maxEntries, account.answers.size()));
         long bytes = 0;
+        long taken = 0;
         int counted = 0;
         Result last = null;
         for (Result next = account.answers.peekFirst();
@@ -101,12 +126,26 @@ final class Answers {
                 }
                 counted++;
             }
-            entries.add(next);
             last = next;
+            taken = bytes;
+            boolean fits = next.payload().length() + entryBytes <= mostBytes;
+            entries.add(fits ? next : new Result(next.seq(), ResultStatus.RETURNED, reason(Reason.TOO_LARGE)));
             account.answers.removeFirst();
+        }
+        if (taken > FrameLimit.LEAST) {
+            sent(account, entries, (int) taken);
         }
         account.announced = account.limit;
         return new Frame.Results(account.producerEpoch, account.linkEpoch, account.ctl, account.limit, free, entries);
+    }
+
+    private static void sent(Account account, List<Result> entries, int frame) {
+        for (Result result : entries) {
+            ResultRing.Entry entry = account.remembered.get(result.seq());
+            if (entry != null) {
+                entry.frame = frame;
+            }
+        }
     }
 
     /** Seqs in a row that never came travel as one entry. */

@@ -1,20 +1,20 @@
 package io.broccoli.internal.credit;
 
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Deals the free places of a node, as credit, to the links that want it, in turns. What it knows of a link the link's account keeps:
- * nothing of it remains here when the link ends.
+ * Deals the free places of a node, as credit, to the links that want it: each place to the one that has the fewest for its weight.
+ * What it knows of a link the link's account keeps: nothing of it remains here when the link ends.
  */
 final class CreditDealer {
 
     private final int capacity;
     private final Runnable grantSoon;
-    private final Line needy = new Line();
+    private final DealOrder needy = new DealOrder(); // and some that need nothing any more
     private final Line risen = new Line(); // whose limit may have risen untold
     private boolean granting;
     private long unused;
+    private long dealings;
 
     /** @param grantSoon sees to it that {@link #grantRises} is called */
     CreditDealer(int capacity, Runnable grantSoon) {
@@ -22,17 +22,12 @@ final class CreditDealer {
         this.grantSoon = grantSoon;
     }
 
-    /** Credits that a link of weight 1 gets in its turn, while others wait for theirs. */
-    static long quantum(int capacity) {
-        return Math.max(1, capacity / 64);
-    }
-
     /** Credit that was given and not used, over all links. */
     long unused() {
         return unused;
     }
 
-    /** A seq came, or was voided: false if it was seen before. */
+    /** A seq came, or was voided: false if it was seen before. {@link #consider} the account when all of a frame are told. */
     boolean see(Account account, long seq) {
         if (account.seen.add(seq)) {
             unused--;
@@ -41,24 +36,43 @@ final class CreditDealer {
         return false;
     }
 
+    /** A place that a task of this producer held is free. */
+    void release(Share share) {
+        share.release();
+        Account account = share.link;
+        if (account != null && DealOrder.contains(account)) {
+            needy.put(account);
+        }
+    }
+
     /** Its link ended: its credit is free again. */
     void leave(Account account) {
         unused -= account.unused();
-        Line.leave(account.amongNeedy);
+        needy.remove(account);
         Line.leave(account.amongRisen);
     }
 
-    /** What this link wants, or holds, has changed. */
+    /** What this link wants, holds or weighs has changed. */
     void consider(Account account) {
         if (account.fenced) {
             return;
         }
         if (need(account) > 0) {
-            needy.addLast(account.amongNeedy);
+            if (account.share.dealt == 0) {
+                account.share.dealt = ++dealings; // who wants first is dealt first
+            }
+            needy.put(account);
+        } else {
+            needy.remove(account);
         }
         if (account.limit > account.announced) {
             risen.addLast(account.amongRisen);
         }
+    }
+
+    /** Whether others than this one want more than they have. */
+    boolean isNeededByOthers(Account account) {
+        return needy.size() > (DealOrder.contains(account) ? 1 : 0);
     }
 
     private long need(Account account) {
@@ -69,22 +83,15 @@ final class CreditDealer {
 
     /** @param held places that are taken */
     void deal(int held) {
-        for (Account account = next(held); account != null; account = next(held)) {
-            long need = need(account);
-            if (need > 0) {
-                long left = account.turn > 0 ? account.turn : quantum(capacity) * account.weight();
-                long given = Math.min(need, capacity - held - unused);
-                if (!needy.isEmpty()) {
-                    given = Math.min(given, left);
-                }
+        long free = capacity - held - unused;
+        for (Account account = needy.first(); account != null && free > 0; account = needy.first()) {
+            long given = Math.min(Math.min(need(account), free), needy.lead());
+            if (given > 0) {
+                account.share.fresh |= account.unused() == 0;
                 account.limit += given;
                 unused += given;
-                account.turn = Math.max(0, left - given);
-            }
-            if (need(account) > 0 && account.turn > 0) {
-                needy.addFirst(account.amongNeedy); // its turn goes on when the next place is free
-            } else {
-                account.turn = 0;
+                free -= given;
+                account.share.dealt = ++dealings;
             }
             consider(account);
         }
@@ -92,10 +99,6 @@ final class CreditDealer {
             granting = true;
             grantSoon.run();
         }
-    }
-
-    private @Nullable Account next(int held) {
-        return capacity - held - unused > 0 ? needy.poll() : null;
     }
 
     /** Tells the limits that rose and that no answer told, as far as they matter. */

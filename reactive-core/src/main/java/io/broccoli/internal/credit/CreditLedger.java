@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreditLedger {
 
-    /** No producer takes smaller frames than this, whatever it says. */
-    static final int LEAST_FRAME = 256;
-
     /**
      * A limit that rose is told by a GRANT of its own only after this many nanoseconds: most often an answer tells it before, and
      * saves that frame.
@@ -30,11 +27,18 @@ public final class CreditLedger {
     private final CreditDealer dealer;
     private final Answers answers;
     private final HeldTasks tasks;
+    private final int maxWeight;
+    private long fences;
     private boolean draining;
 
-    /** @param ringEntries most results that are remembered; more than the capacity, or repeats find nothing */
-    public CreditLedger(long bootEpoch, int capacity, int maxLinks, int ringEntries, long ringBytes, Host host) {
+    /**
+     * @param ringEntries most results that are remembered; more than the capacity, or repeats find nothing
+     * @param maxWeight what a producer may weigh at most, whatever it says
+     */
+    public CreditLedger(
+            long bootEpoch, int capacity, int maxLinks, int ringEntries, long ringBytes, int maxWeight, Host host) {
         this.capacity = capacity;
+        this.maxWeight = maxWeight;
         this.ring = new ResultRing(ringEntries, ringBytes);
         this.host = host;
         this.accounts = new Accounts(bootEpoch, maxLinks, host, former -> fence(former, false));
@@ -84,6 +88,9 @@ public final class CreditLedger {
          * boot epoch and another ledger. Without that it soon refuses all that open a link.
          */
         default void worn() {}
+
+        /** A producer asks on and on, and did not hear the answers; may be told again. */
+        default void unheard(String producer, int asked) {}
     }
 
     // ---- frames in
@@ -93,9 +100,7 @@ public final class CreditLedger {
         if (account == null) {
             return;
         }
-        account.maxFrame = Math.max(LEAST_FRAME, poll.maxFrame());
-        account.features = poll.features();
-        account.weight(poll.weight());
+        account.told(poll, maxWeight);
         hear(account, poll, now);
         if (poll.linkEpoch() == account.linkEpoch) {
             for (long seq : poll.open()) {
@@ -111,6 +116,9 @@ public final class CreditLedger {
         HeldTask task = account.held.get(ask.seq());
         if (task != null && task.items != null) {
             task.items.heard(ask.received(), ask.limit(), now);
+            if (task.items.isTooLarge(account.share.limitOfFrames, now)) {
+                task.itemTooLarge(task.items.first());
+            }
             host.itemsAsked(task);
         }
     }
@@ -122,10 +130,13 @@ public final class CreditLedger {
         }
         hear(account, frame, now);
         if (frame.linkEpoch() != account.linkEpoch) {
+            account.share.cameLate(frame.linkEpoch());
             grant(account); // the current epoch tells the producer all that a refusal could
             return;
         }
-        tasks.accept(account, frame, draining);
+        if (tasks.accept(account, frame, draining)) {
+            account.share.uses(now);
+        }
         dealer.consider(account);
         deal();
     }
@@ -140,9 +151,11 @@ public final class CreditLedger {
             grant(account);
             return;
         }
+        boolean fresh = account.share.fresh || account.unused() == 0;
         tasks.cancel(account, cancel.ranges());
         dealer.consider(account);
         deal();
+        account.share.fresh &= fresh; // what is given back and taken again at once was not given back
     }
 
     /**
@@ -178,7 +191,10 @@ public final class CreditLedger {
         dealer.grantRises(this::grant);
     }
 
-    /** Fences links that were silent for a lease. To be called about each second while there are links. */
+    /**
+     * Fences links that were silent for a lease, or whose credit others need and they do not use. To be called about each second while
+     * there are links.
+     */
     public void beat(long now) {
         for (Account account : List.copyOf(accounts.all())) {
             if (Deadline.isOver(account.silentAt, now)) {
@@ -186,9 +202,30 @@ public final class CreditLedger {
             }
         }
         deal();
+        if (!draining) {
+            List.copyOf(accounts.all()).forEach(account -> lookForUnused(account, now));
+        }
         accounts.forget(now);
         if (accounts.areWorn(now)) {
             host.worn();
+        }
+    }
+
+    private void lookForUnused(Account account, long now) {
+        dealer.consider(account);
+        Share share = account.share;
+        if (account.unused() == 0 || free() > 0 || !dealer.isNeededByOthers(account)) {
+            share.isNotNeeded();
+            return;
+        }
+        share.isNeeded(now);
+        Account next = share.isOver(now) ? accounts.renew(account, now) : null;
+        if (next != null) {
+            fences++;
+            grant(next);
+            deal();
+        } else if (share.isIdleFor(Timing.REANNOUNCE, now)) {
+            grant(account); // it learns that nothing is free: who keeps to the protocol gives back what it does not use
         }
     }
 
@@ -211,13 +248,15 @@ public final class CreditLedger {
     /**
      * Takes waiting answers, with the newest limit.
      *
+     * @param maxBytes up to which the frame is filled; one answer may take {@code mostBytes}, and is not sent if it takes more
      * @return null if there are none
      */
-    public Frame.@Nullable Results results(Account account, int maxEntries, int entryBytes, int maxBytes) {
+    public Frame.@Nullable Results results(
+            Account account, int maxEntries, int entryBytes, int maxBytes, int mostBytes) {
         if (account.answers.isEmpty() || account.fenced) {
             return null;
         }
-        Frame.Results results = Answers.take(account, (int) free(), maxEntries, entryBytes, maxBytes);
+        Frame.Results results = Answers.take(account, (int) free(), maxEntries, entryBytes, maxBytes, mostBytes);
         dealer.consider(account);
         return results;
     }
@@ -296,6 +335,16 @@ public final class CreditLedger {
         return tasks.handedBack();
     }
 
+    /** Links that were fenced because others needed the credit that they did not use. */
+    public long fences() {
+        return fences;
+    }
+
+    /** How large frames of answers may be, as producers say, and as is known from what was lost: the least of all. */
+    public int frameLimit(long now) {
+        return accounts.frameLimit(now);
+    }
+
     public @Nullable Account account(String producer) {
         return accounts.get(producer);
     }
@@ -305,10 +354,15 @@ public final class CreditLedger {
         return Answers.reason(reason);
     }
 
+    public static boolean isReason(Payload payload, Reason reason) {
+        return payload.equals(reason(reason));
+    }
+
     // ---- links
 
     private void hear(Account account, Frame.ToNode frame, long now) {
         account.heard(now);
+        answers.heard(now);
         if (frame.ctl() > account.ctl) {
             account.ctl = frame.ctl();
             account.want = Math.max(0, frame.want());

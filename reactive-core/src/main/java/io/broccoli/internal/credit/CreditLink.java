@@ -7,8 +7,8 @@ import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
 import io.broccoli.internal.base.Deadline;
+import io.broccoli.internal.base.FrameLimit;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,21 +38,11 @@ public final class CreditLink<T> {
     private int weight = 1;
     private long late;
 
-    /** @param idBase ids of this link's tasks are above it, and nobody else's are */
-    public CreditLink(long producerEpoch, long idBase, LinkEvents<T> events) {
-        this(producerEpoch, after(idBase), events);
-    }
-
     /** @param ids gives the first id of a block of {@link #ID_BLOCK} ids, each of them once */
     public CreditLink(long producerEpoch, LongSupplier ids, LinkEvents<T> events) {
         this.epoch = new LinkEpoch(producerEpoch);
         this.open = new OpenSeqs<>(new TaskIds(ids));
         this.events = events;
-    }
-
-    private static LongSupplier after(long idBase) {
-        AtomicLong next = new AtomicLong(idBase + 1);
-        return () -> next.getAndAdd(ID_BLOCK);
     }
 
     // ---- credit
@@ -62,19 +52,14 @@ public final class CreditLink<T> {
         return !epoch.isOpen() || draining ? 0 : open.left();
     }
 
-    /** Takes the next seq for an element. Only while {@link #usable} is above 0. */
-    public long launch(T element, Payload body, long now) {
-        return launch(element, body, null, now);
-    }
-
-    /** @param items null if the answer is one value */
+    /** Takes the next seq for an element, while {@link #usable} is above 0; without items where the answer is one value. */
     public long launch(T element, Payload body, @Nullable ItemSink items, long now) {
         return open.launch(new Sent<>(element, body, items, now));
     }
 
     /**
-     * How many tasks this producer would send now, beyond those under way. With 0 all unused credit is given back; a change
-     * travels in the next frame, and in one of its own only where nothing else would tell the node.
+     * How many tasks this producer would send now, beyond those under way. With 0 all unused credit is given back; a change travels in
+     * the next frame, and in one of its own only where nothing else would tell the node.
      */
     public void want(int tasks) {
         if (tasks != want()) {
@@ -102,6 +87,21 @@ public final class CreditLink<T> {
         return usable() <= 0 && (answered || patience.isMute(now));
     }
 
+    /** Whether the node has places free, as it last told, and did not hear all there is to tell: then it deals what is wanted. */
+    public boolean isCreditComing() {
+        return hasRoom() && (hasTasks() || frames.echoed() < frames.last());
+    }
+
+    public boolean hasRoom() {
+        return open.unused().hasRoom();
+    }
+
+    /** Whether credit may be wanted ahead, or at least for what {@code waits} and could be sent. To be asked before each {@link #keep}. */
+    public boolean mayWant(boolean waits, long now) {
+        boolean mayLookAhead = open.unused().mayLookAhead(usable(), now);
+        return mayLookAhead || waits && usable() <= 0 && open.unused().mayAsk(now);
+    }
+
     /** Whether the node knows of all items that it may send to this sink, and some have not come. */
     public boolean isWaiting(ItemSink items) {
         return items.isWaiting(frames.echoed());
@@ -115,6 +115,11 @@ public final class CreditLink<T> {
     /** Most ranges, and most seqs that are asked for, in one frame to this node. */
     public void mostRanges(int value) {
         open.mostRanges(value);
+    }
+
+    /** How large frames to the node may be. */
+    public FrameLimit limitOfFrames() {
+        return open.limitOfFrames();
     }
 
     /** Of this producer among those that want more than the node has. */
@@ -168,8 +173,7 @@ public final class CreditLink<T> {
     }
 
     private Frame.Cancel cancel(SeqRanges ranges) {
-        long ctl = nextFrame();
-        return new Frame.Cancel(epoch.producer(), epoch.current(), ctl, want(), ranges);
+        return new Frame.Cancel(epoch.producer(), epoch.current(), nextFrame(), want(), ranges);
     }
 
     private long nextFrame() {
@@ -188,14 +192,10 @@ public final class CreditLink<T> {
 
     /** The {@link Deadline} for the next call of {@link #keep}, while the link is busy. */
     public long nextKeep(long now) {
-        return patience.nextPoll(now);
+        return Deadline.earlier(patience.nextPoll(now), open.unused().dueAt(usable()));
     }
 
-    /**
-     * Asks again, ever less often, until there is nothing left to ask; gives up a node that is silent for a lease.
-     *
-     * @param out takes what is to be sent now
-     */
+    /** Asks again by {@code out}, ever less often, until there is nothing left to ask; gives up a node that is silent for a lease. */
     public void keep(long now, int maxFrame, int features, Consumer<Frame.ToNode> out) {
         if (!isBusy() || draining && open.isEmpty() && frames.isWantHeard()) {
             patience.rest();
@@ -209,7 +209,7 @@ public final class CreditLink<T> {
                 patience.begin(now);
             }
         }
-        if (Deadline.isOver(nextKeep(now), now)) {
+        if (Deadline.isOver(patience.nextPoll(now), now)) {
             if (open.hasVoids() && epoch.isOpen()) {
                 out.accept(cancel(open.allVoids()));
             }
@@ -219,7 +219,7 @@ public final class CreditLink<T> {
 
     private Frame.Poll poll(long now, int maxFrame, int features) {
         long ctl = nextFrame();
-        OpenSeqs.Ask ask = open.ask(ctl, frames.echoed(), patience.lateAfter(), now);
+        Questions.Ask ask = open.ask(ctl, frames.echoed(), patience.lateAfter(), now);
         patience.polled(ctl, now);
         if (ask.more()) {
             patience.askSoon();
@@ -250,8 +250,9 @@ public final class CreditLink<T> {
         if (patience.isFirstAnswer(grant.ctl())) {
             events.echoed(patience.answered(now));
         }
-        hear(grant.ctl(), grant.limit(), now);
-        open.granted(grant, patience.smoothedEcho(), now);
+        hear(grant.ctl(), grant.limit(), grant.free(), now);
+        open.granted(grant, patience.smoothedEcho(), now)
+                .forEach(each -> events.outcome(each, ResultStatus.RETURNED, CreditLedger.reason(Reason.TOO_LARGE)));
     }
 
     public void results(Frame.Results results, long now) {
@@ -259,13 +260,16 @@ public final class CreditLink<T> {
             results.entries().forEach(this::late);
             return;
         }
-        hear(results.ctl(), results.limit(), now);
+        hear(results.ctl(), results.limit(), results.free(), now);
         patience.outcomesCame(now);
         long inThisEpoch = epoch.current();
         for (Result result : results.entries()) {
             if (epoch.current() == inThisEpoch) {
                 result(result, now);
             }
+        }
+        if (open.isEmpty() && frames.isWantHeard() && usable() >= want()) {
+            patience.satisfied(now);
         }
     }
 
@@ -296,7 +300,7 @@ public final class CreditLink<T> {
             patience.measure(now - sent.at);
             events.timed(element, sent.at);
         }
-        if (result.status() == ResultStatus.RETURNED && isReason(result.payload(), Reason.DRAINING)) {
+        if (result.status() == ResultStatus.RETURNED && CreditLedger.isReason(result.payload(), Reason.DRAINING)) {
             draining = true;
         }
         events.outcome(element, result.status(), result.payload());
@@ -307,11 +311,12 @@ public final class CreditLink<T> {
         late += result.status() == ResultStatus.CANCELLED ? 0 : 1;
     }
 
-    private void hear(long frameCtl, long frameLimit, long now) {
+    private void hear(long frameCtl, long frameLimit, int free, long now) {
         patience.heard(now);
         silent = false;
         frames.echo(frameCtl);
-        open.allow(frameLimit);
+        open.allow(frameLimit, now);
+        open.unused().told(free);
     }
 
     /**
@@ -391,9 +396,5 @@ public final class CreditLink<T> {
     /** Outcomes that came too late to count. */
     public long late() {
         return late;
-    }
-
-    public static boolean isReason(Payload payload, Reason reason) {
-        return payload.equals(CreditLedger.reason(reason));
     }
 }

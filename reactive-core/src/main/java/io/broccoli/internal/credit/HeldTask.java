@@ -44,6 +44,9 @@ public class HeldTask {
         return body;
     }
 
+    /** The next item that its producer does not have takes so many bytes, and no frame with it arrives: it is to end. */
+    protected void itemTooLarge(int bytes) {}
+
     /** Whether nobody waits for its outcome any more. */
     public boolean isFenced() {
         return account.fenced;

@@ -50,7 +50,9 @@ final class HeldTasks {
 
     // ---- in
 
-    void accept(Account account, Frame.Tasks tasks, boolean draining) {
+    /** @return whether there was a new one among them, of a seq that may be used */
+    boolean accept(Account account, Frame.Tasks tasks, boolean draining) {
+        boolean isNew = false;
         List<@Nullable Payload> bodies = tasks.bodies();
         for (int i = 0; i < bodies.size(); i++) {
             Payload body = bodies.get(i);
@@ -59,9 +61,10 @@ final class HeldTasks {
             }
             long seq = tasks.firstSeq() + i;
             if (seq > account.limit || seq < 1) {
-                long last = tasks.firstSeq() + bodies.size() - 1;
                 refused += bodies.size() - i;
-                host.send(account, new Frame.Nack(account.linkEpoch, seq, last, Refusal.NO_CREDIT, account.linkEpoch));
+                long last = representable(tasks.firstSeq() + bodies.size() - 1);
+                long epoch = account.linkEpoch;
+                host.send(account, new Frame.Nack(epoch, representable(seq), last, Refusal.NO_CREDIT, epoch));
                 break;
             }
             if (!dealer.see(account, seq)) {
@@ -70,9 +73,16 @@ final class HeldTasks {
                 handedBack++;
                 answers.returned(account, seq, Reason.DRAINING);
             } else {
+                isNew = true;
                 hold(account, seq, host.accept(account, seq, tasks.firstId() + i, body));
             }
         }
+        return isNew;
+    }
+
+    /** Seqs may be numbered from the greatest number on: what follows it is below zero, and cannot be told. */
+    private static long representable(long seq) {
+        return seq < 0 ? Long.MAX_VALUE : seq;
     }
 
     private void hold(Account account, long seq, @Nullable HeldTask task) {
@@ -81,6 +91,7 @@ final class HeldTasks {
             return;
         }
         account.held.put(seq, task);
+        account.share.take();
         places++;
         mostPlaces = Math.max(mostPlaces, places);
     }
@@ -89,7 +100,9 @@ final class HeldTasks {
 
     void finished(HeldTask task, ResultStatus status, Payload payload) {
         Account account = task.account();
-        places -= task.outside ? 0 : 1;
+        if (!task.outside) {
+            release(account);
+        }
         if (account.held.remove(task.seq()) == null || account.fenced) {
             return; // voided while it ran, or nobody waits for it
         }
@@ -100,8 +113,13 @@ final class HeldTasks {
     void leavesItsPlace(HeldTask task) {
         if (!task.outside) {
             task.outside = true;
-            places--;
+            release(task.account());
         }
+    }
+
+    private void release(Account account) {
+        places--;
+        dealer.release(account.share);
     }
 
     void cancel(Account account, SeqRanges ranges) {
@@ -133,7 +151,7 @@ final class HeldTasks {
         } else {
             account.held.remove(seq);
             if (host.withdraw(task, true)) {
-                places--;
+                release(account);
                 answers.outcome(account, seq, ResultStatus.CANCELLED, Payload.EMPTY);
             } else {
                 answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);
@@ -150,7 +168,7 @@ final class HeldTasks {
             }
             boolean movable = task.isMovable();
             if (host.withdraw(task, movable)) {
-                places--;
+                release(account);
                 handedBack += movable ? 0 : 1;
             } else if (!movable) {
                 continue; // what runs finishes
@@ -169,7 +187,9 @@ final class HeldTasks {
         for (long seq : account.held.sortedSeqs()) {
             HeldTask task = account.held.get(seq);
             if (task != null) {
-                places -= host.withdraw(task, true) ? 1 : 0;
+                if (host.withdraw(task, true)) {
+                    release(account);
+                }
                 account.held.remove(seq);
                 answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);
             }
@@ -182,7 +202,7 @@ final class HeldTasks {
             HeldTask task = account.held.get(seq);
             if (task != null && host.withdraw(task, stop || task.isStream())) { // nobody would ever take its items
                 account.held.remove(seq);
-                places--;
+                release(account);
             }
         }
     }

@@ -33,6 +33,7 @@ final class ItemOutbox {
      */
     List<Frame.ItemRun> take(int maxItems, int runBytes, long maxBytes, long now) {
         List<Frame.ItemRun> runs = new ArrayList<>();
+        List<ItemSource> sources = new ArrayList<>();
         int items = 0;
         long left = maxBytes;
         ItemSource source;
@@ -44,6 +45,7 @@ final class ItemOutbox {
             }
             if (run != null) {
                 runs.add(run);
+                sources.add(source);
                 items += Math.max(1, run.values().size());
                 left -= runBytes
                         + run.values().stream()
@@ -55,6 +57,9 @@ final class ItemOutbox {
                 ready.addFirst(source); // it comes first in the next frame
                 break;
             }
+        }
+        for (ItemSource each : sources) {
+            each.sentIn(maxBytes - left, now);
         }
         return runs;
     }

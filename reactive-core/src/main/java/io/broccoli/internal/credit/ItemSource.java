@@ -3,6 +3,7 @@ package io.broccoli.internal.credit;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.Deadline;
+import io.broccoli.internal.base.FrameLimit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,13 @@ public final class ItemSource {
     private boolean endUntold; // the last item went out before it was known to be the last
     private boolean closed;
     boolean ready; // stands in its account's outbox
+
+    // Of the first item that is not confirmed, as it was sent last.
+    private boolean sendsFirst; // it is in the frame that is being filled
+    private int frame; // bytes of the one that it went in, if that was larger than any network carries; else 0
+    private long firstSentAt;
+    private boolean lost;
+    private @Nullable Losses losses;
 
     /**
      * @param replayable whether its task may run again where it was cut off
@@ -129,6 +137,9 @@ public final class ItemSource {
         }
         limit = Math.max(limit, newLimit);
         long confirmed = Math.min(nowReceived, produced);
+        if (confirmed > received) {
+            arrived();
+        }
         while (received < confirmed) {
             int place = place(++received);
             Payload item = values[place];
@@ -140,9 +151,42 @@ public final class ItemSource {
             if (Deadline.isOver(againAt[place(index)], now)) {
                 againAt[place(index)] = UNSENT;
                 next = Math.min(next, index);
+                lost = index == received + 1;
             }
         }
         skipSent();
+    }
+
+    private void arrived() {
+        losses = null;
+        frame = 0;
+    }
+
+    /** Whether the first item that the producer does not have is not to be sent any more, as it was lost too often. */
+    boolean isTooLarge(FrameLimit limit, long now) {
+        boolean counts = lost && frame > 0 && !closed;
+        lost = false;
+        if (!counts) {
+            return false;
+        }
+        if (losses == null) {
+            losses = new Losses();
+        }
+        return losses.lost(frame, first(), limit, firstSentAt, now);
+    }
+
+    /** Bytes of the first item that the producer does not have. */
+    int first() {
+        Payload item = values[place(received + 1)];
+        return item == null ? 0 : item.length();
+    }
+
+    /** What the producer does not have will never be sent; the source has ended with what it has. */
+    public void cut() {
+        end();
+        produced = received;
+        endUntold = false;
+        close();
     }
 
     private void skipSent() {
@@ -178,6 +222,7 @@ public final class ItemSource {
             againAt[place(next)] = Deadline.after(now, Timing.REANNOUNCE);
             next++;
         }
+        sendsFirst |= first == received + 1 && !run.isEmpty();
         boolean last = ended && next > produced;
         skipSent();
         if (run.isEmpty() && !last) {
@@ -185,6 +230,15 @@ public final class ItemSource {
         }
         endUntold &= !last;
         return new Frame.ItemRun(seq, first, last, run);
+    }
+
+    /** The frame that was filled has so many bytes. */
+    void sentIn(long bytes, long now) {
+        if (sendsFirst) {
+            sendsFirst = false;
+            frame = bytes > FrameLimit.LEAST ? (int) bytes : 0;
+            firstSentAt = now;
+        }
     }
 
     /** Whether the source ended and the producer has all that it gave: then the outcome is due. */

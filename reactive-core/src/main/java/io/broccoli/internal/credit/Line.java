@@ -30,21 +30,12 @@ final class Line {
     }
 
     /** Does nothing if the place is taken already. */
-    void addFirst(Place place) {
-        insert(ends, place);
-    }
-
-    /** Does nothing if the place is taken already. */
     void addLast(Place place) {
-        insert(ends.before, place);
-    }
-
-    private static void insert(Place before, Place place) {
         if (!place.isTaken()) {
-            place.before = before;
-            place.behind = before.behind;
-            before.behind.before = place;
-            before.behind = place;
+            place.before = ends.before;
+            place.behind = ends;
+            ends.before.behind = place;
+            ends.before = place;
         }
     }
 

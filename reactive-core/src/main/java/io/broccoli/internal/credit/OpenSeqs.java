@@ -3,8 +3,8 @@ package io.broccoli.internal.credit;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
+import io.broccoli.internal.base.FrameLimit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -26,12 +26,11 @@ final class OpenSeqs<T> {
     /** Seqs in a row that a TASKS frame leaves out, before another frame is cheaper. */
     private static final int MAX_HOLES = 8;
 
-    private static final int RANGES_OF_AN_ASK =
-            5; // an ask for items may take as many bytes, and leaves room for others
-
     private final SeqTable<Sent<T>> open = new SeqTable<>();
     private final TreeSet<Long> again = new TreeSet<>(); // seqs that did not arrive
     private final RangeList newVoids = new RangeList();
+    private final UnusedCredit unused = new UnusedCredit();
+    private final FrameLimit limitOfFrames = new FrameLimit();
 
     private final TaskIds ids;
     private long next = 1;
@@ -51,6 +50,11 @@ final class OpenSeqs<T> {
         mostRanges = value;
     }
 
+    /** How large frames to the node may be. */
+    FrameLimit limitOfFrames() {
+        return limitOfFrames;
+    }
+
     // ---- credit
 
     /** How many more seqs may be used. */
@@ -58,9 +62,18 @@ final class OpenSeqs<T> {
         return limit - next + 1;
     }
 
+    /** What is known of credit that is left. */
+    UnusedCredit unused() {
+        return unused;
+    }
+
     /** A node promises that seqs up to here may be used. It is believed up to a bound: whatever is left may have to be given back. */
-    void allow(long promised) {
+    void allow(long promised, long now) {
+        boolean none = left() <= 0;
         limit = Math.max(limit, Math.min(promised, next - 1 + MOST_CREDIT - open.size()));
+        if (none && left() > 0) {
+            unused.came(now);
+        }
     }
 
     /**
@@ -133,6 +146,7 @@ final class OpenSeqs<T> {
 
     /** Opens the next seq. */
     long launch(Sent<T> sent) {
+        unused.used(sent.at);
         long seq = next++;
         sent.id = ids.next();
         open.put(seq, sent);
@@ -185,6 +199,7 @@ final class OpenSeqs<T> {
         long first = again.isEmpty() ? skipVoids() : again.first();
         long firstId = idOf(first);
         long bytes = 0;
+        long taken = 0;
         int full = 0;
         for (long seq = first; full < maxEntries && seq < next && seq - first - bodies.size() <= MAX_HOLES; seq++) {
             Sent<T> sent = toBeSent(seq);
@@ -198,10 +213,23 @@ final class OpenSeqs<T> {
                 }
                 bodies.add(sent.body);
                 sending(seq, sent, ctl, now);
+                taken = bytes;
                 full++;
             }
         }
+        if (taken > FrameLimit.LEAST) {
+            sent(first, bodies, (int) taken);
+        }
         return bodies.isEmpty() ? null : new Batch(first, bodies);
+    }
+
+    private void sent(long first, List<@Nullable Payload> bodies, int frame) {
+        for (int i = 0; i < bodies.size(); i++) {
+            Sent<T> sent = bodies.get(i) == null ? null : open.get(first + i);
+            if (sent != null) {
+                sent.frame = frame;
+            }
+        }
     }
 
     /** Tasks for one frame. */
@@ -233,6 +261,7 @@ final class OpenSeqs<T> {
         sent.at = now;
         sent.quietSince = now;
         sent.ctl = ctl;
+        sent.frame = 0;
         unsent = Math.max(unsent, seq + 1);
     }
 
@@ -254,46 +283,20 @@ final class OpenSeqs<T> {
         return all.take(mostRanges);
     }
 
-    /**
-     * What a POLL asks for.
-     *
-     * @param late seqs whose outcomes are
-     * @param more whether it has no room for news of other streams
-     */
-    record Ask(long[] late, List<Frame.ItemAsk> items, boolean more) {}
-
     /** @param ctl of the POLL */
-    Ask ask(long ctl, long echoed, long lateAfter, long now) {
-        long[] asked = new long[Math.min(mostRanges, open.size())];
-        int count = 0;
-        List<Frame.ItemAsk> items = new ArrayList<>();
-        boolean more = false;
-        for (long seq : open.sortedSeqs()) {
-            Sent<T> sent = open.get(seq);
-            if (sent != null && sent.items != null && sent.seen && sent.items.isDue(echoed, now)) {
-                boolean awaited = sent.items.hasNews();
-                if (items.size() <= mostRanges / RANGES_OF_AN_ASK) {
-                    items.add(sent.items.ask(seq, ctl, now));
-                } else {
-                    more |= awaited;
-                }
-            }
-            if (sent != null
-                    && count < asked.length
-                    && sent.sends > 0
-                    && !sent.isVoid()
-                    && now - sent.quietSince >= lateAfter) {
-                sent.quietSince = now;
-                asked[count++] = seq;
-            }
-        }
-        return new Ask(Arrays.copyOf(asked, count), items, more);
+    Questions.Ask ask(long ctl, long echoed, long lateAfter, long now) {
+        return new Questions<>(open, mostRanges).ask(ctl, echoed, lateAfter, now);
     }
 
     // ---- what was heard
 
-    /** What was sent longer ago than a round trip, and not seen though a later frame is echoed, is to be sent again. */
-    void granted(Frame.Grant grant, long roundTrip, long now) {
+    /**
+     * What was sent longer ago than a round trip, and not seen though a later frame is echoed, is to be sent again.
+     *
+     * @return what cannot be sent at all, as no frame arrives that is as large; it is void now
+     */
+    List<T> granted(Frame.Grant grant, long roundTrip, long now) {
+        List<T> tooLarge = new ArrayList<>(0);
         long floor = grant.seen().floor();
         long[] pairs = grant.seen().pairs();
         int pair = 0;
@@ -303,21 +306,41 @@ final class OpenSeqs<T> {
             }
             boolean seen = seq <= floor || pair < pairs.length && pairs[pair] <= seq;
             Sent<T> sent = open.get(seq);
-            if (sent != null) {
-                granted(seq, sent, seen, sent.ctl < grant.ctl() && now - sent.at > roundTrip);
+            if (sent != null && seen) {
+                seen(seq, sent);
+            } else if (sent != null && sent.ctl < grant.ctl() && now - sent.at > Math.max(roundTrip, sent.pause())) {
+                missing(seq, sent, tooLarge, now);
             }
+        }
+        return tooLarge;
+    }
+
+    private void seen(long seq, Sent<T> sent) {
+        if (sent == Sent.SURRENDERED) {
+            open.remove(seq);
+            voids--;
+        } else if (!sent.isVoid() && !sent.seen) {
+            sent.seen = true;
+            arrived(sent);
         }
     }
 
-    private void granted(long seq, Sent<T> sent, boolean seen, boolean due) {
-        if (seen) {
-            if (sent == Sent.SURRENDERED) {
-                open.remove(seq);
-                voids--;
-            } else if (!sent.isVoid()) {
-                sent.seen = true;
-            }
-        } else if (!sent.isVoid() && sent.sends > 0 && due) {
+    /** Of what was sent more than once it is not known in which frame it came. */
+    private void arrived(Sent<T> sent) {
+        if (sent.frame > 0 && sent.sends == 1) {
+            limitOfFrames.carried(sent.frame, sent.at);
+        }
+    }
+
+    private void missing(long seq, Sent<T> sent, List<T> tooLarge, long now) {
+        T element = sent.element;
+        if (element == null || sent.sends == 0 || again.contains(seq)) {
+            return;
+        }
+        if (sent.lost(sent.body.length(), limitOfFrames, now)) {
+            voidSeq(seq);
+            tooLarge.add(element);
+        } else {
             again.add(seq);
         }
     }
@@ -344,6 +367,7 @@ final class OpenSeqs<T> {
     @Nullable Sent<T> remove(long seq) {
         Sent<T> sent = open.remove(seq);
         if (sent != null) {
+            arrived(sent);
             if (!again.isEmpty()) { // a look is cheaper than the object that a search takes
                 again.remove(seq);
             }

@@ -137,6 +137,12 @@ final class Patience {
 
     // ---- answers
 
+    /** Nothing is under way, and as much may be sent as is wanted: the next look is only a re-announce. */
+    void satisfied(long now) {
+        pause = Timing.REANNOUNCE;
+        askAfterPause(now);
+    }
+
     /** Whether this is the number of the last POLL, and heard for the first time. To be called before {@link FrameCount#echo}. */
     boolean isFirstAnswer(long ctl) {
         return pollCtl > 0 && ctl == pollCtl && isUnanswered();
@@ -149,8 +155,9 @@ final class Patience {
         return taken;
     }
 
+    /** Whether all is answered that was to be asked. */
     boolean isAnswered() {
-        return pollCtl > 0 && frames.echoed() >= pollCtl;
+        return !soon && pollCtl > 0 && frames.echoed() >= pollCtl;
     }
 
     private boolean isUnanswered() {

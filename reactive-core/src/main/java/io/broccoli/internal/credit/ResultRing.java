@@ -1,6 +1,7 @@
 package io.broccoli.internal.credit;
 
 import io.broccoli.frame.Frame.Result;
+import io.broccoli.internal.base.FrameLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * through its account.
  */
 final class ResultRing {
+
+    private static final long MOST_PAUSE = Timing.REANNOUNCE / 2;
+    private static final int MOST_DOUBLINGS = 5;
+
+    /** Questions come each second, while nothing is answered. */
+    private static final long LATE = Timing.REANNOUNCE * 3 / 4;
 
     private final int maxEntries;
     private final long maxBytes;
@@ -54,7 +61,7 @@ final class ResultRing {
         }
     }
 
-    private void forget(Entry entry) {
+    void forget(Entry entry) {
         entry.previous.next = entry.next;
         entry.next.previous = entry.previous;
         entries--;
@@ -75,10 +82,43 @@ final class ResultRing {
         final @Nullable Result result;
         Entry previous = this;
         Entry next = this;
+        int frame; // bytes of the one that it was last sent in, if that was larger than any network carries; else 0
+        private long repeatedAt;
+        private int repeats;
+        private long lostAt;
+        private @Nullable Losses losses;
 
         Entry(@Nullable Account account, @Nullable Result result) {
             this.account = account;
             this.result = result;
+        }
+
+        /** Whether it is answered again: the more often that was in vain, the later. */
+        boolean mayRepeat(long now) {
+            long pause = Math.min(MOST_PAUSE, Timing.LEAST_ASK << Math.min(repeats, MOST_DOUBLINGS));
+            if (repeats > 0 && now - repeatedAt < pause) {
+                return false;
+            }
+            repeats++;
+            repeatedAt = now;
+            return true;
+        }
+
+        /**
+         * It is asked for again. If that goes on for a while it was not under way then, but lost.
+         *
+         * @param bytes that it takes
+         * @return whether it is not to be sent any more: it is asked for in an epoch that the producer gives up if it hears nothing
+         */
+        boolean lost(int bytes, FrameLimit limit, long now) {
+            if (frame == 0 || losses != null && now - lostAt < LATE) {
+                return false;
+            }
+            if (losses == null) {
+                losses = new Losses();
+            }
+            lostAt = now;
+            return losses.lost(frame, bytes, limit, now, now);
         }
     }
 }

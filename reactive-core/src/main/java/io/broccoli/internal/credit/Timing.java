@@ -11,6 +11,15 @@ public final class Timing {
     /** Control is announced again this often, until it is echoed. */
     public static final long REANNOUNCE = TimeUnit.SECONDS.toNanos(1);
 
+    /** A producer that asks on for this long without hearing an answer does not hear them. A network that is only busy takes less. */
+    static final long UNHEARD = TimeUnit.SECONDS.toNanos(5);
+
+    /** Credit of which no task came for this long is taken away, where another link needs it. */
+    public static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+    /** The same, of a producer that is slow. */
+    public static final long MOST_PATIENCE = TimeUnit.SECONDS.toNanos(8);
+
     /** An outcome is never asked for sooner than this after its task was sent. */
     static final long LEAST_ASK = TimeUnit.MILLISECONDS.toNanos(50);
 

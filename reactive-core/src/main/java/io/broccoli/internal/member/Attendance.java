@@ -30,6 +30,8 @@ final class Attendance {
     /** A cluster of brokers can lose an announcement between two of them; whoever waits for a node asks for it this often. */
     static final Duration HELLO_AGAIN = Duration.ofSeconds(2);
 
+    private static final Duration MOST_UNTIL_ASKED = Duration.ofMinutes(10);
+
     private final MemberContext context;
     private final FrameCodec codec;
     private final Carrier carrier;
@@ -37,9 +39,13 @@ final class Attendance {
     private final Dispatcher dispatcher;
     private final @Nullable NodeRuntime node;
     private final Refusals refusals;
+    private final PresenceBudget budget = PresenceBudget.ofHeap();
     private long epoch;
     private byte[] announced = {};
+    private boolean heardOfOthers; // since the connection
     private boolean closed;
+    private boolean asksOnceMore;
+    private Duration untilAsked = HELLO_AGAIN;
 
     /** @param epoch of the member, in which it begins */
     Attendance(
@@ -74,18 +80,21 @@ final class Attendance {
     // ---- the connection
 
     void connected() {
+        untilAsked = HELLO_AGAIN;
         directory.connected();
+        heardOfOthers = false;
         announce();
         dispatcher.links().connected();
         context.timers()
                 .schedule(
-                        () -> context.loop().execute(this::helloIfAlone),
+                        () -> context.loop().execute(this::helloUnlessToldOfOthers),
                         HELLO_AFTER.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
-    private void helloIfAlone() {
-        if (directory.nodes().isEmpty()) {
+    /** Brokers that keep presences tell of all nodes by then. Others tell nothing, not even of those that joined meanwhile. */
+    private void helloUnlessToldOfOthers() {
+        if (!heardOfOthers) {
             hello();
         }
     }
@@ -117,7 +126,7 @@ final class Attendance {
             announced = codec.encode(mine, false);
             NodeInfo info = NodeInfo.of(mine);
             directory.changed(info);
-            dispatcher.announced(info, mine.features());
+            dispatcher.announcedSelf(info, mine.features());
             carrier.announce(announced);
         }
     }
@@ -135,13 +144,17 @@ final class Attendance {
             return;
         }
         if (status.bootEpoch() >= Timing.MOST_EPOCH) {
-            String message = "no life of a member has the number " + status.bootEpoch();
-            refusals.refuse(context.member(), new MalformedFrameException(message));
+            impossible(status);
             return;
         }
         if (status.bootEpoch() > epoch || status.state() == MemberState.GONE) {
             beginLife(node, status.bootEpoch() + 1);
         }
+    }
+
+    private void impossible(Frame.Status status) {
+        String message = "no life of a member has the number " + status.bootEpoch();
+        refusals.refuse(status.member(), new MalformedFrameException(message));
     }
 
     private void beginLife(NodeRuntime mine, long newEpoch) {
@@ -176,11 +189,15 @@ final class Attendance {
         } else if (member.equals(context.member())) {
             myself(status, bytes);
         } else {
-            node(status);
+            node(status, bytes.length);
         }
     }
 
-    private void node(Frame.Status status) {
+    private void node(Frame.Status status, int bytes) {
+        if (status.bootEpoch() >= Timing.MOST_EPOCH) {
+            impossible(status);
+            return;
+        }
         NodeInfo known = directory.get(status.member());
         if (known != null && status.bootEpoch() < known.bootEpoch()) {
             return; // the will of a former life
@@ -189,17 +206,58 @@ final class Attendance {
             vanished(status.member());
             return;
         }
-        if (!dispatcher.hasRoom(status.member())) {
-            String message = "it knows " + Topology.MOST_NODES + " nodes, the most";
-            refusals.refuse(status.member(), new IllegalStateException(message));
+        if (!makeRoom(status.member(), bytes)) {
+            refusals.refuse(status.member(), new IllegalStateException(full()));
             return;
         }
+        heardOfOthers = true;
+        budget.keep(status.member(), bytes);
         directory.changed(dispatcher.announced(NodeInfo.of(status), status.features()));
+    }
+
+    /**
+     * Makes room for one more node. Those that never answered leave first: what a broker kept of them may be forged. Real ones among
+     * them are asked to announce themselves again.
+     */
+    private boolean makeRoom(String member, int bytes) {
+        while (!budget.fits(member, bytes) || !dispatcher.hasRoom(member)) {
+            String stranger = dispatcher.stranger();
+            if (stranger == null) {
+                return false;
+            }
+            refusals.displaced(stranger, full());
+            directory.gone(stranger);
+            budget.forget(stranger);
+            dispatcher.forget(stranger);
+            askOnceMore();
+        }
+        return true;
+    }
+
+    private String full() {
+        return Topology.MOST_NODES + " nodes, and " + budget.most() + " bytes of what they announce, are kept at most";
+    }
+
+    /**
+     * A while later, when a broker has told all that it kept. There may be more real nodes than are kept: then it is asked ever less
+     * often.
+     */
+    private void askOnceMore() {
+        if (asksOnceMore) {
+            return;
+        }
+        asksOnceMore = true;
+        Runnable ask = () -> {
+            asksOnceMore = false;
+            hello();
+        };
+        context.timers().schedule(() -> context.loop().execute(ask), untilAsked.toMillis(), TimeUnit.MILLISECONDS);
+        untilAsked = untilAsked.compareTo(MOST_UNTIL_ASKED) < 0 ? untilAsked.multipliedBy(2) : MOST_UNTIL_ASKED;
     }
 
     private void incompatible(String member, VersionMismatchException why) {
         dispatcher.links().gone(member);
-        if (directory.get(member) != null || directory.nodes().size() < Topology.MOST_NODES) {
+        if (directory.get(member) != null || directory.size() < Topology.MOST_NODES) {
             directory.changed(NodeInfo.incompatible(member));
         }
         refusals.refuse(member, why);
@@ -218,6 +276,7 @@ final class Attendance {
 
     private void vanished(String member) {
         directory.gone(member);
+        budget.forget(member);
         dispatcher.links().gone(member);
     }
 

@@ -121,12 +121,18 @@ final class Inbox implements Transport.Receiver {
 
     @Override
     public void connected() {
-        context.loop().execute(attendance::connected);
+        context.loop().execute(() -> {
+            context.wire().connected();
+            attendance.connected();
+        });
     }
 
     @Override
     public void disconnected(Throwable cause) {
-        context.loop().execute(() -> directory.disconnected(cause));
+        context.loop().execute(() -> {
+            context.wire().disconnected();
+            directory.disconnected(cause);
+        });
     }
 
     /** What was asked there is asked again at once, another way. */

@@ -7,6 +7,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.StreamInfo;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
@@ -64,6 +65,7 @@ public final class Member implements Cluster {
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
     private final Services services;
+    private final String clusterName;
     private final Timers timers;
     private final SerialExecutor loop;
     private final MemberContext context;
@@ -93,13 +95,14 @@ public final class Member implements Cluster {
 
     Member(ClusterOptions options, Services services, long epoch, @Nullable NodePart nodePart) {
         this.services = services;
+        this.clusterName = options.cluster();
         this.timers = new Timers(options.scheduler());
         this.loop = new SerialExecutor(timers, this::settle);
         Boundary boundary = Boundary.of(services.payloads(), this::vmFailed);
         this.carrier = new Carrier(services.transport(), boundary.guard());
-        this.wire = new Wire(carrier, services.frames(), loop);
-        this.directory = new Directory(timers, boundary);
         Clock clock = new Clock(options.nanoTime());
+        this.wire = new Wire(carrier, services.frames(), loop, clock);
+        this.directory = new Directory(timers, boundary);
         this.context = new MemberContext(options.member(), loop, timers, clock, boundary, wire, options.maxBatch());
         this.dispatcher = new Dispatcher(context, options, epoch, directory, carrier::hello);
         this.node = nodePart == null
@@ -175,6 +178,11 @@ public final class Member implements Cluster {
     }
 
     @Override
+    public String clusterName() {
+        return clusterName;
+    }
+
+    @Override
     public List<NodeInfo> nodes() {
         return directory.nodes();
     }
@@ -213,6 +221,11 @@ public final class Member implements Cluster {
     @Override
     public Mono<List<TaskInFlight>> inFlight() {
         return ask(dispatcher::inFlight);
+    }
+
+    @Override
+    public Mono<List<StreamInfo>> streams() {
+        return ask(dispatcher::streams);
     }
 
     @Override

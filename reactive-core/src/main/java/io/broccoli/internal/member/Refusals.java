@@ -34,14 +34,29 @@ final class Refusals {
         return count;
     }
 
+    /** A node that never answered leaves for another one. There may be thousands of them. */
+    void displaced(String node, String why) {
+        count++;
+        if (isToBeTold("")) {
+            LOG.warn("{} forgets {} and maybe others, which never answered: {}", context.member(), node, why);
+        }
+    }
+
+    private boolean isToBeTold(String of) {
+        long now = context.clock().getAsLong();
+        Long last = toldAt.get(of);
+        if (last != null && now - last < AGAIN || last == null && toldAt.size() >= MOST_PEERS) {
+            return false;
+        }
+        toldAt.put(of, now);
+        return true;
+    }
+
     void refuse(String from, Throwable why) {
         count++;
-        long now = context.clock().getAsLong();
-        Long last = toldAt.get(from);
-        if (last != null && now - last < AGAIN || last == null && toldAt.size() >= MOST_PEERS) {
+        if (!isToBeTold(from)) {
             return;
         }
-        toldAt.put(from, now);
         LOG.warn("{} refuses what {} sent: {}", context.member(), from, Guard.message(why));
         if (why instanceof VersionMismatchException) {
             context.wire().control(from, new Frame.Nack(0, 0, 0, Frame.Refusal.VERSION, Frame.VERSION));

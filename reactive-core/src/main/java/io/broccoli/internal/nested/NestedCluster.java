@@ -6,6 +6,7 @@ import io.broccoli.cluster.ClusterStats;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.StreamInfo;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.feed.Sample;
@@ -24,6 +25,11 @@ public record NestedCluster(Cluster member, SubWork subWork) implements Cluster 
     @Override
     public String name() {
         return member.name();
+    }
+
+    @Override
+    public String clusterName() {
+        return member.clusterName();
     }
 
     @Override
@@ -61,6 +67,11 @@ public record NestedCluster(Cluster member, SubWork subWork) implements Cluster 
     @Override
     public Mono<List<TaskInFlight>> inFlight() {
         return member.inFlight();
+    }
+
+    @Override
+    public Mono<List<StreamInfo>> streams() {
+        return member.streams();
     }
 
     @Override

@@ -172,6 +172,20 @@ public final class ManyTransport implements Transport {
         return routes.of(member);
     }
 
+    /** Of the network that frames to it use. */
+    @Override
+    public String requirements(String member) {
+        int[] used = routes.of(member);
+        return used.length == 0 ? "" : networks.get(used[0]).requirements(member);
+    }
+
+    /** Of the network that frames to it use. */
+    @Override
+    public String requirementsTo(String member) {
+        int[] used = routes.of(member);
+        return used.length == 0 ? "" : networks.get(used[0]).requirementsTo(member);
+    }
+
     @Override
     public int maxFrame() {
         return maxFrame;

@@ -4,6 +4,7 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.frame.Frame;
 import io.broccoli.spi.Transport;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,6 @@ public final class RelaySide implements Transport.Receiver {
     public final ClusterOptions options;
     /** The nodes that are on this network themselves. Guarded by the relay. */
     public final Map<String, Frame.Status> nodes = new HashMap<>();
-    /** Those of them of which nothing was heard since the connection was lost, and which loss that was. Guarded by the relay. */
-    public final Map<String, Integer> doubtful = new HashMap<>();
-    /** How often the connection was lost. Guarded by the relay. */
-    public int losses;
     /** Whether the log says that it is not connected. Guarded by the relay. */
     public boolean isTold;
     /** Changed under the relay's lock. */
@@ -36,6 +33,11 @@ public final class RelaySide implements Transport.Receiver {
     private final Transport own;
     private final Presences presences;
     private final Listener listener;
+
+    /** Nodes of which nothing was heard since the connection was lost, and the number of that loss. Guarded by the relay. */
+    private final Map<String, Integer> doubtful = new HashMap<>();
+    /** How often the connection was lost. Guarded by the relay. */
+    private int losses;
 
     public RelaySide(ClusterOptions options, Presences presences, Listener listener) {
         this.options = options;
@@ -51,6 +53,41 @@ public final class RelaySide implements Transport.Receiver {
     public Transport own() {
         return own;
     }
+
+    // ---- under the relay's lock
+
+    /**
+     * The connection was lost: its nodes are doubtful until they are heard of.
+     *
+     * @return the number of that loss
+     */
+    public int lost() {
+        losses++;
+        nodes.keySet().forEach(node -> doubtful.putIfAbsent(node, losses));
+        return losses;
+    }
+
+    /** Something was heard of a node. */
+    public void hears(String node) {
+        doubtful.remove(node);
+    }
+
+    /**
+     * Forgets the nodes that were not heard of since that loss.
+     *
+     * @return these
+     */
+    public List<String> forget(int loss) {
+        List<String> gone = doubtful.entrySet().stream()
+                .filter(each -> each.getValue() == loss)
+                .map(Map.Entry::getKey)
+                .toList();
+        doubtful.keySet().removeAll(gone);
+        nodes.keySet().removeAll(gone);
+        return gone;
+    }
+
+    // ---- what the transport brings
 
     /** For frames of tasks and outcomes this has no name that anybody would know. */
     @Override

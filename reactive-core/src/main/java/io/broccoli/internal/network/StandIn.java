@@ -23,6 +23,9 @@ public final class StandIn implements Transport.Receiver {
 
         /** Its connection was lost, perhaps to the member itself. */
         void lost(StandIn standIn);
+
+        /** It could not connect at its first attempt, and tries again. */
+        void refused(StandIn standIn, Throwable cause);
     }
 
     private record Waiting(String to, byte[] frame) {}
@@ -39,6 +42,7 @@ public final class StandIn implements Transport.Receiver {
     private final LongAdder dropped;
     private final Queue<Waiting> early = new ArrayDeque<>(); // guarded by itself
     private volatile boolean connected;
+    private volatile boolean tried;
     private volatile boolean used;
     private volatile byte @Nullable [] announced;
     public volatile boolean leaving; // changed under the owner's lock
@@ -128,6 +132,7 @@ public final class StandIn implements Transport.Receiver {
                 transport.send(each.to(), each.frame()).subscribe(new Sent(dropped));
             }
             connected = true;
+            tried = true;
         }
     }
 
@@ -137,6 +142,9 @@ public final class StandIn implements Transport.Receiver {
         connected = false;
         if (before) {
             owner.lost(this);
+        } else if (!tried) {
+            tried = true;
+            owner.refused(this, cause);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Upstream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +24,8 @@ final class Awaiting implements CoreSubscriber<Object> {
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
     private volatile boolean cancelled;
-    private volatile Call<@Nullable Object> outcome = Call.Done.of(null); // that of an empty one, at first
+    private volatile @Nullable Object value; // null: it was empty
+    private volatile @Nullable ForeignFailure failed;
 
     /** @param lease the worker that the task holds while it waits, unless it gives it away */
     Awaiting(TaskRunner runner, WorkerLease lease, Boundary boundary) {
@@ -55,8 +56,12 @@ final class Awaiting implements CoreSubscriber<Object> {
     }
 
     /** What came, once it ended. */
-    Call<@Nullable Object> outcome() {
-        return outcome;
+    @Nullable Object value() throws ForeignFailure {
+        ForeignFailure why = failed;
+        if (why != null) {
+            throw why;
+        }
+        return value;
     }
 
     boolean isCancelled() {
@@ -71,17 +76,17 @@ final class Awaiting implements CoreSubscriber<Object> {
         }
     }
 
-    private void broken(Call.@Nullable Failed<Object> how) {
+    private void broken(@Nullable ForeignFailure how) {
         if (how != null) {
             end(boundary.handlers().failed(how.thrown()));
         }
     }
 
     /** The first end counts. */
-    private void end(Call<@Nullable Object> how) {
+    private void end(@Nullable ForeignFailure why) {
         int before = state.get();
         while (before != ENDED) {
-            outcome = how;
+            failed = why;
             if (state.compareAndSet(before, ENDED)) {
                 if (before == WAITING) {
                     runner.resumed(this);
@@ -101,7 +106,7 @@ final class Awaiting implements CoreSubscriber<Object> {
     public void onNext(Object received) {
         upstream.required(received, "value", this::broken);
         if (state.get() != ENDED) {
-            outcome = Call.Done.of(received);
+            value = received;
         }
     }
 
@@ -112,6 +117,6 @@ final class Awaiting implements CoreSubscriber<Object> {
 
     @Override
     public void onComplete() {
-        end(outcome);
+        end(null);
     }
 }

@@ -1,6 +1,6 @@
 package io.broccoli.internal.node;
 
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.task.FailureKind;
 
 /** How a task ends that gives several values: whoever passes them on says so behind the last one. From any thread. */
@@ -13,10 +13,10 @@ interface Ending extends WorkerLease.Holder {
     void end(Step.Done done);
 
     /** How the task ends if it fails where it is now. */
-    Step.Done failed(Call.Failed<?> failed);
+    Step.Done failed(ForeignFailure failed);
 
     /** How the task ends if it fails in that step of a view. */
-    Step.Done failed(Call.Failed<?> failed, int step);
+    Step.Done failed(ForeignFailure failed, int step);
 
     /** How the task ends if it fails where it is now, and no exception says why. */
     Step.Done failed(FailureKind kind, String message);

@@ -6,6 +6,9 @@ interface FeedOrigin {
     /** The number of the newest sample: one who subscribes afresh gets those behind it. */
     long produced();
 
+    /** Numbers who subscribes to the source or to a view of it, in the order in which they come. */
+    long nextNumber();
+
     /** How many samples may wait for a subscriber; 0: none is dropped. */
     int kept();
 

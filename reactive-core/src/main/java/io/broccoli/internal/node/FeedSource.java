@@ -8,16 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** One feed of a node: its publisher, as long as somebody listens, and who does. Belongs to the member's serial executor. */
 public final class FeedSource implements FeedOrigin {
 
+    /** In the place of a source that is not offered any more, of which nothing is to be kept. */
+    private static final Source GONE = Source.of(Mono.never());
+
     private final String name;
-    private final Source source;
+    private Source source;
     private final NodeFeeds feeds;
     private final List<FeedListener> subscribers = new ArrayList<>(); // bounded by what the node serves
     private final Map<ViewProgram, FeedView> views =
             new LinkedHashMap<>(); // that are subscribed; among the subscribers
+    private final FeedHoldUp holdUp;
+    private long numbers; // of subscribers, in the order in which they came
     private @Nullable Intake intake; // null: nobody listens
     private long asked; // of a publisher that waits, and not arrived
 
@@ -32,6 +38,16 @@ public final class FeedSource implements FeedOrigin {
         this.name = name;
         this.source = source;
         this.feeds = feeds;
+        this.holdUp = new FeedHoldUp(plainName(), feeds.member());
+    }
+
+    private String plainName() {
+        return name.substring(Source.TASK_PREFIX.length());
+    }
+
+    @Override
+    public long nextNumber() {
+        return ++numbers;
     }
 
     @Override
@@ -74,11 +90,32 @@ public final class FeedSource implements FeedOrigin {
         ask();
     }
 
+    /**
+     * Another publisher gives the samples from now on, and their numbers go on. Who listens is ended, and asks again.
+     *
+     * @param newer null: it is not offered any more
+     */
+    void replace(@Nullable Source newer) {
+        if (newer == source || newer == null && source == GONE) {
+            return;
+        }
+        List<FeedSubscriber> all = new ArrayList<>();
+        subscribers.forEach(each -> each.forEachSubscriber(all::add));
+        all.forEach(FeedSubscriber::stop);
+        close();
+        source = newer == null ? GONE : newer;
+    }
+
     /** To be called once in a while. */
     void tend() {
         Intake current = intake;
         if (current != null) {
             current.tend();
+            if (source.slowsDown()) {
+                List<FeedSubscriber> all = new ArrayList<>();
+                subscribers.forEach(each -> each.forEachSubscriber(all::add));
+                holdUp.look(all, feeds.nowMillis());
+            }
         }
         List.copyOf(views.values()).forEach(FeedView::tend);
     }
@@ -188,12 +225,6 @@ public final class FeedSource implements FeedOrigin {
 
     FeedStats stats() {
         return new FeedStats(
-                name.substring(Source.TASK_PREFIX.length()),
-                listening(),
-                producedBefore + produced,
-                passedOn,
-                missed,
-                mostWaiting,
-                mostUnconfirmed);
+                plainName(), listening(), producedBefore + produced, passedOn, missed, mostWaiting, mostUnconfirmed);
     }
 }

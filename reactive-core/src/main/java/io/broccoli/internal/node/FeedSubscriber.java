@@ -3,13 +3,14 @@ package io.broccoli.internal.node;
 import io.broccoli.feed.Position;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.credit.ItemSource;
 import io.broccoli.task.FailureKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
     private final FeedOrigin source;
     private final NodeFeeds feeds;
     private final ItemSource items;
+    private final long number;
     private final long epoch;
     private final int maxItem;
     private final int kept;
@@ -38,6 +40,12 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
     private Step.@Nullable Done ending; // behind what waits
     private boolean over;
 
+    // As it was looked at last.
+    private boolean full; // it took no more
+    private long since; // when that was first so, in milliseconds
+    private long creditThen;
+    private long allCredit; // ever
+
     private record Waiting(long sequence, Intake.Arrival sample) {}
 
     FeedSubscriber(
@@ -47,6 +55,7 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
         this.source = source;
         this.feeds = feeds;
         this.items = items;
+        this.number = source.nextNumber();
         this.epoch = feeds.epoch();
         this.maxItem = feeds.frames().maxItem(task);
         this.kept = source.kept();
@@ -56,6 +65,33 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
         this.last = fresh ? source.produced() : sameLife ? after.sequence() : 0;
     }
 
+    /** How messages name it: its number among those of its feed, and who it is. */
+    String name() {
+        return "subscription " + number + " (of member " + task.producer() + ")";
+    }
+
+    /** Notes whether it takes more. It takes none only as long as it asks for none. */
+    void look(long now) {
+        long room = room();
+        boolean fullNow = room <= 0;
+        boolean ends = room == Long.MAX_VALUE;
+        if (fullNow != full || since == 0 || ends || full && allCredit != creditThen) {
+            full = fullNow;
+            since = now;
+        }
+        creditThen = allCredit;
+    }
+
+    /** Whether it took no more when it was looked at. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** For how many milliseconds that has been so. */
+    long since(long now) {
+        return now - since;
+    }
+
     ItemSource items() {
         return items;
     }
@@ -63,6 +99,11 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
     @Override
     public long room() {
         return over || ending != null ? Long.MAX_VALUE : credit - waiting.size();
+    }
+
+    @Override
+    public void forEachSubscriber(Consumer<FeedSubscriber> action) {
+        action.accept(this);
     }
 
     /** The source gave a sample. One that the subscriber has already is passed over. */
@@ -84,14 +125,14 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
 
     /** The source gives nothing more; what waits goes first. */
     @Override
-    public void end(Call.@Nullable Failed<Object> why) {
+    public void end(@Nullable ForeignFailure why) {
         if (!over && ending == null) {
             ending = why == null ? Step.Done.END : outcome.failed(why);
         }
     }
 
     /** A view failed in one of its steps; what waits goes first. */
-    void end(Call.Failed<Object> why, int step) {
+    void end(ForeignFailure why, int step) {
         if (!over && ending == null) {
             ending = outcome.failed(why, step);
         }
@@ -119,7 +160,9 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
         if (over) {
             return;
         }
-        credit += items.ask();
+        long more = items.ask();
+        credit += more;
+        allCredit += more;
         while (credit > 0 && !waiting.isEmpty()) {
             passOn();
         }
@@ -165,6 +208,14 @@ final class FeedSubscriber implements NodeTask.Giving, FeedListener {
         bytes = 0;
         ending = outcome.failed(FailureKind.TOO_LARGE, message);
         items.end();
+    }
+
+    @Override
+    public void tooLarge(int size) {
+        if (!over) {
+            cut(NodeTask.Giving.isTooLarge(size));
+            items.cut();
+        }
     }
 
     /** The producer has all: the outcome goes out. */

@@ -1,10 +1,11 @@
 package io.broccoli.internal.node;
 
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Timers;
 import io.broccoli.internal.view.ViewProgram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -34,7 +35,7 @@ final class FeedView implements FeedListener, FeedOrigin {
     private long markedTime; // and when it was given; 0: there was none yet
     private long newest; // time of the newest reading, in milliseconds
     private @Nullable Disposable timer; // rings when a pane may be over
-    private Call.@Nullable Failed<Object> endedBy;
+    private @Nullable ForeignFailure endedBy;
     private boolean ended; // the source gives nothing more
     private boolean over;
 
@@ -91,6 +92,16 @@ final class FeedView implements FeedListener, FeedOrigin {
     }
 
     @Override
+    public long nextNumber() {
+        return base.nextNumber();
+    }
+
+    @Override
+    public void forEachSubscriber(Consumer<FeedSubscriber> action) {
+        subscribers.forEach(action);
+    }
+
+    @Override
     public void ask() {
         base.ask();
     }
@@ -120,7 +131,7 @@ final class FeedView implements FeedListener, FeedOrigin {
     }
 
     @Override
-    public void end(Call.@Nullable Failed<Object> why) {
+    public void end(@Nullable ForeignFailure why) {
         if (!over && !ended) {
             ended = true;
             endedBy = why;

@@ -63,9 +63,6 @@ final class Functions implements IntFunction<@Nullable TaskDefinition> {
             throw new IllegalArgumentException("a module's name has 1 to " + LONGEST_NAME + " characters");
         }
         for (TaskDefinition task : tasks) {
-            if (task.source() != null) {
-                throw new IllegalArgumentException("a module has no feeds, and " + task.name() + " is one");
-            }
             all.stream()
                     .filter(each -> each.task.name().equals(task.name()))
                     .filter(each -> !each.module.isEmpty() && !each.module.equals(module))

@@ -3,7 +3,7 @@ package io.broccoli.internal.node;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Upstream;
 import io.broccoli.internal.credit.ItemSource;
 import io.broccoli.task.FailureKind;
@@ -71,8 +71,7 @@ final class HandlerFlux implements CoreSubscriber<Object>, NodeTask.Giving {
         note();
     }
 
-    private static Call.@Nullable Failed<Object> called(
-            WorkerLease held, Supplier<Call.@Nullable Failed<Object>> step) {
+    private static @Nullable ForeignFailure called(WorkerLease held, Supplier<@Nullable ForeignFailure> step) {
         held.enter();
         try {
             return step.get();
@@ -82,7 +81,7 @@ final class HandlerFlux implements CoreSubscriber<Object>, NodeTask.Giving {
     }
 
     /** A publisher that throws breaks a rule; the producer hears of it. */
-    private void broken(Call.@Nullable Failed<Object> how) {
+    private void broken(@Nullable ForeignFailure how) {
         if (how != null) {
             upstream.cancel();
             end(outcome.failed(boundary.handlers().failed(how.thrown())));
@@ -106,13 +105,14 @@ final class HandlerFlux implements CoreSubscriber<Object>, NodeTask.Giving {
             cut(FailureKind.TASK_FAILED, "The task's publisher gave more than it was asked for");
             return;
         }
-        Call<Payload> encoded = boundary.values().encode(item);
-        if (encoded instanceof Call.Failed<Payload> failed) {
+        Payload payload;
+        try {
+            payload = boundary.values().encode(item);
+        } catch (ForeignFailure failed) {
             upstream.cancel();
             end(outcome.failed(failed));
             return;
         }
-        Payload payload = ((Call.Done<Payload>) encoded).value();
         if (payload.length() > maxItem) {
             cut(
                     FailureKind.TOO_LARGE,
@@ -263,6 +263,15 @@ final class HandlerFlux implements CoreSubscriber<Object>, NodeTask.Giving {
     @Override
     public void asked() {
         all.advance(this);
+    }
+
+    @Override
+    public void tooLarge(int bytes) {
+        if (!over) {
+            upstream.cancel();
+            ending.set(outcome.failed(FailureKind.TOO_LARGE, NodeTask.Giving.isTooLarge(bytes)));
+            source.cut();
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.broccoli.internal.node;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.MemberContext;
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Timers;
 import io.broccoli.internal.boundary.Upstream;
 import io.broccoli.internal.boundary.WorkerThread;
@@ -46,7 +46,7 @@ public final class Intake implements CoreSubscriber<Object> {
     private boolean cancelled;
     private boolean ended;
     private boolean unwritten; // the last sample could not be written
-    private Call.@Nullable Failed<Object> error;
+    private @Nullable ForeignFailure error;
     private long left; // of what was asked for
 
     /** A sample as the publisher gave it, or what a view made of so many. */
@@ -60,7 +60,11 @@ public final class Intake implements CoreSubscriber<Object> {
      * @param error by which it ended, if it did; null at its good end
      */
     record Arrivals(
-            long lost, List<Arrival> samples, boolean unwritten, boolean ended, Call.@Nullable Failed<Object> error) {}
+            long lost,
+            List<Arrival> samples,
+            boolean unwritten,
+            boolean ended,
+            @Nullable ForeignFailure error) {}
 
     /**
      * @param thread on which the publisher is subscribed and asked
@@ -117,7 +121,7 @@ public final class Intake implements CoreSubscriber<Object> {
     }
 
     /** A publisher that throws breaks a rule; who listens to it is told all the same, and need not wait for ever. */
-    private void broken(Call.@Nullable Failed<Object> how) {
+    private void broken(@Nullable ForeignFailure how) {
         if (how != null) {
             stop(how);
         }
@@ -162,12 +166,13 @@ public final class Intake implements CoreSubscriber<Object> {
 
     @Override
     public void onNext(Object item) {
-        Call<Payload> encoded = boundary.values().encode(upstream.required(item, "sample", this::stop));
-        if (encoded instanceof Call.Failed<Payload> failed) {
-            unwritable(failed.cast());
+        Payload value;
+        try {
+            value = boundary.values().encode(upstream.required(item, "sample", this::stop));
+        } catch (ForeignFailure failed) {
+            unwritable(failed);
             return;
         }
-        Payload value = ((Call.Done<Payload>) encoded).value();
         Arrival arrival = new Arrival(clock.now(TimeUnit.MILLISECONDS), value, 1);
         boolean tooMany;
         synchronized (this) {
@@ -195,7 +200,7 @@ public final class Intake implements CoreSubscriber<Object> {
     }
 
     /** It was given, and counts as missed by all. */
-    private void unwritable(Call.Failed<Object> why) {
+    private void unwritable(ForeignFailure why) {
         synchronized (this) {
             if (cancelled) {
                 lost++;
@@ -216,13 +221,13 @@ public final class Intake implements CoreSubscriber<Object> {
         end(null);
     }
 
-    private void stop(Call.Failed<Object> why) {
+    private void stop(ForeignFailure why) {
         upstream.cancel();
         end(why);
     }
 
     /** The first end counts. */
-    private void end(Call.@Nullable Failed<Object> why) {
+    private void end(@Nullable ForeignFailure why) {
         synchronized (this) {
             if (ended) {
                 return;

@@ -1,6 +1,7 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.frame.Body;
 import io.broccoli.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -9,20 +10,16 @@ final class Invocation implements TaskContext {
 
     private final SubTasks.Owner owner;
     private final NodeTask task;
-    private final long id;
-    private final int attempt;
-    private final int depth;
+    private final Body.Headers headers;
     private final RunServices services;
     private volatile @Nullable SubTasks subTasks; // most tasks have none
     private volatile boolean ended;
 
     /** @param task in whose place on the node, or that of its parent, the handler is called */
-    Invocation(SubTasks.Owner owner, NodeTask task, long id, int attempt, int depth, RunServices services) {
+    Invocation(SubTasks.Owner owner, NodeTask task, Body.Headers headers, RunServices services) {
         this.owner = owner;
         this.task = task;
-        this.id = id;
-        this.attempt = attempt;
-        this.depth = depth;
+        this.headers = headers;
         this.services = services;
     }
 
@@ -38,17 +35,17 @@ final class Invocation implements TaskContext {
 
     @Override
     public long id() {
-        return id;
+        return headers.id() != 0 ? headers.id() : task.id();
     }
 
     @Override
     public int attempt() {
-        return attempt;
+        return headers.attempt();
     }
 
     @Override
     public int depth() {
-        return depth;
+        return headers.depth();
     }
 
     @Override
@@ -67,7 +64,7 @@ final class Invocation implements TaskContext {
     private synchronized SubTasks subTasks() {
         SubTasks current = subTasks;
         if (current == null) {
-            current = services.subTasks().of(owner, task.root(), depth + 1);
+            current = services.subTasks().of(owner, task.root(), headers.depth() + 1);
             subTasks = current;
             if (ended || task.isStopped()) { // who stops the task may not have seen this one
                 current.end();

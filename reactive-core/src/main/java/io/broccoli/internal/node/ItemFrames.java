@@ -55,8 +55,8 @@ final class ItemFrames {
         if (account.isSendingItems(now)) {
             return;
         }
-        Frame.Items items =
-                task.ledger.items(account, maxBatch, wire.itemRunBytes(), wire.room(account.maxFrame()), now);
+        int room = wire.fill(account.producer(), account.maxFrame(), account.limitOfFrames(), now);
+        Frame.Items items = task.ledger.items(account, maxBatch, wire.itemRunBytes(), room, now);
         if (items != null) {
             account.sendingItems(now);
             wire.send(account.producer(), items, account.features(), () -> {

@@ -1,8 +1,9 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.feed.FeedStats;
+import io.broccoli.feed.Source;
 import io.broccoli.internal.base.MemberContext;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Values;
 import io.broccoli.internal.boundary.WorkerThread;
 import io.broccoli.internal.credit.ItemSource;
@@ -11,6 +12,7 @@ import io.broccoli.internal.view.ViewFunctions;
 import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.internal.view.ViewRun;
 import io.broccoli.task.FailureKind;
+import io.broccoli.task.TaskDefinition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
@@ -36,7 +39,7 @@ public final class NodeFeeds {
     private final Scheduler threads;
     private final ItemFrames frames;
     private final int most;
-    private final Supplier<ViewFunctions> functions;
+    private final Supplier<Functions> functions;
     private final Map<String, FeedSource> sources = new LinkedHashMap<>(); // those that were subscribed
     private final Set<FeedSubscriber> subscribers = new LinkedHashSet<>();
     private long epoch = newEpoch();
@@ -45,10 +48,9 @@ public final class NodeFeeds {
     /**
      * @param threads for the publishers
      * @param most subscribers
-     * @param functions for views: those of the node at the time; asked on any thread
+     * @param functions those of the node at the time; asked on any thread
      */
-    NodeFeeds(
-            MemberContext context, Scheduler threads, ItemFrames frames, int most, Supplier<ViewFunctions> functions) {
+    NodeFeeds(MemberContext context, Scheduler threads, ItemFrames frames, int most, Supplier<Functions> functions) {
         this.loop = context.loop();
         this.context = context;
         this.threads = threads;
@@ -70,6 +72,10 @@ public final class NodeFeeds {
         return context.boundary().values();
     }
 
+    String member() {
+        return context.member();
+    }
+
     /** Of this life: positions of another one tell nothing. */
     long epoch() {
         return epoch;
@@ -85,7 +91,8 @@ public final class NodeFeeds {
     /** Runs a view, on a thread of its own; {@code passed} is told on the executor. */
     ViewThread viewThread(ViewProgram program, boolean counts, Consumer<ViewThread.Batch> passed) {
         Consumer<ViewThread.Batch> out = batch -> loop.execute(() -> passed.accept(batch));
-        return new ViewThread(WorkerThread.of(threads), values(), new ViewRun(program, functions), counts, out);
+        return new ViewThread(
+                WorkerThread.of(threads), values(), new ViewRun(program, this::viewFunctions), counts, out);
     }
 
     long nowMillis() {
@@ -102,8 +109,22 @@ public final class NodeFeeds {
     }
 
     /** The scheduler of the sources did not take a task. */
-    Call.Failed<Object> refused(String why) {
+    ForeignFailure refused(String why) {
         return context.boundary().guard().refused("The scheduler of the feeds", why);
+    }
+
+    private ViewFunctions viewFunctions() {
+        return new NodeFunctions(functions.get(), context);
+    }
+
+    /** What the node offers has changed: who listens to a source that is not offered any more asks again, for the newer one. */
+    void offered() {
+        sources.forEach((feed, source) -> source.replace(offered(feed)));
+    }
+
+    private @Nullable Source offered(String feed) {
+        TaskDefinition task = functions.get().named(feed);
+        return task == null ? null : task.source();
     }
 
     /** On a worker, which is free again at once. */
@@ -112,7 +133,7 @@ public final class NodeFeeds {
     }
 
     private void begin(NodeTask task, Ending outcome, Step.Subscribe to) {
-        if (closed || task.isStopped() || task.isFenced()) {
+        if (closed || task.isStopped() || task.isFenced() || offered(to.feed()) != to.source()) {
             outcome.end(Step.Done.ABORTED);
             return;
         }
@@ -124,7 +145,7 @@ public final class NodeFeeds {
         ViewProgram view = to.view();
         if (view != null) {
             try {
-                view.check(functions.get());
+                view.check(viewFunctions());
             } catch (Fault wrong) {
                 ViewThread.Failure failure = ViewThread.failure(FailureKind.BAD_ARGUMENTS, wrong);
                 outcome.end(outcome.failed(failure.why(), failure.step()));

@@ -1,10 +1,9 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.frame.Body;
-import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.MemberContext;
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Upstream;
 import io.broccoli.internal.view.Fault;
 import io.broccoli.internal.view.ViewFunctions;
@@ -56,16 +55,20 @@ final class NodeFunctions implements ViewFunctions {
     public @Nullable Object call(String function, @Nullable Object... arguments) throws Fault {
         Body body = new Body.Call(0, Arrays.asList(arguments), Map.of(), Body.Headers.NONE);
         TaskContext context = TaskContext.of(member, member, 0, 1);
-        Call<@Nullable Object> called = boundary.handlers().call(named(function), context, body, 0, null);
-        Object value = value(called, function);
-        if (Upstream.publisher(value) != null) {
-            throw new Fault(function + "() gives a publisher, which a view does not wait for: return the value itself");
+        try {
+            Object value = boundary.handlers().call(named(function), context, body, 0, null);
+            if (Upstream.publisher(value) != null) {
+                throw new Fault(
+                        function + "() gives a publisher, which a view does not wait for: return the value itself");
+            }
+            return plain(value);
+        } catch (ForeignFailure failed) {
+            throw new Fault(0, function + "() failed: " + failed.message(), failed.type(), failed.trace());
         }
-        return plain(value, function);
     }
 
     /** What it would be after travelling, as a step of a chain gives it. */
-    private @Nullable Object plain(@Nullable Object value, String function) throws Fault {
+    private @Nullable Object plain(@Nullable Object value) throws ForeignFailure {
         if (value == null
                 || value instanceof String
                 || value instanceof Integer
@@ -73,21 +76,6 @@ final class NodeFunctions implements ViewFunctions {
                 || value instanceof Boolean) {
             return value;
         }
-        Call<Payload> encoded = boundary.values().encode(value);
-        if (encoded instanceof Call.Failed<Payload> failed) {
-            throw fault(failed, function);
-        }
-        return value(boundary.values().decode(((Call.Done<Payload>) encoded).value(), Object.class), function);
-    }
-
-    private static @Nullable Object value(Call<@Nullable Object> called, String function) throws Fault {
-        if (called instanceof Call.Failed<@Nullable Object> failed) {
-            throw fault(failed, function);
-        }
-        return ((Call.Done<@Nullable Object>) called).value();
-    }
-
-    private static Fault fault(Call.Failed<?> failed, String function) {
-        return new Fault(0, function + "() failed: " + failed.message(), failed.type(), failed.trace());
+        return boundary.values().decode(boundary.values().encode(value), Object.class);
     }
 }

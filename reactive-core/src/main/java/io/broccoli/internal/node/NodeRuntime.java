@@ -2,7 +2,6 @@ package io.broccoli.internal.node;
 
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.MemberState;
-import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.MemberContext;
 import io.broccoli.internal.base.Wire;
@@ -30,8 +29,6 @@ public final class NodeRuntime implements CreditLedger.Host {
 
     private static final Logger LOG = Loggers.getLogger(NodeRuntime.class);
 
-    private static final int RING_ENTRIES_FOR_EACH_PLACE = 4;
-
     private final MemberContext context;
     private final NodeOptions options;
     private final Workers workers;
@@ -43,7 +40,8 @@ public final class NodeRuntime implements CreditLedger.Host {
     private final HandlerFluxes fluxes;
     private final NodeFeeds feeds;
     private final RunServices services;
-
+    private final Tally tally = new Tally();
+    private final Unheard unheard;
     private final Queue<NodeTask> completed =
             Queues.<NodeTask>unboundedMultiproducer().get(); // bounded by what is held
     private final AtomicBoolean noted = new AtomicBoolean();
@@ -57,8 +55,6 @@ public final class NodeRuntime implements CreditLedger.Host {
     private long framedAt; // when the last frame came
     private int accepted; // since the workers were last woken
     private boolean beating;
-    private long succeeded;
-    private long failed;
     private long ended; // tasks, while it drains
     private Runnable whenWorn = () -> {};
 
@@ -94,13 +90,9 @@ public final class NodeRuntime implements CreditLedger.Host {
         this.resultFrames = new ResultFrames(context, () -> ledger);
         this.itemFrames = new ItemFrames(context);
         this.fluxes = new HandlerFluxes(context, itemFrames, workers);
-        this.feeds = new NodeFeeds(
-                context,
-                sourceScheduler,
-                itemFrames,
-                options.maxSubscribers(),
-                () -> new NodeFunctions(functions, context));
+        this.feeds = new NodeFeeds(context, sourceScheduler, itemFrames, options.maxSubscribers(), () -> functions);
         this.services = new RunServices(context, workers, fluxes, feeds, subTasks, limit);
+        this.unheard = new Unheard(context);
     }
 
     /** Sets what is to be done after two years, when the numbers of its links end: it is to begin a new life. */
@@ -109,8 +101,15 @@ public final class NodeRuntime implements CreditLedger.Host {
     }
 
     private CreditLedger newLedger() {
-        int ring = options.capacity() * RING_ENTRIES_FOR_EACH_PLACE;
-        return new CreditLedger(bootEpoch, options.capacity(), options.maxLinks(), ring, options.ringBytes(), this);
+        int ring = 4 * options.capacity(); // results that are remembered
+        return new CreditLedger(
+                bootEpoch,
+                options.capacity(),
+                options.maxLinks(),
+                ring,
+                options.ringBytes(),
+                options.maxWeight(),
+                this);
     }
 
     // ---- frames in
@@ -126,17 +125,13 @@ public final class NodeRuntime implements CreditLedger.Host {
         }
         if (!beating) {
             beating = true;
-            scheduleBeat();
+            later(this::beat, Timing.REANNOUNCE);
         }
     }
 
     /** A producer left. */
     public void bye(String from, long epoch) {
         ledger.bye(from, epoch);
-    }
-
-    private void scheduleBeat() {
-        later(this::beat, Timing.REANNOUNCE);
     }
 
     private void later(Runnable action, long nanos) {
@@ -151,7 +146,7 @@ public final class NodeRuntime implements CreditLedger.Host {
         watch.look(context.clock().getAsLong());
         beating = ledger.links() > 0 || watch.isNeeded() || workers.areAwaited();
         if (beating) {
-            scheduleBeat();
+            later(this::beat, Timing.REANNOUNCE);
         }
     }
 
@@ -226,6 +221,11 @@ public final class NodeRuntime implements CreditLedger.Host {
         whenWorn.run();
     }
 
+    @Override
+    public void unheard(String producer, int asked) {
+        unheard.by(producer, asked);
+    }
+
     // ---- work
 
     /** On a worker. */
@@ -281,11 +281,7 @@ public final class NodeRuntime implements CreditLedger.Host {
 
     /** Counts an outcome. */
     public void count(NodeTask task) {
-        if (task.status == ResultStatus.SUCCESS || task.status == ResultStatus.END) {
-            succeeded++;
-        } else if (task.status == ResultStatus.FAILURE || task.status == ResultStatus.BAD_ARGUMENTS) {
-            failed++;
-        }
+        tally.count(task.status);
     }
 
     /** Runs whenever the executor has nothing else to do: wakes workers, sends answers. */
@@ -332,6 +328,7 @@ public final class NodeRuntime implements CreditLedger.Host {
             throw new IllegalArgumentException("a node with the tasks of " + module + " is too large to be announced");
         }
         functions = newer;
+        feeds.offered();
     }
 
     public MemberState state() {
@@ -379,22 +376,8 @@ public final class NodeRuntime implements CreditLedger.Host {
     }
 
     public NodeStats stats() {
-        int held = ledger.held();
-        int queued = Math.min(held, workers.waiting());
-        int parked = Math.min(held - queued, subTasks.idle());
-        return new NodeStats(
-                queued,
-                held - queued - parked,
-                parked,
-                workers.stuck(),
-                ledger.maxHeld(),
-                ledger.unused(),
-                ledger.links(),
-                ledger.remembered(),
-                ledger.rememberedBytes(),
-                succeeded,
-                failed,
-                ledger.refused(),
-                feeds.stats());
+        long now = context.clock().getAsLong();
+        int frameLimit = context.wire().frameLimit(ledger.frameLimit(now), now);
+        return tally.stats(ledger, workers, subTasks, frameLimit, feeds.stats());
     }
 }

@@ -38,8 +38,16 @@ public class NodeTask extends HeldTask {
         /** The producer has some of the values, or takes more. */
         void asked();
 
+        /** The next value that the producer does not have takes so many bytes, and cannot be sent: it ends before that one. */
+        void tooLarge(int bytes);
+
         /** Nobody waits for its values any more. */
         void stop();
+
+        static String isTooLarge(int bytes) {
+            return "The next item takes " + bytes + " bytes, and no frame with it arrives: a network between may have a"
+                    + " limit";
+        }
     }
 
     private static final AtomicReferenceFieldUpdater<NodeTask, State> STATE =
@@ -122,6 +130,14 @@ public class NodeTask extends HeldTask {
         Giving several = giving;
         if (several != null) {
             several.asked();
+        }
+    }
+
+    @Override
+    protected void itemTooLarge(int bytes) {
+        Giving several = giving;
+        if (several != null) {
+            several.tooLarge(bytes);
         }
     }
 

@@ -2,6 +2,7 @@ package io.broccoli.internal.node;
 
 import io.broccoli.frame.Frame;
 import io.broccoli.internal.base.MemberContext;
+import io.broccoli.internal.base.Wire;
 import io.broccoli.internal.credit.Account;
 import io.broccoli.internal.credit.CreditLedger;
 import java.util.LinkedHashSet;
@@ -47,15 +48,14 @@ final class ResultFrames {
         if (account.isSending(now)) {
             return;
         }
-        Frame.Results results = ledger.get()
-                .results(
-                        account,
-                        context.maxBatch(),
-                        context.wire().entryBytes(),
-                        context.wire().room(account.maxFrame()));
+        Wire wire = context.wire();
+        int most = account.maxFrame();
+        int filled = wire.fill(account.producer(), most, account.limitOfFrames(), now);
+        Frame.Results results =
+                ledger.get().results(account, context.maxBatch(), wire.entryBytes(), filled, wire.room(most));
         if (results != null) {
             account.sending(now);
-            context.wire().send(account.producer(), results, account.features(), () -> {
+            wire.send(account.producer(), results, account.features(), () -> {
                 account.sent();
                 flush(account);
             });

@@ -7,8 +7,8 @@ import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.boundary.Boundary;
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Failures;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Upstream;
 import io.broccoli.internal.credit.CreditLedger;
 import io.broccoli.internal.view.Fault;
@@ -36,7 +36,6 @@ final class TaskRun {
 
     private final NodeTask task;
     private final RunServices services;
-    private final Boundary boundary;
     private final IntFunction<@Nullable TaskDefinition> functions;
     private final int maxResult;
     private final SubTasks.Owner owner;
@@ -44,9 +43,23 @@ final class TaskRun {
     private Body body = NOT_READ;
     private int place; // the next step or item
     private @Nullable Object result; // of the last step
-    private List<@Nullable Object> results = List.of(); // of a chunk's items
-    private long itemBytes; // that they take at least
+    private @Nullable Results results; // of a chunk's items
     private volatile @Nullable Invocation invocation; // the handler's call that is under way
+
+    /** What came of a chunk's items so far. */
+    private static final class Results {
+        private final List<@Nullable Object> values;
+        private long bytes; // that they take at least
+
+        private Results(int items) {
+            values = new ArrayList<>(items);
+        }
+
+        private void add(@Nullable Object value, int length) {
+            values.add(value);
+            bytes += length;
+        }
+    }
 
     /**
      * @param functions as they are when it begins
@@ -61,7 +74,6 @@ final class TaskRun {
             SubTasks.Owner owner) {
         this.task = task;
         this.services = services;
-        this.boundary = services.context().boundary();
         this.functions = functions;
         this.maxResult = maxResult;
         this.owner = owner;
@@ -70,9 +82,10 @@ final class TaskRun {
     /** Begins; a task whose time is over does not. */
     Step begin() {
         try {
-            body = boundary.values().decodeBody(task.body());
+            body = boundary().values().decodeBody(task.body());
         } catch (MalformedFrameException malformed) {
-            return failed(boundary.guard()
+            return failed(boundary()
+                    .guard()
                     .failed(FailureKind.BAD_ARGUMENTS, String.valueOf(malformed.getMessage()), malformed));
         }
         Body.Headers headers = body.headers();
@@ -84,13 +97,13 @@ final class TaskRun {
             return failed(FailureKind.NESTING_EXHAUSTED, Depth.exceeded(headers.depth()));
         }
         if (body instanceof Body.Each each) {
-            results = new ArrayList<>(each.items().size());
+            results = new Results(each.items().size());
         }
         return advance();
     }
 
     /** Goes on with what an awaited publisher gave. */
-    Step resume(Call<@Nullable Object> value) {
+    Step resume(@Nullable Object value) {
         Step.Done ended = accept(value);
         return ended == null ? advance() : ended;
     }
@@ -120,14 +133,17 @@ final class TaskRun {
             if (definition.source() != null) {
                 return subscribe(definition, definition.source());
             }
-            Call<@Nullable Object> called = boundary.handlers().call(definition, invocation(), body, place, result);
-            if (called instanceof Call.Done<@Nullable Object> returned) {
-                Publisher<?> publisher = Upstream.publisher(returned.value());
-                if (publisher != null) {
-                    return publisher instanceof Mono ? new Step.Await(publisher) : items(publisher, definition);
-                }
+            Object value;
+            try {
+                value = boundary().handlers().call(definition, invocation(), body, place, result);
+            } catch (ForeignFailure failed) {
+                return failed(failed);
             }
-            Step.Done ended = accept(called);
+            Publisher<?> publisher = Upstream.publisher(value);
+            if (publisher != null) {
+                return publisher instanceof Mono ? new Step.Await(publisher) : items(publisher, definition);
+            }
+            Step.Done ended = accept(value);
             if (ended != null) {
                 return ended;
             }
@@ -136,75 +152,65 @@ final class TaskRun {
     }
 
     private Invocation invocation() {
-        Body.Headers headers = body.headers();
-        long id = headers.id() != 0 ? headers.id() : task.id();
-        Invocation called = new Invocation(owner, task, id, headers.attempt(), headers.depth(), services);
+        Invocation called = new Invocation(owner, task, body.headers(), services);
         INVOCATION.lazySet(this, called); // sub-tasks look themselves whether the task was stopped
         return called;
     }
 
     /** @return how the task ended, if it did */
-    private Step.@Nullable Done accept(Call<@Nullable Object> called) {
+    private Step.@Nullable Done accept(@Nullable Object value) {
         endSubTasks();
-        if (called instanceof Call.Failed<@Nullable Object> failed) {
-            return failed(failed);
-        }
-        Object value = ((Call.Done<@Nullable Object>) called).value();
-        if (body instanceof Body.Each) {
-            Step.Done ended = acceptItem(value);
+        if (results != null) {
+            Step.Done ended = acceptItem(results, value);
             if (ended != null) {
                 return ended;
             }
         } else if (place + 1 == places()) {
             result = value;
         } else {
-            // What one step gives to the next is what it would be after travelling: the plain value.
-            Call<@Nullable Object> plain = plain(value);
-            if (plain instanceof Call.Failed<@Nullable Object> failed) {
+            try {
+                result = plain(value);
+            } catch (ForeignFailure failed) {
                 return failed(failed);
             }
-            result = ((Call.Done<@Nullable Object>) plain).value();
         }
         place++;
         return null;
     }
 
     /** Keeps no more results of items than can be sent: a small chunk may ask for many large ones. */
-    private Step.@Nullable Done acceptItem(@Nullable Object value) {
+    private Step.@Nullable Done acceptItem(Results all, @Nullable Object value) {
         if (value == null || value instanceof Integer || value instanceof Double || value instanceof Boolean) {
-            results.add(value);
+            all.add(value, 0);
         } else if (value instanceof String text) {
-            results.add(value);
-            itemBytes += text.length();
+            all.add(value, text.length());
         } else {
-            Call<Payload> encoded = boundary.values().encode(value);
-            if (encoded instanceof Call.Failed<Payload> failed) {
+            Payload payload;
+            try {
+                payload = boundary().values().encode(value);
+            } catch (ForeignFailure failed) {
                 return failed(failed.at("item " + place));
             }
-            Payload payload = ((Call.Done<Payload>) encoded).value();
-            results.add(payload);
-            itemBytes += payload.length();
+            all.add(payload, payload.length());
         }
-        return itemBytes <= maxResult
+        return all.bytes <= maxResult
                 ? null
                 : failed(
                         FailureKind.TOO_LARGE,
-                        "The results of " + results.size() + " of " + places() + " items take " + itemBytes
+                        "The results of " + all.values.size() + " of " + places() + " items take " + all.bytes
                                 + " bytes, at most " + maxResult + " can be sent");
     }
 
-    private Call<@Nullable Object> plain(@Nullable Object value) {
+    /** What one step gives to the next: the plain value, as it would be after travelling. */
+    private @Nullable Object plain(@Nullable Object value) throws ForeignFailure {
         if (value == null
                 || value instanceof String
                 || value instanceof Integer
                 || value instanceof Double
                 || value instanceof Boolean) {
-            return Call.Done.of(value);
+            return value;
         }
-        Call<Payload> encoded = boundary.values().encode(value);
-        return encoded instanceof Call.Done<Payload> done
-                ? boundary.values().decode(done.value(), Object.class)
-                : ((Call.Failed<Payload>) encoded).cast();
+        return boundary().values().decode(boundary().values().encode(value), Object.class);
     }
 
     private Step items(Publisher<?> publisher, TaskDefinition definition) {
@@ -239,11 +245,12 @@ final class TaskRun {
         if (!(body instanceof Body.Call) || body.headers().itemLimit() <= 0) {
             return failed(FailureKind.BAD_ARGUMENTS, definition.name() + " does not end: use Cluster.feed");
         }
-        Call<@Nullable Object[]> arguments = boundary.handlers().arguments(definition, body, place, result);
-        if (arguments instanceof Call.Failed<@Nullable Object[]> failed) {
+        @Nullable Object[] bound;
+        try {
+            bound = boundary().handlers().arguments(definition, body, place, result);
+        } catch (ForeignFailure failed) {
             return failed(failed);
         }
-        @Nullable Object[] bound = ((Call.Done<@Nullable Object[]>) arguments).value();
         if (bound[0] instanceof Long epoch && bound[1] instanceof Long sequence && epoch >= 0 && sequence >= 0) {
             return subscribe(definition, source, new Position(epoch, sequence), bound.length > 2 ? bound[2] : null);
         }
@@ -277,14 +284,19 @@ final class TaskRun {
         return body instanceof Body.Each each ? each.function() : ((Body.Call) body).function();
     }
 
+    private Boundary boundary() {
+        return services.context().boundary();
+    }
+
     // ---- outcomes
 
     private Step.Done succeeded() {
-        Call<Payload> encoded = boundary.values().encode(body instanceof Body.Each ? results : result);
-        if (encoded instanceof Call.Failed<Payload> failed) {
+        Payload payload;
+        try {
+            payload = boundary().values().encode(results != null ? results.values : result);
+        } catch (ForeignFailure failed) {
             return failed(failed);
         }
-        Payload payload = ((Call.Done<Payload>) encoded).value();
         if (payload.length() > maxResult) {
             return failed(
                     FailureKind.TOO_LARGE,
@@ -294,18 +306,18 @@ final class TaskRun {
     }
 
     /** The task failed where it is now. */
-    Step.Done failed(Call.Failed<?> failed) {
+    Step.Done failed(ForeignFailure failed) {
         return failed(failed, step());
     }
 
     /** The task failed in that step. */
-    Step.Done failed(Call.Failed<?> failed, int step) {
-        return new Step.Done(status(failed.kind()), Failures.encode(boundary.values(), failed, step));
+    Step.Done failed(ForeignFailure failed, int step) {
+        return new Step.Done(status(failed.kind()), Failures.encode(boundary().values(), failed, step, maxResult));
     }
 
     /** The task failed where it is now, and no exception says why. */
     Step.Done failed(FailureKind kind, String message) {
-        return new Step.Done(status(kind), Failures.encode(boundary.values(), kind, message, "", step(), ""));
+        return new Step.Done(status(kind), Failures.encode(boundary().values(), kind, message, "", step(), ""));
     }
 
     private static ResultStatus status(FailureKind kind) {

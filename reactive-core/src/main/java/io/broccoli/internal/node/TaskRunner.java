@@ -1,12 +1,11 @@
 package io.broccoli.internal.node;
 
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskDefinition;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +47,17 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
 
     /** On the worker of the lease. */
     void start(WorkerLease first) {
-        drive(first, run::begin);
+        drive(first, null);
     }
 
     // ---- steps
 
-    private void drive(WorkerLease with, Supplier<Step> next) {
+    /** @param waited what it goes on with; null: it begins */
+    private void drive(WorkerLease with, @Nullable Awaiting waited) {
         holds(with);
         boolean kept = false;
         try {
-            kept = follow(with, called(with, next));
+            kept = follow(with, next(with, waited));
         } finally {
             if (!kept) {
                 with.release();
@@ -72,10 +72,10 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     }
 
     /** Takes a step, in which foreign code may run. */
-    private static Step called(WorkerLease with, Supplier<Step> next) {
+    private Step next(WorkerLease with, @Nullable Awaiting waited) {
         with.enter();
         try {
-            return next.get();
+            return waited == null ? run.begin() : goOn(waited);
         } finally {
             with.exit();
         }
@@ -111,7 +111,7 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
                 resumed(waiting);
                 return true;
             }
-            step = called(with, () -> goOn(waiting));
+            step = next(with, waiting);
         }
     }
 
@@ -125,15 +125,22 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     }
 
     private Step goOn(Awaiting waiting) {
-        return waiting.isCancelled() ? Step.Done.ABORTED : run.resume(waiting.outcome());
+        if (waiting.isCancelled()) {
+            return Step.Done.ABORTED;
+        }
+        try {
+            return run.resume(waiting.value());
+        } catch (ForeignFailure failed) {
+            return run.failed(failed);
+        }
     }
 
     /** The awaited publisher ended; called on its thread. */
     void resumed(Awaiting waiting) {
         if (waiting.claimWorker()) {
-            waiting.lease().run(with -> drive(with, () -> goOn(waiting)));
+            waiting.lease().run(with -> drive(with, waiting));
         } else {
-            services.workers().resume(with -> drive(with, () -> goOn(waiting)));
+            services.workers().resume(with -> drive(with, waiting));
         }
     }
 
@@ -156,12 +163,12 @@ final class TaskRunner implements Ending, NodeTask.Running, SubTasks.Owner {
     }
 
     @Override
-    public Step.Done failed(Call.Failed<?> failed) {
+    public Step.Done failed(ForeignFailure failed) {
         return run.failed(failed);
     }
 
     @Override
-    public Step.Done failed(Call.Failed<?> failed, int step) {
+    public Step.Done failed(ForeignFailure failed, int step) {
         return run.failed(failed, step);
     }
 

@@ -1,7 +1,7 @@
 package io.broccoli.internal.node;
 
 import io.broccoli.frame.Payload;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Values;
 import io.broccoli.internal.boundary.WorkerThread;
 import io.broccoli.internal.view.Fault;
@@ -35,7 +35,7 @@ final class ViewThread {
     record Passed(long sequence, Intake.Arrival sample) {}
 
     /** Why the view failed, and in which of its steps; 0: in none in particular. */
-    record Failure(Call.Failed<Object> why, int step) {}
+    record Failure(ForeignFailure why, int step) {}
 
     /**
      * What came of some readings.
@@ -203,14 +203,12 @@ final class ViewThread {
                 passed = input instanceof Tick tick ? run.tick(tick.time()) : run.end();
             }
             for (ViewRun.Result each : passed) {
-                Call<Payload> encoded = values.encode(each.value());
-                if (encoded instanceof Call.Failed<Payload> failed) {
-                    return new Failure(failed.cast(), 0);
-                }
-                Payload value = ((Call.Done<Payload>) encoded).value();
+                Payload value = values.encode(each.value());
                 results.add(new Passed(each.sequence(), new Intake.Arrival(each.time(), value, each.used())));
             }
             return null;
+        } catch (ForeignFailure unwritable) {
+            return new Failure(unwritable, 0);
         } catch (Fault fault) {
             return failure(FailureKind.TASK_FAILED, fault);
         } catch (MalformedFrameException unreadable) {
@@ -222,6 +220,6 @@ final class ViewThread {
     static Failure failure(FailureKind kind, Fault fault) {
         String where = fault.step() > 0 ? "Step " + fault.step() + " of the view: " : "The view: ";
         return new Failure(
-                new Call.Failed<>(kind, where + fault.message(), fault.type(), fault.trace(), fault), fault.step());
+                new ForeignFailure(kind, where + fault.message(), fault.type(), fault.trace(), fault), fault.step());
     }
 }

@@ -65,18 +65,26 @@ final class Worker {
             if (stuck && cameBack()) {
                 return;
             }
-            Consumer<WorkerLease> next = workers.next();
-            if (next == null) {
-                busy.set(false);
-                if (workers.isIdle() || !busy.compareAndSet(false, true)) {
-                    return;
-                }
+            Consumer<WorkerLease> step = workers.nextStep();
+            NodeTask task = step == null ? workers.nextTask() : null;
+            boolean goesOn;
+            if (step != null) {
+                goesOn = new WorkerLease(this).step(step);
+            } else if (task != null) {
+                goesOn = new WorkerLease(this).begin(task);
             } else {
-                if (!new WorkerLease(this).step(next)) {
-                    return;
-                }
+                goesOn = hasMore();
+            }
+            if (!goesOn) {
+                return;
             }
         }
+    }
+
+    /** Nothing waited: it is idle, unless something has come since, and nobody else woke it for that. */
+    private boolean hasMore() {
+        busy.set(false);
+        return !workers.isIdle() && busy.compareAndSet(false, true);
     }
 
     /**
@@ -91,6 +99,10 @@ final class Worker {
         stuck = false;
         workers.cameBack(this);
         return replaced;
+    }
+
+    void begin(NodeTask task, WorkerLease lease) {
+        workers.begin(task, lease);
     }
 
     /** Foreign code runs for a task that was told to stop. */

@@ -87,12 +87,34 @@ public final class WorkerLease {
         stepping = Thread.currentThread();
         try {
             step.accept(this);
-        } catch (Throwable bug) { // foreign code never gets here with what it throws
-            LOG.error("A step of a task failed outside of its handler; this is a bug", bug);
-            release();
+        } catch (Throwable bug) {
+            failed(bug);
         } finally {
             stepping = outer;
         }
+        return isFree();
+    }
+
+    /** Begins a task, as the first step. */
+    boolean begin(NodeTask task) {
+        Thread outer = stepping;
+        stepping = Thread.currentThread();
+        try {
+            worker.begin(task, this);
+        } catch (Throwable bug) {
+            failed(bug);
+        } finally {
+            stepping = outer;
+        }
+        return isFree();
+    }
+
+    private void failed(Throwable bug) { // foreign code never gets here with what it throws
+        LOG.error("A step of a task failed outside of its handler; this is a bug", bug);
+        release();
+    }
+
+    private boolean isFree() {
         boolean free = releasedInStep;
         releasedInStep = false;
         return free;

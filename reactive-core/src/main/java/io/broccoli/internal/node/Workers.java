@@ -91,18 +91,22 @@ public final class Workers {
 
     // ---- as a worker has them
 
-    /** What a free worker does next; null if nothing waits. */
-    @Nullable Consumer<WorkerLease> next() {
-        Consumer<WorkerLease> step = begun.poll();
-        if (step != null) {
-            return step;
-        }
+    /** The next step of a task that has begun: a free worker takes it before it begins another task. Null if none waits. */
+    @Nullable Consumer<WorkerLease> nextStep() {
+        return begun.poll();
+    }
+
+    /** The next task that has not begun; null if none waits. It begins with its caller. */
+    @Nullable NodeTask nextTask() {
         NodeTask task = queue.poll();
         while (task != null && !task.start()) { // it was withdrawn meanwhile
             task = queue.poll();
         }
-        NodeTask started = task;
-        return started == null ? null : lease -> runner.accept(started, lease);
+        return task;
+    }
+
+    void begin(NodeTask task, WorkerLease lease) {
+        runner.accept(task, lease);
     }
 
     boolean isIdle() {

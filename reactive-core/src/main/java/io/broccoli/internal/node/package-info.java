@@ -15,7 +15,8 @@
  * producer. {@code NodeFeeds} has a {@code FeedSource} for each feed that is subscribed, with one {@code Intake} from its publisher
  * and a {@link io.broccoli.internal.node.FeedSubscriber} for each subscriber. A {@code FeedView} stands between a source and those
  * who subscribe to equal views of it; its {@code ViewThread} does the work. What a task sends itself is known here as
- * {@link io.broccoli.internal.node.SubTasks} only.
+ * {@link io.broccoli.internal.node.SubTasks} only. {@code Tally} has the node's figures, and {@code Unheard} says which members do not
+ * hear its answers.
  *
  * <p>Everything belongs to the member's serial executor, but for what runs on workers and on the threads of publishers: their
  * classes say so.

@@ -106,6 +106,16 @@ public final class Backlog {
         return lanes.last();
     }
 
+    /** A lane in which something waits for credit; null if nothing does. */
+    @Nullable Lane waitingLane() {
+        for (Lane lane : lanes.all()) {
+            if (!lane.isEmpty()) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
     /** Those that wait for credit. */
     int pending() {
         return lanes.size();

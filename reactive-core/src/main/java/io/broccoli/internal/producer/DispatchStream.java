@@ -3,6 +3,7 @@ package io.broccoli.internal.producer;
 import io.broccoli.cluster.Delivery;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.StreamInfo;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.internal.base.Deadline;
 import io.broccoli.internal.boundary.Choices;
@@ -303,6 +304,71 @@ public final class DispatchStream<I, R> implements StreamSignals.Stream {
                 found.add(errand.describe(options.name(), now));
             }
         }
+    }
+
+    /** What it is doing now; goes through all elements. */
+    StreamInfo info(HeldBack heldBack, long now) {
+        int inFlight = 0;
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
+            for (Errand errand = run.errands; errand != null; errand = errand.next) {
+                inFlight += errand.isUnderWay() ? 1 : 0;
+            }
+        }
+        return new StreamInfo(
+                options.name(),
+                options.window(),
+                elements.count(),
+                pending(),
+                backlog().blocked(),
+                inFlight,
+                emitter.ended(),
+                requested,
+                signals.asked(),
+                heldBack.of(this, inFlight, now));
+    }
+
+    boolean waitsForSubscriber() {
+        return emitter.isReady() && signals.asked() == 0;
+    }
+
+    /** Whether elements have ended that cannot be emitted before an earlier one. */
+    boolean waitsForOldest() {
+        return options.ordered() && emitter.ended() > 0 && !emitter.isReady();
+    }
+
+    /** Whether it has taken as many elements as its window allows. */
+    boolean isFull() {
+        return elements.count() >= options.window();
+    }
+
+    /** Whether it takes all elements that there are, whatever credit there is. */
+    boolean isEager() {
+        return eager;
+    }
+
+    /** Whether its source has not ended. */
+    boolean mayHaveMore() {
+        return !over && signals.mayAsk();
+    }
+
+    long requested() {
+        return requested;
+    }
+
+    int ended() {
+        return emitter.ended();
+    }
+
+    /** The task at a node that belongs to the oldest element; null if no task is at a node. */
+    @Nullable Errand oldestUnderWay() {
+        for (ElementRun run = elements.oldest(); run != null; run = run.next) {
+            for (Errand errand = run.errands; errand != null; errand = errand.next) {
+                if (errand.isUnderWay()) {
+                    return errand;
+                }
+            }
+        }
+        return null;
     }
 
     @Nullable Parent parent() {

@@ -4,6 +4,7 @@ import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.StreamInfo;
 import io.broccoli.cluster.TaskInFlight;
 import io.broccoli.internal.base.Deadline;
 import io.broccoli.internal.base.Directory;
@@ -69,7 +70,7 @@ public final class Dispatcher implements DispatchStream.Host {
                 directory::changed,
                 this::topologyChanged);
         this.endings = new Endings(context, agenda, notes, link -> refresh(link, hello), epoch + offset);
-        this.reasons = new Reasons(topology, directory);
+        this.reasons = new Reasons(topology, directory, context.wire());
         this.launches = new Launches(context, endings);
         this.links = new Links(context, agenda, life, live, topology, endings);
         this.ownNode = new OwnNode(topology, agenda, life, launches, notes, endings);
@@ -178,7 +179,7 @@ public final class Dispatcher implements DispatchStream.Host {
         }
         boolean somethingWaits = wants.workOut(streams, now);
         probes.want();
-        links.settle(somethingWaits, now);
+        links.settle(somethingWaits, wants.looksAhead(), now);
     }
 
     private void beginAndEmit() {
@@ -284,6 +285,22 @@ public final class Dispatcher implements DispatchStream.Host {
         return topology.announced(node, features);
     }
 
+    /** This member's own node. */
+    public void announcedSelf(NodeInfo node, int features) {
+        topology.announced(node, features);
+        topology.isReal(node.name());
+    }
+
+    /** Of the nodes that never answered, the one that was announced the longest ago; null if all have answered. */
+    public @Nullable String stranger() {
+        return topology.stranger();
+    }
+
+    /** Forgets a {@link #stranger}. */
+    public void forget(String stranger) {
+        links.forget(stranger);
+    }
+
     private void topologyChanged() {
         streams.forEach(DispatchStream::reroute);
         agenda.changed();
@@ -306,6 +323,16 @@ public final class Dispatcher implements DispatchStream.Host {
             stream.describe(found, now);
         }
         return List.copyOf(found);
+    }
+
+    /** What the streams are doing, those of the highest priority first. */
+    public List<StreamInfo> streams() {
+        long now = agenda.look();
+        HeldBack heldBack = new HeldBack(topology, reasons);
+        return streams.stream()
+                .limit(StreamInfo.MOST)
+                .map(stream -> stream.info(heldBack, now))
+                .toList();
     }
 
     public long unread() {

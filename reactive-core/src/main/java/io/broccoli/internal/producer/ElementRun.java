@@ -4,7 +4,6 @@ import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.Run;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.Deadline;
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Choices;
 import io.broccoli.internal.credit.ItemSink;
 import io.broccoli.route.Route;
@@ -107,16 +106,20 @@ final class ElementRun implements Run {
     @Nullable ElementRun next;
 
     /** Of an element that has just arrived, on any thread. */
-    ElementRun(Owner owner, Object element, Call<Route> route) {
+    ElementRun(Owner owner, Object element, Route route) {
+        this(owner, element, route, null);
+    }
+
+    /** Of one of which the router did not say where it may go. */
+    ElementRun(Owner owner, Object element, TaskOutcome.Failure<?> unroutable) {
+        this(owner, element, new Route.Any(), unroutable);
+    }
+
+    private ElementRun(Owner owner, Object element, Route route, TaskOutcome.@Nullable Failure<?> unroutable) {
         this.owner = owner;
         this.element = element;
-        if (route instanceof Call.Done<Route> done) {
-            this.route = done.value();
-            this.unroutable = null;
-        } else {
-            this.route = new Route.Any();
-            this.unroutable = ((Call.Failed<Route>) route).failure("");
-        }
+        this.route = route;
+        this.unroutable = unroutable;
     }
 
     /** The element itself, once. */

@@ -47,6 +47,12 @@ final class Emitter<R> {
         }
     }
 
+    /** Whether there is something that may be emitted as soon as it is asked for. */
+    boolean isReady() {
+        ElementRun run = ordered ? elements.oldest() : unread.peekFirst();
+        return run != null && run.next() != null;
+    }
+
     /**
      * Emits what is there, as far as it is asked for.
      *

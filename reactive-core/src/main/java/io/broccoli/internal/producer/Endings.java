@@ -7,11 +7,11 @@ import io.broccoli.frame.Frame.Reason;
 import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.MemberContext;
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Choices;
 import io.broccoli.internal.boundary.Failures;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Values;
-import io.broccoli.internal.credit.CreditLink;
+import io.broccoli.internal.credit.CreditLedger;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.util.SplittableRandom;
@@ -80,15 +80,16 @@ final class Endings {
 
     private void returned(Errand errand, String node, Payload reason) {
         Link link = errand.link();
-        if (CreditLink.isReason(reason, Reason.RESULT_GONE)) {
+        if (CreditLedger.isReason(reason, Reason.RESULT_GONE)) {
             lost(errand, node, true);
-        } else if (CreditLink.isReason(reason, Reason.TOO_LARGE)) {
-            String message = "The task is larger than node " + node + " takes";
+        } else if (CreditLedger.isReason(reason, Reason.TOO_LARGE)) {
+            String message = "The task is larger than node " + node + " takes, or it or its result is larger than a"
+                    + " network between carries";
             fail(errand, failure(errand, FailureKind.TOO_LARGE, message).on(node, errand.attempt));
-        } else if (CreditLink.isReason(reason, Reason.EXPIRED)) {
+        } else if (CreditLedger.isReason(reason, Reason.EXPIRED)) {
             fail(errand, errand.run.owner.expired().on(node, errand.attempt));
         } else {
-            if (link != null && CreditLink.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
+            if (link != null && CreditLedger.isReason(reason, Reason.UNKNOWN_FUNCTION)) {
                 numbersAreStale.accept(link);
             }
             again(errand);
@@ -181,23 +182,28 @@ final class Endings {
             end(errand, failure);
             return;
         }
-        Call<Boolean> worthwhile = choices.isWorthwhile(retry, failure);
+        boolean worthwhile;
+        TaskOutcome.Failure<?> told = failure;
+        try {
+            worthwhile = choices.isWorthwhile(retry, failure);
+        } catch (ForeignFailure broken) {
+            worthwhile = false;
+            told = withTheOther(failure, broken);
+        }
         if (errand.hasEnded()) {
             return; // by who was asked
         }
-        if (worthwhile instanceof Call.Failed<Boolean> broken) {
-            end(errand, withTheOther(failure, broken));
-        } else if (((Call.Done<Boolean>) worthwhile).value()) {
+        if (worthwhile) {
             errand.attempt++;
             errand.lastFailure = failure;
             errand.run.owner.sleep(errand, retry.pauseNanos(++errand.retries, random));
         } else {
-            end(errand, failure);
+            end(errand, told);
         }
     }
 
     /** A failure of which it cannot be told whether it is worth another try. */
-    private static TaskOutcome.Failure<?> withTheOther(TaskOutcome.Failure<?> failure, Call.Failed<Boolean> broken) {
+    private static TaskOutcome.Failure<?> withTheOther(TaskOutcome.Failure<?> failure, ForeignFailure broken) {
         String message = failure.message() + "; and it is not tried again: " + broken.message();
         String trace = failure.trace().isEmpty() ? broken.trace() : failure.trace() + "\n" + broken.trace();
         return new TaskOutcome.Failure<>(

@@ -56,9 +56,7 @@ public final class Errand {
 
     @Nullable Errand behind;
 
-    long wakeAt; // while it sleeps
-    long order; // among those that wake at the same time
-    int heapPlace;
+    Sleepers.@Nullable Nap nap; // while it sleeps
 
     // What is known of it.
     private @Nullable Errand twin; // its copy on another link

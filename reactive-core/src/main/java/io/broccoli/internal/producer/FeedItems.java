@@ -3,7 +3,7 @@ package io.broccoli.internal.producer;
 import io.broccoli.feed.Position;
 import io.broccoli.feed.Sample;
 import io.broccoli.frame.Payload;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Values;
 import io.broccoli.internal.view.Fault;
 import io.broccoli.internal.view.ViewProgram;
@@ -120,11 +120,11 @@ final class FeedItems {
     private TaskOutcome<?> sample(Item item) {
         Object value = null;
         if (item.used > 0) {
-            Call<@Nullable Object> converted = values.convert(item.value, type);
-            if (converted instanceof Call.Failed<@Nullable Object> failed) {
+            try {
+                value = values.convert(item.value, type);
+            } catch (ForeignFailure failed) {
                 return unreadable(failed.message());
             }
-            value = ((Call.Done<@Nullable Object>) converted).value();
         }
         long time = item.time;
         long error = item.timeError;

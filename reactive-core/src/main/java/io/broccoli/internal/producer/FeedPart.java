@@ -6,7 +6,7 @@ import io.broccoli.feed.Position;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.frame.Payload;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.view.Fault;
 import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.task.FailureKind;
@@ -31,7 +31,7 @@ public final class FeedPart implements Run.Then {
     private boolean paused; // after a failure
     private @Nullable Run run; // of the stream, while it is under way
     private @Nullable Position last; // the newest sample that was emitted
-    private Call.@Nullable Failed<Boolean> refused; // by the subscriber's own choice of sites
+    private @Nullable ForeignFailure refused; // by the subscriber's own choice of sites
     private long life; // of the node, when it was last subscribed, unless it left since
     private boolean completed; // in that life
     private int failures; // in a row
@@ -137,7 +137,7 @@ public final class FeedPart implements Run.Then {
      *
      * @param why not: then it fails with that
      */
-    void begins(NodeInfo at, Call.@Nullable Failed<Boolean> why) {
+    void begins(NodeInfo at, @Nullable ForeignFailure why) {
         life = at.bootEpoch();
         refused = why;
         viewed = view != null && runsViews(at);

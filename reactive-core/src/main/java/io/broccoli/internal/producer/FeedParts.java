@@ -10,7 +10,7 @@ import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.feed.View;
 import io.broccoli.internal.base.Directory;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.view.Fault;
 import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.route.Route;
@@ -108,12 +108,13 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
     }
 
     private void nodesChanged() {
-        for (NodeInfo node : directory.nodes()) {
-            Call<Boolean> wanted = isWanted(node);
-            if (wanted instanceof Call.Failed<Boolean> failed) {
+        for (NodeInfo node : directory.now()) {
+            try {
+                if (isWanted(node)) {
+                    subscribe(node, null);
+                }
+            } catch (ForeignFailure failed) {
                 subscribe(node, failed);
-            } else if (((Call.Done<Boolean>) wanted).value()) {
-                subscribe(node, null);
             }
         }
         parts.values().forEach(part -> {
@@ -143,17 +144,15 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
         return new FeedPart(node, task, items, view, options.after().get(node), pacing);
     }
 
-    private Call<Boolean> isWanted(NodeInfo node) {
+    private boolean isWanted(NodeInfo node) throws ForeignFailure {
         boolean comes = node.state() == NodeState.ACTIVE || node.state() == NodeState.STALLED;
         boolean offers = comes
                 && (options.nodes().isEmpty() || options.nodes().contains(node.name()))
                 && node.functions().stream().anyMatch(each -> each.name().equals(Source.TASK_PREFIX + feed));
-        return offers
-                ? dispatcher.context().boundary().choices().isWanted(options.site(), node.site())
-                : new Call.Done<>(false);
+        return offers && dispatcher.context().boundary().choices().isWanted(options.site(), node.site());
     }
 
-    private void subscribe(NodeInfo node, Call.@Nullable Failed<Boolean> refused) {
+    private void subscribe(NodeInfo node, @Nullable ForeignFailure refused) {
         FeedPart part = parts.computeIfAbsent(node.name(), this::part);
         if (due != null && part.isDue(node)) {
             part.begins(node, refused);
@@ -226,15 +225,18 @@ public final class FeedParts<T> implements Plan<FeedPart, Object> {
             return;
         }
         NodeInfo node = directory.get(part.node);
-        boolean gives = node != null
-                && !failed
-                && !part.isCompleted()
-                && isWanted(node) instanceof Call.Done<Boolean> wanted
-                && wanted.value();
-        if (gives) {
+        if (node != null && !failed && !part.isCompleted() && gives(node)) {
             pacing.stopped(part.node);
         } else {
             left(part);
+        }
+    }
+
+    private boolean gives(NodeInfo node) {
+        try {
+            return isWanted(node);
+        } catch (ForeignFailure refused) { // told where its part begins
+            return false;
         }
     }
 

@@ -150,14 +150,19 @@ public final class Lane implements WaitingRoom {
         return mostCredit();
     }
 
-    /** Asks links for credit if it matters which are asked; returns whether it did. */
-    boolean want(int tasks, LiveLinks live, long now) {
+    /**
+     * Asks links for credit if it matters which are asked.
+     *
+     * @param waits whether some of the tasks wait and may be sent now
+     * @return whether it did
+     */
+    boolean want(int tasks, boolean waits, LiveLinks live, long now) {
         if (nearness == null || !(route instanceof Route.Nearest own)) {
             return false;
         }
         Errand next = first(true);
         Point point = next != null && next.route instanceof Route.Nearest nearest ? nearest.point() : own.point();
-        nearness.want(point, tasks, live, now);
+        nearness.want(point, tasks, waits, live, now);
         return true;
     }
 

@@ -3,7 +3,7 @@ package io.broccoli.internal.producer;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.MemberContext;
 import io.broccoli.internal.base.Wire;
-import io.broccoli.internal.boundary.Call;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +52,18 @@ final class Launches {
             }
             errand.items.restart();
         }
-        Call<Payload> written = context.boundary().values().encodeBody(Bodies.of(errand, link, now));
+        Payload body;
+        try {
+            body = context.boundary().values().encodeBody(Bodies.of(errand, link, now));
+        } catch (ForeignFailure failed) {
+            if (errand.isWaiting()) { // who wrote it may have ended it
+                endings.unsendable(errand, failed.failure(errand.task()));
+            }
+            return null;
+        }
         if (!errand.isWaiting()) {
             return null; // who wrote it ended it
         }
-        if (written instanceof Call.Failed<Payload> failed) {
-            endings.unsendable(errand, failed.failure(errand.task()));
-            return null;
-        }
-        Payload body = ((Call.Done<Payload>) written).value();
         int most = largest(link);
         if (body.length() > most) {
             String message =
@@ -74,8 +77,9 @@ final class Launches {
         return body;
     }
 
-    /** The size of the largest task that can go over a link, in bytes. */
+    /** The size of the largest task that can go over a link, as far as is known, in bytes. */
     int largest(Link link) {
-        return Math.min(link.node().maxTask(), wire.room(link.node().maxFrame()) - wire.entryBytes());
+        int frame = Math.min(link.node().maxFrame(), link.credit.limitOfFrames().largest());
+        return Math.min(link.node().maxTask(), wire.room(frame) - wire.entryBytes());
     }
 }

@@ -4,23 +4,19 @@ import io.broccoli.cluster.NodeInfo;
 import io.broccoli.cluster.NodeState;
 import io.broccoli.frame.Frame;
 import io.broccoli.frame.Frame.ResultStatus;
-import io.broccoli.frame.FunctionInfo;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.Deadline;
+import io.broccoli.internal.base.FrameLimit;
 import io.broccoli.internal.credit.CreditLink;
 import io.broccoli.internal.credit.LinkEvents;
 import io.broccoli.internal.credit.Timing;
 import io.broccoli.place.Point;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The link of this member to one node: its state, its credit, and the numbers by which the node knows its functions. */
+/** The link of this member to one node: its state, its credit, and what the node offers. */
 public final class Link implements LinkEvents<Errand> {
 
     /** How a member stands to a node. Work may wait for an {@link #ACTIVE} one only. */
@@ -48,7 +44,7 @@ public final class Link implements LinkEvents<Errand> {
     private State state = State.ABSENT;
     private NodeInfo node;
     private @Nullable Point place; // of the node; null if it is not known
-    private final Map<String, Integer> numbers = new HashMap<>();
+    private Offer offer;
     private long sendingUntil = Deadline.NEVER; // a frame of tasks is under way, and counts until then; NEVER: none is
     private long forgottenAt = Deadline.NEVER; // by the node, which is gone; NEVER: it is there
     private boolean heard; // in this life of the member
@@ -58,10 +54,9 @@ public final class Link implements LinkEvents<Errand> {
     private long askingSince;
     boolean live; // among those that are looked after
     int wanted; // what the lanes ask for, while wants are being worked out
-
+    boolean awaited; // likewise: whether some of that waits, and is not only looked ahead to
+    private long keptUntil = Deadline.NEVER; // credit for elements to come; NEVER: none was wanted yet
     private int features;
-    private String lastTask = "";
-    private int lastNumber;
 
     /**
      * @param life of this member: its epoch, and the ids of what goes by this link
@@ -76,6 +71,7 @@ public final class Link implements LinkEvents<Errand> {
             Consumer<Link> busy,
             ObjLongConsumer<String> echoes) {
         this.node = node;
+        this.offer = new Offer(node);
         this.notes = notes;
         this.busy = busy;
         this.echoes = echoes;
@@ -95,12 +91,8 @@ public final class Link implements LinkEvents<Errand> {
             become(State.ACTIVE, newer);
         }
         features = newFeatures;
-        numbers.clear();
-        lastTask = "";
-        for (FunctionInfo function : newer.functions()) {
-            numbers.put(function.name(), function.number());
-        }
-        credit.mostRanges(Math.max(1, newer.maxFrame() / BYTES_OF_A_RANGE));
+        offer = new Offer(newer);
+        credit.mostRanges(Math.max(1, Math.min(FrameLimit.LEAST, newer.maxFrame()) / BYTES_OF_A_RANGE));
         pace.workers(newer.workers());
         credit.draining(drains);
         place = newer.site().point().orElse(null);
@@ -192,6 +184,11 @@ public final class Link implements LinkEvents<Errand> {
         return heard && now - heardAt <= time;
     }
 
+    /** Whether anything ever came from it. */
+    boolean wasHeard() {
+        return heard;
+    }
+
     /** The node is asked for something. */
     void asks(long now) {
         if (!asking) {
@@ -235,37 +232,17 @@ public final class Link implements LinkEvents<Errand> {
     // ---- what it offers
 
     public boolean offers(List<String> tasks) {
-        for (String task : tasks) {
-            if (!numbers.containsKey(task)) {
-                return false;
-            }
-        }
-        return true;
+        return offer.has(tasks);
     }
 
     /** Whether these tasks give the same items each time. */
     boolean replays(List<String> tasks) {
-        Set<String> replayable = new HashSet<>();
-        for (FunctionInfo function : node.functions()) {
-            if (function.replayable()) {
-                replayable.add(function.name());
-            }
-        }
-        return replayable.containsAll(tasks);
+        return offer.replays(tasks);
     }
 
-    @SuppressWarnings("ReferenceEquality") // most often it is the same object as before
+    /** By which the node knows a task that it offers. */
     int number(String task) {
-        if (task == lastTask) {
-            return lastNumber;
-        }
-        Integer number = numbers.get(task);
-        if (number == null) {
-            throw new IllegalStateException(name() + " does not offer " + task);
-        }
-        lastTask = task;
-        lastNumber = number;
-        return number;
+        return offer.number(task);
     }
 
     // ---- what is under way
@@ -287,7 +264,40 @@ public final class Link implements LinkEvents<Errand> {
 
     /** Whether nothing can be sent now, and no answer is due that would change it: its node has as much as keeps it busy, or no room. */
     boolean givesNothing(long now) {
-        return usable() <= 0 && (credit.usable() > 0 || credit.isDry(now));
+        boolean isDry = credit.isDry(now) && !(needsMore() && credit.isCreditComing());
+        return usable() <= 0 && (credit.usable() > 0 || isDry);
+    }
+
+    /** Whether more could be under way, were there more to send: it has credit, or places free to grant it from. */
+    boolean couldTakeMore() {
+        return usable() > 0 || takesTasks() && needsMore() && credit.hasRoom();
+    }
+
+    private boolean takesTasks() {
+        return isActive() && !credit.isDraining();
+    }
+
+    /** Whether fewer tasks are under way than keep the node busy. */
+    private boolean needsMore() {
+        return pace.depth() > pace.ahead(credit.inFlight());
+    }
+
+    /**
+     * Tells how much is wanted: for what waits; and for what may come, unless the node has no place free and credit lies unused. While it
+     * has places free, a link that is wanted no more keeps a little for a while: elements that come one by one need not ask each time.
+     *
+     * @param looksAhead whether a stream may have more elements
+     */
+    void want(boolean looksAhead, long now) {
+        int tasks = credit.mayWant(awaited && needsMore(), now) ? wanted : 0;
+        if (tasks > 0) {
+            keptUntil = Deadline.after(now, Timing.LEASE);
+        } else if (looksAhead && takesTasks() && credit.hasRoom() && !Deadline.isOver(keptUntil, now)) {
+            tasks = Math.min(credit.want(), node.workers());
+        }
+        credit.want(tasks);
+        wanted = 0;
+        awaited = false;
     }
 
     /** Whether it {@link #givesNothing} although it is asked: what nobody asks may have room again, or be back. */
@@ -305,6 +315,7 @@ public final class Link implements LinkEvents<Errand> {
         boolean busies = errand.items == null || !errand.items.isEndless();
         errand.place = busies ? pace.launch(credit.inFlight()) : 0;
         errand.outcomesBefore = pace.outcomes();
+        keptUntil = Deadline.after(now, Timing.LEASE);
         return credit.launch(errand, body, errand.items, now);
     }
 
@@ -353,6 +364,11 @@ public final class Link implements LinkEvents<Errand> {
     }
 
     // ---- frames of tasks
+
+    /** How large they may be: as the node says, and as is known from what was lost. */
+    int frameLimit(long now) {
+        return Math.min(node.maxFrame(), credit.limitOfFrames().most(now));
+    }
 
     /** Whether a frame of tasks is under way; one of which nothing is heard for a lease counts no more. */
     boolean isSending(long now) {

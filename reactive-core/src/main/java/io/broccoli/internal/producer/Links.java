@@ -67,6 +67,15 @@ public final class Links {
         }
     }
 
+    /** A node that never answered is taken for none. */
+    void forget(String stranger) {
+        Link link = topology.forget(stranger, agenda.clock());
+        if (link != null) {
+            live.rest(link);
+            agenda.changed();
+        }
+    }
+
     /** This member begins a new life. */
     public void restart(long newEpoch) {
         life.restart(newEpoch);
@@ -104,14 +113,14 @@ public final class Links {
      * Tells the nodes what is wanted, and sends what is to be sent.
      *
      * @param somethingWaits for credit
+     * @param looksAhead whether a stream may have more elements
      */
-    void settle(boolean somethingWaits, long now) {
+    void settle(boolean somethingWaits, boolean looksAhead, long now) {
         if (somethingWaits && !stalled.isEmpty()) {
             askStalled();
         }
         for (Link link : live.all()) {
-            link.credit.want(link.wanted);
-            link.wanted = 0;
+            link.want(looksAhead, now);
             for (Frame.Cancel cancel = link.credit.cancel(); cancel != null; cancel = link.credit.cancel()) {
                 wire.control(link.name(), cancel);
             }
@@ -146,6 +155,7 @@ public final class Links {
         stalled.removeIf(link -> !link.isStalled());
         for (Link link : stalled) {
             link.wanted = Math.max(1, link.wanted);
+            link.awaited = true;
             live.accept(link);
         }
     }
@@ -160,7 +170,7 @@ public final class Links {
                 now,
                 context.maxBatch(),
                 wire.entryBytes(),
-                wire.room(link.node().maxFrame()));
+                wire.fill(link.name(), link.node().maxFrame(), link.credit.limitOfFrames(), now));
         if (tasks != null) {
             link.sending(now);
             link.asks(now);
@@ -188,6 +198,7 @@ public final class Links {
     }
 
     public List<ClusterStats.LinkStats> stats() {
+        long now = context.clock().getAsLong();
         List<ClusterStats.LinkStats> stats = new ArrayList<>();
         for (Link link : topology.links()) {
             stats.add(new ClusterStats.LinkStats(
@@ -195,7 +206,8 @@ public final class Links {
                     Math.max(0, link.usable()),
                     link.credit.want(),
                     link.credit.inFlight(),
-                    link.credit.smoothedRoundTrip()));
+                    link.credit.smoothedRoundTrip(),
+                    wire.frameLimit(link.frameLimit(now), now)));
         }
         return stats;
     }

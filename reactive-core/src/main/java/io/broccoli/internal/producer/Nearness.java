@@ -58,7 +58,7 @@ final class Nearness {
      * Asks for credit: the target of a point and all that are as near, so that a full one is used again once it has room; and as
      * many others as are needed for all tasks.
      */
-    void want(Point point, int tasks, LiveLinks live, long now) {
+    void want(Point point, int tasks, boolean waits, LiveLinks live, long now) {
         Link target = target(point, now);
         double reach = target == null ? Double.POSITIVE_INFINITY : distance(point, target);
         double aside = from.distanceTo(point);
@@ -74,6 +74,7 @@ final class Nearness {
             }
             int share = Math.max(1, Math.min(Math.min(left, each), link.worthWanting()));
             link.wanted += share;
+            link.awaited |= waits && (target == null || link == target);
             live.accept(link);
             left -= link.isFull(now) ? 0 : share;
         }

@@ -84,6 +84,7 @@ public final class Probes {
             Link link = topology.get(node);
             if (link != null && !link.isGivenUp()) {
                 link.wanted = Math.max(1, link.wanted);
+                link.awaited = true;
                 live.accept(link);
             }
         }

@@ -3,6 +3,7 @@ package io.broccoli.internal.producer;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.cluster.RateLimit;
 import io.broccoli.internal.base.Directory;
+import io.broccoli.internal.base.Wire;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskOutcome;
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ final class Reasons {
 
     private final Topology topology;
     private final Directory directory;
+    private final Wire wire;
 
-    Reasons(Topology topology, Directory directory) {
+    Reasons(Topology topology, Directory directory, Wire wire) {
         this.topology = topology;
         this.directory = directory;
+        this.wire = wire;
     }
 
     /** The failure of an element whose time is out. */
@@ -101,7 +104,7 @@ final class Reasons {
                 : "no node that may be used is there";
     }
 
-    private static String refusal(Link link, long now) {
+    private String refusal(Link link, long now) {
         return switch (link.state()) {
             case ABSENT, GIVEN_UP -> "is not there";
             case ASKED -> "was asked anew what it offers, and has not answered";
@@ -114,8 +117,11 @@ final class Reasons {
         };
     }
 
-    private static String unanswered(Link link, long now) {
-        return "was asked for room " + millis(link.askingFor(now)) + " ago and has not answered";
+    /** Of a node that was never heard, also what must be allowed: its presence came, and frames have rules of their own. */
+    private String unanswered(Link link, long now) {
+        String required = link.wasHeard() ? "" : wire.requirements(link.name());
+        return "was asked for room " + millis(link.askingFor(now)) + " ago and has not answered"
+                + (required.isEmpty() ? "" : " (nothing ever came from it: " + required + ")");
     }
 
     private static String millis(long nanos) {

@@ -2,10 +2,9 @@ package io.broccoli.internal.producer;
 
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.internal.base.MemberContext;
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Downstream;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.boundary.Upstream;
-import io.broccoli.route.Route;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +71,7 @@ public final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, 
 
     @SuppressWarnings("unchecked")
     void subscribeTo(Publisher<? extends I> publisher) {
-        Call.Failed<Object> failed = source.subscribe(publisher, (CoreSubscriber<Object>) this);
+        ForeignFailure failed = source.subscribe(publisher, (CoreSubscriber<Object>) this);
         if (failed == null) {
             return;
         }
@@ -106,12 +105,19 @@ public final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, 
             downstream.discard(element);
             return;
         }
-        Call<Route> route = context.boundary().choices().route(options.router(), element);
-        if (arrivals.offer(new ElementRun(work, element, route))) {
+        if (arrivals.offer(arrived(element))) {
             note();
         } else {
             downstream.discard(element);
             fail(Exceptions.failWithOverflow("The source gave more than it was asked for"));
+        }
+    }
+
+    private ElementRun arrived(I element) {
+        try {
+            return new ElementRun(work, element, context.boundary().choices().route(options.router(), element));
+        } catch (ForeignFailure failed) {
+            return new ElementRun(work, element, failed.failure(""));
         }
     }
 
@@ -177,14 +183,14 @@ public final class StreamSignals<I> implements CoreSubscriber<I>, Subscription, 
         note();
     }
 
-    private void failIf(Call.@Nullable Failed<Object> failed) {
+    private void failIf(@Nullable ForeignFailure failed) {
         if (failed != null) {
             fail(failed.thrown());
         }
     }
 
     private void cancelUpstream() {
-        Call.Failed<Object> failed = source.cancel();
+        ForeignFailure failed = source.cancel();
         if (failed != null) {
             downstream.dropError(failed.thrown()); // who cancelled does not listen, or hears another error
         }

@@ -5,8 +5,8 @@ import io.broccoli.cluster.Plan;
 import io.broccoli.frame.Payload;
 import io.broccoli.internal.base.Deadline;
 import io.broccoli.internal.base.MemberContext;
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.internal.boundary.Choices;
+import io.broccoli.internal.boundary.ForeignFailure;
 import io.broccoli.internal.credit.ItemSink;
 import io.broccoli.route.Route;
 import io.broccoli.task.FailureKind;
@@ -25,7 +25,8 @@ final class StreamWork implements ElementRun.Owner {
     private final Emitter<?> emitter;
     private final boolean endless;
     private final int depth;
-    private final Call<Type> resultType;
+    private final Type resultType;
+    private final @Nullable ForeignFailure typeless; // why it is not known what its results are read as
     private final Backlog backlog;
     private final Lifetimes lifetimes;
     private final @Nullable Stragglers stragglers;
@@ -48,7 +49,15 @@ final class StreamWork implements ElementRun.Owner {
         this.emitter = emitter;
         this.depth = depth;
         this.endless = endless;
-        this.resultType = choices().resultType(plan);
+        Type type = Object.class;
+        ForeignFailure why = null;
+        try {
+            type = choices().resultType(plan);
+        } catch (ForeignFailure failed) {
+            why = failed;
+        }
+        this.resultType = type;
+        this.typeless = why;
         this.backlog = new Backlog(agenda, services.topology()::resolve);
         this.lifetimes = new Lifetimes(options);
         this.stragglers = options.hedging() == null
@@ -231,13 +240,13 @@ final class StreamWork implements ElementRun.Owner {
 
     @Override
     public TaskOutcome<?> decode(Payload value) {
-        if (resultType instanceof Call.Failed<Type> failed) {
+        if (typeless != null) {
+            return typeless.failure("");
+        }
+        try {
+            return new TaskOutcome.Success<>(context.boundary().values().decode(value, resultType));
+        } catch (ForeignFailure failed) {
             return failed.failure("");
         }
-        Call<@Nullable Object> decoded =
-                context.boundary().values().decode(value, ((Call.Done<Type>) resultType).value());
-        return decoded instanceof Call.Done<@Nullable Object> done
-                ? new TaskOutcome.Success<>(done.value())
-                : ((Call.Failed<@Nullable Object>) decoded).failure("");
     }
 }

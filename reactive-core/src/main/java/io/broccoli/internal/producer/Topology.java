@@ -1,9 +1,12 @@
 package io.broccoli.internal.producer;
 
 import io.broccoli.cluster.NodeInfo;
+import io.broccoli.internal.base.Deadline;
+import io.broccoli.internal.credit.Timing;
 import io.broccoli.place.Point;
 import io.broccoli.route.Route;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +29,9 @@ public final class Topology {
     private final Consumer<NodeInfo> shown;
     private final Runnable changed;
     private final Map<String, Link> links = new TreeMap<>();
+    private final Set<String> strangers = new LinkedHashSet<>(); // that never answered, announced the longest ago first
     private int version;
+    private long forgetsAt = Deadline.NEVER; // the next time at the earliest; NEVER: at once
 
     /**
      * @param opened makes the link to a node
@@ -55,12 +60,44 @@ public final class Topology {
     }
 
     private boolean forget(long now) {
-        return links.values().removeIf(link -> link.isForgotten(now));
+        if (forgetsAt != Deadline.NEVER && !Deadline.isOver(forgetsAt, now)) {
+            return false;
+        }
+        forgetsAt = Deadline.after(now, Timing.REANNOUNCE);
+        boolean any = links.values().removeIf(link -> link.isForgotten(now));
+        if (any) {
+            strangers.retainAll(links.keySet());
+        }
+        return any;
+    }
+
+    /** A node that never answered, of whose announcement nothing was heard for the longest time; null if all have answered. */
+    @Nullable String stranger() {
+        return strangers.isEmpty() ? null : strangers.iterator().next();
+    }
+
+    /** It is no stranger, as it answers. */
+    void isReal(String name) {
+        strangers.remove(name);
+    }
+
+    /** @return the link of a node that never answered: there is nothing to be remembered of it; null if it is none */
+    @Nullable Link forget(String stranger, long now) {
+        Link link = strangers.remove(stranger) ? links.remove(stranger) : null;
+        if (link != null) {
+            link.givesUp(now);
+            changed();
+        }
+        return link;
     }
 
     /** @return the node as this member takes it: stalled, where it does not answer */
     NodeInfo announced(NodeInfo node, int features) {
+        boolean isNew = !links.containsKey(node.name());
         Link link = links.computeIfAbsent(node.name(), name -> opened.apply(node));
+        if (strangers.remove(node.name()) || isNew) {
+            strangers.add(node.name());
+        }
         link.announced(node, features);
         changed();
         return link.node();
@@ -86,6 +123,7 @@ public final class Topology {
 
     /** Something came from a node. */
     void heard(Link link, long now) {
+        isReal(link.name());
         if (link.hears(now)) {
             shown.accept(link.node());
             changed();

@@ -1,5 +1,6 @@
 package io.broccoli.internal.producer;
 
+import io.broccoli.cluster.RateLimit;
 import java.util.Collection;
 import java.util.List;
 
@@ -17,6 +18,8 @@ final class Wants {
     private final LiveLinks live;
     private final Launches launches;
     private int lookAhead;
+    private boolean looksAhead;
+    private boolean starves; // something waits that finds no credit
     private long launchedBefore; // the last re-announce
     private boolean grown; // ever
     private long grownAt;
@@ -35,7 +38,7 @@ final class Wants {
 
     /** Once in a re-announce. */
     void tick() {
-        if (used() < lookAhead / 2) {
+        if (used() < lookAhead / 2 && !starves) {
             lookAhead /= 2;
         }
         launchedBefore = launches.launched();
@@ -62,19 +65,28 @@ final class Wants {
             lookAhead = Math.min(MOST_LOOK_AHEAD, Math.max(1, lookAhead * 2));
             grownAt = now;
         }
+        looksAhead = room > 0;
+        starves = false;
         int ahead = Math.min(lookAhead, room);
         for (DispatchStream<?, ?> stream : streams) {
             int share = room == 0 ? 0 : (int) (((long) ahead * stream.lookAheadRoom() + room - 1) / room);
+            RateLimit rate = stream.options().rate();
+            boolean mayGo = rate == null || rate.available(now) > 0;
             Lane last = stream.backlog().lastLane();
             int most = stream.worthPreparing();
             for (Lane lane : stream.backlog().lanes()) {
                 if (stream.usesCredit(lane)) {
                     int tasks = lane.size() + (lane == last ? share + stream.late() : 0);
-                    want(lane, Math.min(tasks, most), now);
+                    want(lane, Math.min(tasks, most), mayGo && !lane.isEmpty(), now);
                 }
             }
         }
         return pending > 0;
+    }
+
+    /** Whether a stream may have more elements than those that wait, and room for them; as it was when it was last worked out. */
+    boolean looksAhead() {
+        return looksAhead;
     }
 
     /** Where one element waits, others are behind it: with what a stream begins, all nodes have something to do at once. */
@@ -89,16 +101,19 @@ final class Wants {
     /**
      * Spreads what a lane wants: over as few links as will do, those that have nothing to give not counted; to each as much as
      * it is good for. None is asked for more than keeps it busy.
+     *
+     * @param waits whether some of the tasks wait and may be sent now
      */
-    private void want(Lane lane, int tasks, long now) {
+    private void want(Lane lane, int tasks, boolean waits, long now) {
         if (tasks == 0) {
             return;
         }
         topology.refresh(lane);
-        if (lane.want(tasks, live, now)) {
+        if (lane.want(tasks, waits, live, now)) {
             return;
         }
         List<Link> candidates = lane.candidates();
+        starves |= waits && !candidates.isEmpty();
         int spread = Math.min(tasks, candidates.size());
         long depths = 0;
         int asked = 0;
@@ -117,6 +132,7 @@ final class Wants {
             // Its share, at least 1: whoever answers first must not get all.
             long share = depths == 0 ? tasks : (tasks * (long) depth + depths - 1) / depths;
             link.wanted += (int) Math.max(1, Math.min(share, depth));
+            link.awaited |= waits;
             live.accept(link);
         }
     }

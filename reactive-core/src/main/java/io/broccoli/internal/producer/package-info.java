@@ -19,9 +19,10 @@
  *   <li>the plan ends the element, and the stream's {@code Emitter} emits its outcome when it is asked for.
  * </ol>
  *
- * <p>An errand is always in one {@code Errand.State}: waiting, sleeping, sent, answered, in place, or ended. All transitions are in
- * that class. A link's state is in {@code Link.State} in the same way. {@link io.broccoli.internal.producer.Topology} knows all
- * links, and which of them work may go to. {@code Agenda} knows when to settle again.
+ * <p>An errand is always in one {@code Errand.State}: waiting, sleeping, sent, answered, in place, or ended. All transitions are in that
+ * class. A link's state is in {@code Link.State} in the same way; what its node offers is an {@code Offer}. {@link
+ * io.broccoli.internal.producer.Topology} knows all links, and which of them work may go to. {@code Agenda} knows when to settle again.
+ * {@code HeldBack} says what a stream waits for, when somebody asks.
  *
  * <p>Users' code is called through the boundary, and never inside a transition: routers as an element arrives; plans as it begins
  * and by {@code Endings}; values by {@code Launches}, while their errand still waits; sources as they are asked, subscribers as

@@ -69,7 +69,7 @@ final class AnyOrder {
 
     private static String stateOfLedger(List<Frame.ToNode> frames) {
         QuietHost host = new QuietHost();
-        CreditLedger ledger = new CreditLedger(1, SEQS, 4, 4 * SEQS, 1 << 16, host);
+        CreditLedger ledger = new CreditLedger(1, SEQS, 4, 4 * SEQS, 1 << 16, Frame.MOST_WEIGHT, host);
         ledger.poll("p", new Frame.Poll(1, 0, 1, SEQS, new long[0], List.of(), 1024, 0, 1), 0);
         ledger.poll(
                 "p", new Frame.Poll(1, EPOCH, 2, SEQS, new long[0], List.of(), 1024, 0, 1), 0); // all credit is given
@@ -137,7 +137,7 @@ final class AnyOrder {
 
     private static String stateOfLink(List<Frame.ToProducer> frames) {
         Map<Integer, Integer> outcomes = new TreeMap<>();
-        CreditLink<Integer> link = new CreditLink<>(1, 0, new LinkEvents<>() {
+        CreditLink<Integer> link = new CreditLink<>(1, IdBlocks.above(0), new LinkEvents<>() {
             @Override
             public void outcome(Integer element, ResultStatus status, Payload payload) {
                 outcomes.merge(element, 1, Integer::sum);
@@ -151,7 +151,7 @@ final class AnyOrder {
         link.want(SEQS);
         link.grant(new Frame.Grant(1, EPOCH, 0, SEQS, SeqRanges.NONE, 0), 0);
         for (int element = 0; element < SEQS; element++) {
-            link.launch(element, SimBody.JUNK.encode(), 0);
+            link.launch(element, SimBody.JUNK.encode(), null, 0);
         }
         Frame.Tasks tasks = link.tasks(0, SEQS, 8, 1 << 16);
         for (Frame.ToProducer frame : frames) {

@@ -17,7 +17,7 @@ class CreditLinkTest {
 
     private static final long EPOCH = 1L << Timing.EPOCH_BITS;
 
-    private final CreditLink<String> link = new CreditLink<>(1, 0, new LinkEvents<>() {
+    private final CreditLink<String> link = new CreditLink<>(1, IdBlocks.above(0), new LinkEvents<>() {
         @Override
         public void outcome(String element, ResultStatus status, Payload payload) {}
 
@@ -128,5 +128,92 @@ class CreditLinkTest {
         link.tick();
         assertThat(link.cancel()).isEqualTo(new Frame.Cancel(1, EPOCH, 2, 2, new SeqRanges(0, 1, 8)));
         assertThat(link.usable()).isEqualTo(2);
+    }
+
+    private long launch(String element) {
+        return link.launch(element, Payload.EMPTY, null, now);
+    }
+
+    private static Frame.Results results(long seq) {
+        return new Frame.Results(
+                1, EPOCH, 1, 10, -1, List.of(new Frame.Result(seq, ResultStatus.SUCCESS, Payload.EMPTY)));
+    }
+
+    @Test
+    void aVoidThatWasNotToldIsForgottenWithItsEpochForItsNumberIsThatOfAnotherTaskThen() {
+        link.want(3);
+        keep();
+        grant(1, 3);
+        long seq = launch("a");
+        link.tasks(now, 64, 8, 200);
+        link.voidSeq(seq);
+        link.grant(new Frame.Grant(1, EPOCH + 1, 2, 3, SeqRanges.NONE, 0), now);
+        assertThat(launch("b")).isEqualTo(seq);
+        assertThat(link.cancel()).isNull();
+    }
+
+    @Test
+    void theIdsOfALinkAreAboveItsBaseEachOfThemOnce() {
+        CreditLink<String> above = new CreditLink<>(1, IdBlocks.above(1L << 40), new LinkEvents<>() {
+            @Override
+            public void outcome(String element, ResultStatus status, Payload payload) {}
+
+            @Override
+            public void lost(String element, boolean mayHaveStarted) {}
+        });
+        for (long id = (1L << 40) + 1; id <= (1L << 40) + 2L * CreditLink.ID_BLOCK; id++) {
+            assertThat(above.idOf(above.launch("a", Payload.EMPTY, null, now))).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void theRoundTripIsThatOfTasksThatWereSentOnce() {
+        link.want(3);
+        keep();
+        grant(1, 3);
+        long once = launch("a");
+        long twice = launch("b");
+        link.tasks(now, 64, 8, 200);
+        assertThat(link.smoothedRoundTrip()).as("nothing came").isZero();
+        now += Timing.REANNOUNCE;
+        grant(keep().ctl(), 3);
+        now += Timing.REANNOUNCE;
+        assertThat(link.tasks(now, 1, 8, 200))
+                .as("the first has to be sent again")
+                .isNotNull();
+        link.results(results(once), now);
+        assertThat(link.smoothedRoundTrip())
+                .as("which of the two it answers is not known")
+                .isZero();
+        link.results(results(twice), now);
+        assertThat(link.smoothedRoundTrip())
+                .as("it starts at 100 ms, and goes an eighth of the way")
+                .isEqualTo((7 * 100_000_000L + 2 * Timing.REANNOUNCE) / 8);
+    }
+
+    /** A fifth of what it takes of other numbers, and one. */
+    @Test
+    void aPollAsksForNoMoreStreamsThanItHasRoomForAndAnotherFollowsForTheRest() {
+        link.mostRanges(10);
+        link.want(8);
+        keep();
+        grant(1, 8);
+        List<Long> seqs = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ItemSink sink = new ItemSink(1);
+            sink.taken(); // its node is to be told
+            seqs.add(link.launch("a", Payload.EMPTY, sink, now));
+        }
+        link.tasks(now, 64, 8, 200);
+        link.grant(new Frame.Grant(1, EPOCH, 2, 8, new SeqRanges(8, new long[0]), 0), now);
+        List<Long> asked = new ArrayList<>();
+        for (int size : new int[] {3, 3, 2}) {
+            now = link.nextKeep(now);
+            Frame.Poll poll = (Frame.Poll) keep();
+            assertThat(poll.items()).hasSize(size);
+            poll.items().forEach(ask -> asked.add(ask.seq()));
+            grant(poll.ctl(), 8);
+        }
+        assertThat(asked).isEqualTo(seqs);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class CreditProtocolTest {
 
-    private static final int WORLDS = 250; // of each scenario
+    private static final int WORLDS = 100; // of each scenario
     private static final int MORE_WORLDS = 5_000;
 
     @TestFactory

@@ -29,7 +29,7 @@ class LedgerBoundsTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Node node = new Node();
-    private final CreditLedger ledger = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, node);
+    private final CreditLedger ledger = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, Frame.MOST_WEIGHT, node);
 
     /** Its tasks run until they are told to end. */
     private static final class Node implements CreditLedger.Host {
@@ -46,6 +46,10 @@ class LedgerBoundsTest {
         public void send(Account account, Frame.ToProducer frame) {
             if (frame instanceof Frame.Grant newest) {
                 grant = newest;
+            } else if (frame instanceof Frame.Nack nack) {
+                assertThat(List.of(nack.firstSeq(), nack.lastSeq()))
+                        .as("can be told")
+                        .allMatch(seq -> seq >= 0);
             }
         }
 
@@ -156,7 +160,7 @@ class LedgerBoundsTest {
         assertThat(account.answers).hasSize(MOST_ANSWERS);
         assertThat(account.unused()).isZero();
         assertThat(ledger.free()).as("for others").isEqualTo(CAPACITY);
-        while (ledger.results(account, 4, 8, 1 << 10) != null) {}
+        while (ledger.results(account, 4, 8, 1 << 10, 1 << 20) != null) {}
         ledger.deal();
         assertThat(account.unused()).isEqualTo(CAPACITY);
     }
@@ -211,7 +215,7 @@ class LedgerBoundsTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             Node host = new Node();
-            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, host);
+            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, Frame.MOST_WEIGHT, host);
             long[] lives = {1, 1, 1};
             long[] newest = new long[lives.length]; // the link epoch of each producer's life
             Account[] known = new Account[lives.length];
@@ -250,7 +254,7 @@ class LedgerBoundsTest {
             Random random = new Random(seed);
             Attacker attacker = new Attacker(random);
             Node host = new Node();
-            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, host);
+            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, Frame.MOST_WEIGHT, host);
             long begun = random.nextLong();
             long now = begun;
             for (int i = 0; i < 3_000; i++) {
@@ -332,7 +336,7 @@ class LedgerBoundsTest {
                 }
             }
             if (random.nextInt(20) == 0) {
-                List.copyOf(node.ready).forEach(each -> ledger.results(each, 4, 8, 1 << 10));
+                List.copyOf(node.ready).forEach(each -> ledger.results(each, 4, 8, 1 << 10, 1 << 20));
                 node.ready.removeIf(each -> !each.hasAnswers());
                 ledger.grantRises();
             }
@@ -349,7 +353,7 @@ class LedgerBoundsTest {
             Random random = new Random(seed);
             Attacker attacker = new Attacker(random);
             Node host = new Node();
-            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, host);
+            CreditLedger some = new CreditLedger(BOOT, CAPACITY, LINKS, RING, 1 << 12, Frame.MOST_WEIGHT, host);
             long now = random.nextLong();
             for (int i = 0; i < 5_000; i++) {
                 attacker.act(some, host, now);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -18,31 +19,25 @@ class LineTest {
         ArrayDeque<Account> model = new ArrayDeque<>();
         List<Account> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            all.add(new Account("p" + i, 1, 1, 0));
+            all.add(new Account(new Share("p" + i, new HashMap<>()), 1, 1, 0));
         }
         for (int i = 0; i < 300; i++) {
             Account some = all.get(random.nextInt(all.size()));
             switch (random.nextInt(5)) {
-                case 0 -> {
-                    line.addFirst(some.amongNeedy);
-                    if (!model.contains(some)) {
-                        model.addFirst(some);
-                    }
-                }
-                case 1, 2 -> {
-                    line.addLast(some.amongNeedy);
+                case 0, 1, 2 -> {
+                    line.addLast(some.amongRisen);
                     if (!model.contains(some)) {
                         model.addLast(some);
                     }
                 }
                 case 3 -> {
-                    Line.leave(some.amongNeedy);
+                    Line.leave(some.amongRisen);
                     model.remove(some);
                 }
                 default -> assertThat(line.poll()).isSameAs(model.poll());
             }
             assertThat(line.isEmpty()).isEqualTo(model.isEmpty());
-            assertThat(some.amongNeedy.isTaken()).isEqualTo(model.contains(some));
+            assertThat(some.amongRisen.isTaken()).isEqualTo(model.contains(some));
         }
     }
 }

@@ -32,7 +32,7 @@ class LinkBoundsTest {
     private static final class World implements LinkEvents<Integer> {
         private final long seed;
         private final Random random;
-        private final CreditLink<Integer> link = new CreditLink<>(5, 1L << 40, this);
+        private final CreditLink<Integer> link = new CreditLink<>(5, IdBlocks.above(1L << 40), this);
         private final Set<Integer> underWay = new HashSet<>();
         private final List<Long> seqs = new ArrayList<>();
         private int launched;
@@ -118,11 +118,14 @@ class LinkBoundsTest {
                 case 0 -> {
                     for (int i = random.nextInt(30); i > 0 && underWay.size() < MOST_TASKS && link.usable() > 0; i--) {
                         underWay.add(++launched);
-                        seqs.add(link.launch(launched, Payload.of(new byte[8]), now));
+                        seqs.add(link.launch(launched, Payload.of(new byte[8]), null, now));
                     }
                 }
                 case 1 -> link.want((int) any(0, 1, 30, 100_000));
-                case 2 -> link.tick();
+                case 2 -> {
+                    link.tick();
+                    link.mayWant(random.nextBoolean(), now);
+                }
                 case 3 -> {
                     link.tasks(now, 64, 8, 200);
                     link.keep(now, 1 << 16, 0, frame -> {});

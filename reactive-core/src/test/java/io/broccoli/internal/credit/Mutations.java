@@ -52,7 +52,7 @@ final class Mutations {
             Mutation.of("holes are not sent again", "lossy", "OpenSeqs", "            again.add(seq);", ""),
             Mutation.of("what is under way is sent again", "orderly", "OpenSeqs", "sent.ctl < grant.ctl()", "true"),
             Mutation.of(
-                    "outcomes are not asked for", "lossy", "OpenSeqs", "asked[count++] = seq;", "sent.seen = true;"),
+                    "outcomes are not asked for", "lossy", "Questions", "asked[count++] = seq;", "sent.seen = true;"),
             Mutation.of(
                     "voids are not repeated",
                     "cancelledStreams",
@@ -105,7 +105,7 @@ final class Mutations {
                     "if (false) {"),
             Mutation.of(
                     "a silent node is never given up",
-                    "deafProducers",
+                    "liar",
                     "CreditLink",
                     "if (patience.isOver(now)) {",
                     "if (false) {"),
@@ -168,7 +168,7 @@ final class Mutations {
                     "{\n            account.ctl = Math.max(account.ctl, frame.ctl());"),
             Mutation.of(
                     "a deaf producer is not fenced",
-                    "deafProducers",
+                    "forgottenLinks",
                     "Accounts",
                     "return frame.linkEpoch() == -account.linkEpoch;",
                     "return false;"),
@@ -182,7 +182,7 @@ final class Mutations {
                     "a fenced link keeps its queue",
                     "restartedProducers",
                     "HeldTasks",
-                    "if (task != null && host.withdraw(task, stop || task.isStream())) { // nobody would ever take its items\n                account.held.remove(seq);\n                places--;\n            }",
+                    "if (task != null && host.withdraw(task, stop || task.isStream())) { // nobody would ever take its items\n                account.held.remove(seq);\n                release(account);\n            }",
                     ""),
             Mutation.of(
                     "a fenced link keeps its credit", "muteProducers", "CreditLedger", "dealer.leave(account);", ""),
@@ -230,25 +230,76 @@ final class Mutations {
                     "HeldTasks",
                     "} else if (draining) {",
                     "} else if (false) {"),
-            Mutation.of("a turn has no end", "fairTurns", "CreditDealer", "given = Math.min(given, left);", ""),
             Mutation.of(
-                    "a turn is lost where places are few",
-                    "fairTurns",
-                    "CreditDealer",
-                    "if (need(account) > 0 && account.turn > 0) {",
-                    "if (false) {"),
+                    "places are dealt in turns",
+                    "fairShares",
+                    "DealOrder",
+                    "return difference == 0 ? one.share.dealt < other.share.dealt : difference < 0;",
+                    "return one.share.dealt < other.share.dealt;"),
+            Mutation.of(
+                    "the first is dealt all it wants", "fairShares", "CreditDealer", "needy.lead()", "Long.MAX_VALUE"),
             Mutation.of(
                     "weights do not count",
-                    "fairTurns",
-                    "CreditDealer",
-                    "quantum(capacity) * account.weight()",
-                    "quantum(capacity)"),
+                    "fairShares",
+                    "DealOrder",
+                    "long difference = one.load() * other.weight() - other.load() * one.weight();",
+                    "long difference = one.load() - other.load();"),
             Mutation.of(
-                    "the first is always dealt first",
-                    "fairTurns",
+                    "what is held does not count",
+                    "fairShares",
+                    "Account",
+                    "return share.held() + unused();",
+                    "return unused();"),
+            Mutation.of(
+                    "what runs on for nobody does not count",
+                    "fairShares",
+                    "Accounts",
+                    "Share known = former == null ? shares.get(from) : former.share;",
+                    "Share known = former == null ? shares.get(from) : null;"),
+            Mutation.of(
+                    "a task that ended does not change the order",
+                    "fairShares",
                     "CreditDealer",
-                    "needy.addLast(account.amongNeedy);",
-                    "needy.addFirst(account.amongNeedy);"),
+                    "if (account != null && DealOrder.contains(account)) {",
+                    "if (false) {"),
+
+            // ---- unused credit
+            Mutation.of(
+                    "unused credit is never taken away",
+                    "hoarders",
+                    "Share",
+                    "return Deadline.isOver(fencedAt, now);",
+                    "return false;"),
+            Mutation.of(
+                    "unused credit is taken away too early",
+                    "slowSources",
+                    "Timing",
+                    "PATIENCE = TimeUnit.SECONDS.toNanos(2);",
+                    "PATIENCE = TimeUnit.MILLISECONDS.toNanos(900);"),
+            Mutation.of(
+                    "credit is taken away from who uses it",
+                    "slowSources",
+                    "CreditLedger",
+                    "            account.share.uses(now);\n",
+                    ""),
+            Mutation.of(
+                    "credit that is given back and taken again at once was not unused",
+                    "hoarders",
+                    "CreditLedger",
+                    "account.share.fresh &= fresh;",
+                    ""),
+            Mutation.of(
+                    "a slow producer gets no more time",
+                    "farAway",
+                    "Share",
+                    "patience = Math.min(2 * patience, Timing.MOST_PATIENCE);",
+                    ""),
+            Mutation.of(
+                    "unused credit is kept where nothing is free",
+                    "slowSources",
+                    "UnusedCredit",
+                    "return !withheld;",
+                    "return true;"),
 
             // ---- a node's tasks and answers
             Mutation.of(
@@ -285,14 +336,14 @@ final class Mutations {
                     "a cancelled task stays in the queue",
                     "cancelledStreams",
                     "HeldTasks",
-                    "if (host.withdraw(task, true)) {\n                places--;",
+                    "if (host.withdraw(task, true)) {\n                release(account);",
                     "if (false) {"),
             Mutation.of(
                     "an aborted task frees its place at once",
                     "cancelledStreams",
                     "HeldTasks",
                     "} else {\n                answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);",
-                    "} else {\n                places--;\n                answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);"),
+                    "} else {\n                release(account);\n                answers.outcome(account, seq, ResultStatus.ABORTED, Payload.EMPTY);"),
             Mutation.of(
                     "a void seq that never came may still come",
                     "cancelledStreams",

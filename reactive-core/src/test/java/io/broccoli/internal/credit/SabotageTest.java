@@ -6,9 +6,11 @@ import io.broccoli.internal.base.Deadline;
 import io.broccoli.sabotage.MutatedClasses;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The worlds notice flaws: each of many mutations of the classes that they play with breaks an invariant. */
+@Tag("sabotage")
 class SabotageTest {
 
     private static final int WORLDS = 100;

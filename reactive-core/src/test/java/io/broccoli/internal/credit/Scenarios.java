@@ -16,7 +16,7 @@ final class Scenarios {
         ALL.put("calm", world -> standard(world, 3, 3));
         ALL.put("orderly", Scenarios::orderly);
         ALL.put("anyOrder", AnyOrder::check);
-        ALL.put("fairTurns", FairTurns::check);
+        ALL.put("fairShares", FairShares::check);
         ALL.put("lossy", Scenarios::lossy);
         ALL.put("reordered", Scenarios::reordered);
         ALL.put("slowAndReordered", Scenarios::slowAndReordered);
@@ -44,6 +44,9 @@ final class Scenarios {
         ALL.put("lazySources", Scenarios::lazySources);
         ALL.put("givenBack", Scenarios::givenBack);
         ALL.put("sharedLinks", Scenarios::sharedLinks);
+        ALL.put("hoarders", Scenarios::hoarders);
+        ALL.put("slowSources", Scenarios::slowSources);
+        ALL.put("farAway", Scenarios::farAway);
         ALL.put("everything", Scenarios::everything);
     }
 
@@ -278,6 +281,7 @@ final class Scenarios {
         lose(world, 0.1, 0);
         standard(world, 3, 2);
         new Cheater(world, "cheat", world.nodes, 20);
+        new Hoarder(world, "hoarder", world.nodes, world.any(List.of(Hoarder.Way.values())));
     }
 
     private static void liar(World world) {
@@ -431,6 +435,70 @@ final class Scenarios {
         new SimStream(producer, "busy").count(60).weight(3).endsBy(50);
     }
 
+    /** Some want all places and use none. One that keeps to the protocol gets its share, and is not fenced. */
+    private static void hoarders(World world) {
+        world.network.orderly = world.random.nextBoolean();
+        world.network.delay = (5 + world.random.nextInt(60)) * World.MILLI;
+        int hoarders = 1 + world.random.nextInt(3);
+        SimNode node = new SimNode(world, "n0")
+                .places(hoarders + world.random.nextInt(14), 1 + world.random.nextInt(3))
+                .ring(64, 4000)
+                .service(20 + world.random.nextInt(80));
+        SimProducer honest = new SimProducer(world, "honest", List.of(node));
+        SimStream stream =
+                new SimStream(honest, "s").count(100).window(48).burst(60).starts(world.random.nextInt(3));
+        if (world.network.orderly) {
+            stream.atMostOnce(); // no element ends without being done, since the link is never fenced
+            node.diligent.add(honest.name);
+        }
+        stream.endsBy(400); // with few places: one for each fence, at worst
+        for (int i = 0; i < hoarders; i++) {
+            new Hoarder(world, "hoarder" + i, List.of(node), world.any(List.of(Hoarder.Way.values())));
+        }
+        node.claim = new Claim(honest.name, hoarders + 1);
+    }
+
+    /** Sources that give an element now and then, beside one that wants all: none of them is fenced. */
+    private static void slowSources(World world) {
+        world.network.orderly = true;
+        world.network.delay = (5 + world.random.nextInt(200)) * World.MILLI;
+        SimNode node = new SimNode(world, "n0")
+                .places(world.random.nextInt(8), 1 + world.random.nextInt(2))
+                .ring(64, 4000)
+                .service(100 + world.random.nextInt(200));
+        int slow = 1 + world.random.nextInt(3);
+        for (int i = 0; i < slow; i++) {
+            SimStream stream = new SimStream(new SimProducer(world, "slow" + i, List.of(node)), "s").count(20);
+            for (int nth = 2; nth <= 20; nth += 1 + world.random.nextInt(4)) { // some come together
+                stream.lazy(nth, 0.3 + world.random.nextDouble() * 4);
+            }
+            node.diligent.add("slow" + i);
+        }
+        new SimStream(new SimProducer(world, "busy", List.of(node)), "s")
+                .count(250)
+                .window(32)
+                .burst(60);
+        node.diligent.add("busy");
+    }
+
+    /** Frames take longer than credit may lie unused: who shows by late tasks that it is only slow gets more time. */
+    private static void farAway(World world) {
+        world.network.orderly = true;
+        world.network.delay = (1_200 + world.random.nextInt(1_200)) * World.MILLI;
+        SimNode node =
+                new SimNode(world, "n0").places(1 + world.random.nextInt(3), 1).ring(64, 4000);
+        int producers = 2 + world.random.nextInt(2);
+        for (int i = 0; i < producers; i++) {
+            SimStream stream = new SimStream(new SimProducer(world, "p" + i, List.of(node)), "s")
+                    .count(25)
+                    .window(16);
+            if (i == 0) {
+                stream.atMostOnce();
+            }
+        }
+        node.mostFences = 2L * producers;
+    }
+
     private static void everything(World world) {
         lose(world, 0.3 * world.random.nextDouble(), 0.3 * world.random.nextDouble());
         world.network.delay = 50 * World.MILLI;
@@ -457,5 +525,8 @@ final class Scenarios {
             world.network.block(deaf ? node : producer, deaf ? producer : node, start, start + world.between(1, 20));
         }
         new Cheater(world, "cheat", nodes, 10);
+        if (world.random.nextBoolean()) {
+            new Hoarder(world, "hoarder", nodes, world.any(List.of(Hoarder.Way.values())));
+        }
     }
 }

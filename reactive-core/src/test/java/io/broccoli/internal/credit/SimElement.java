@@ -91,7 +91,7 @@ final class SimElement implements Comparable<SimElement> {
             }
             case CANCELLED -> again();
             case RETURNED -> {
-                if (CreditLink.isReason(payload, Reason.RESULT_GONE)) {
+                if (CreditLedger.isReason(payload, Reason.RESULT_GONE)) {
                     lost(true);
                 } else {
                     again();

@@ -6,13 +6,16 @@ import io.broccoli.frame.Frame.ResultStatus;
 import io.broccoli.frame.Payload;
 import io.broccoli.frame.SeqRanges;
 import io.broccoli.frame.Site;
+import io.broccoli.internal.base.Deadline;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A node: a real ledger, a queue and workers. Keeps in mind what no real node knows, to find out what must not happen. */
 final class SimNode extends Member implements CreditLedger.Host {
@@ -28,7 +31,12 @@ final class SimNode extends Member implements CreditLedger.Host {
     int maxLinks = 64;
     long service = 100 * World.MILLI;
 
-    CreditLedger ledger = new CreditLedger(0, 1, 1, 1, 1, this);
+    @Nullable Claim claim; // that is kept here
+
+    final Set<String> diligent = new HashSet<>(); // producers that are never fenced for unused credit
+    long mostFences = Long.MAX_VALUE;
+
+    CreditLedger ledger = new CreditLedger(0, 1, 1, 1, 1, 1, this);
     MemberState state = MemberState.ACTIVE;
     private final ArrayDeque<SimTask> queue = new ArrayDeque<>();
     private final Set<SimTask> running = new LinkedHashSet<>();
@@ -98,7 +106,7 @@ final class SimNode extends Member implements CreditLedger.Host {
         newestHeard.clear();
         limitsAtDrain.clear();
         untoldSince.clear();
-        ledger = new CreditLedger(life, capacity(), maxLinks, ring, ringBytes, this);
+        ledger = new CreditLedger(life, capacity(), maxLinks, ring, ringBytes, Frame.MOST_WEIGHT, this);
         timer((long) (world.random.nextDouble() * Timing.REANNOUNCE), this::beat);
         timer(World.MILLI, this::announceStatus);
     }
@@ -137,9 +145,26 @@ final class SimNode extends Member implements CreditLedger.Host {
     }
 
     private void beat() {
+        long before = ledger.fences();
+        Map<String, Account> links = new HashMap<>();
+        for (String producer : diligent) {
+            Account account = ledger.account(producer);
+            if (account != null && !Deadline.isOver(account.silentAt, world.clock())) {
+                links.put(producer, account);
+            }
+        }
         ledger.beat(world.clock());
+        if (ledger.fences() > before) {
+            links.forEach(this::requireKept);
+        }
         settle();
         timer(Timing.REANNOUNCE, this::beat);
+    }
+
+    private void requireKept(String producer, Account account) {
+        if (ledger.account(producer) != account) {
+            throw new Broken("FENCED", producer, "was fenced, though it gives back what it does not use");
+        }
     }
 
     // ---- frames
@@ -234,7 +259,7 @@ final class SimNode extends Member implements CreditLedger.Host {
     private void flush(Account account) {
         World.Limits limits = world.limits;
         while (!account.isSending(world.clock())) {
-            Frame.Results results = ledger.results(account, limits.entries, 8, limits.bytes);
+            Frame.Results results = ledger.results(account, limits.entries, 8, limits.bytes, Integer.MAX_VALUE);
             if (results == null) {
                 return;
             }
@@ -260,6 +285,9 @@ final class SimNode extends Member implements CreditLedger.Host {
             world.elements.get(task.work.element()).accepted(id);
         }
         queue.addLast(task);
+        if (claim != null) {
+            claim.used(account);
+        }
         return task;
     }
 
@@ -317,12 +345,14 @@ final class SimNode extends Member implements CreditLedger.Host {
             throw new Broken("I2 ring", ledger.remembered(), ledger.rememberedBytes());
         }
         long unused = 0;
+        long limits = 0;
         int links = 0;
         for (Member member : world.members.values()) {
             Account account = member == this ? null : ledger.account(member.name);
             if (account != null) {
                 links++;
                 unused += account.unused();
+                limits += account.limit;
                 check(account);
             }
         }
@@ -330,11 +360,28 @@ final class SimNode extends Member implements CreditLedger.Host {
             throw new Broken(
                     "I2", links, "links of", ledger.links(), "have", unused, "unused, counted", ledger.unused());
         }
+        if (claim != null) {
+            claim.check(this, limits);
+        }
+    }
+
+    private int heldBy(String producer) {
+        int held = 0;
+        for (SimTask task : queue) {
+            held += task.producer().equals(producer) ? 1 : 0;
+        }
+        for (SimTask task : running) {
+            held += task.producer().equals(producer) ? 1 : 0;
+        }
+        return held;
     }
 
     private void check(Account account) {
         if (account.unused() < 0) {
             throw new Broken("I1 seen beyond the limit:", account.unused(), "of", account.producer());
+        }
+        if (account.load() - account.unused() != heldBy(account.producer())) {
+            throw new Broken("I9", account.producer(), "holds", heldBy(account.producer()), "not", account.load());
         }
         if (state == MemberState.DRAINING && account.limit > limitsAtDrain.getOrDefault(account, 0L)) {
             throw new Broken("DRAIN a draining node dealt credit to", account.producer());
@@ -357,6 +404,12 @@ final class SimNode extends Member implements CreditLedger.Host {
 
     @Override
     void checkEmpty() {
+        if (claim != null) {
+            claim.checkDealt(this);
+        }
+        if (ledger.fences() > mostFences) {
+            throw new Broken("FENCED", ledger.fences(), "times, and not more than", mostFences);
+        }
         if (ledger.held() > 0 || ledger.links() > 0 || ledger.unused() != 0 || ledger.remembered() > 0) {
             throw new Broken(
                     "EMPTY",

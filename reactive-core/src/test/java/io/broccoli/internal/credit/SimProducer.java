@@ -19,6 +19,7 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
 
     private static final long PUBLISH = 4 * World.MILLI;
     private static final int ID_BITS = 40;
+    private static final int FIRST_LOOK_AHEAD = 2;
     private static final int MOST_LOOK_AHEAD = 64;
 
     final List<SimStream> streams = new ArrayList<>();
@@ -50,7 +51,7 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
     }
 
     private SimLink open(String node) {
-        CreditLink<Copy> credit = new CreditLink<>(epoch, ++opened << ID_BITS, this);
+        CreditLink<Copy> credit = new CreditLink<>(epoch, IdBlocks.above(++opened << ID_BITS), this);
         credit.mostRanges(world.limits.ranges);
         return new SimLink(node, credit);
     }
@@ -208,7 +209,7 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
         Copy copy = new Copy(element, link, world.now);
         element.copies.add(copy);
         element.state = SimElement.State.IN_FLIGHT;
-        copy.seq = link.credit.launch(copy, element.body(), world.clock());
+        copy.seq = link.credit.launch(copy, element.body(), null, world.clock());
         used++;
     }
 
@@ -252,6 +253,9 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
             lookAhead = Math.min(MOST_LOOK_AHEAD, Math.max(1, lookAhead * 2));
             grownAt = world.now;
         }
+        if (!pending.isEmpty() && room > 0) {
+            lookAhead = Math.max(FIRST_LOOK_AHEAD, lookAhead);
+        }
         int wanted = pending.size() + Math.min(lookAhead, room);
         int targets = 0;
         for (SimLink link : links.values()) {
@@ -260,16 +264,19 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
         for (SimLink link : links.values()) {
             if (!link.gone) {
                 int share = link.isTarget() && wanted > 0 ? Math.min(wanted, (2 * wanted + targets - 1) / targets) : 0;
-                link.credit.want(share > 0 ? share : keptByHabit(link, room));
-                link.idleSince = share > 0 ? -1 : link.idleSince < 0 ? world.now : link.idleSince;
+                boolean asks = link.credit.mayWant(!pending.isEmpty(), world.clock()) && share > 0;
+                link.credit.want(asks ? share : keptByHabit(link, room));
+                link.idleSince = asks ? -1 : link.idleSince < 0 ? world.now : link.idleSince;
             }
         }
     }
 
     /** What a patient producer goes on to want of a link for which nothing waits, so that lone elements find credit. */
     private int keptByHabit(SimLink link, int room) {
-        boolean soon = link.idleSince < 0 || world.now - link.idleSince < Timing.REANNOUNCE;
-        return patient && soon && room > 0 ? (int) Math.min(link.credit.want(), link.usable()) : 0;
+        boolean soon = link.idleSince < 0 || world.now - link.idleSince < Timing.LEASE;
+        return patient && soon && room > 0 && link.credit.hasRoom()
+                ? (int) Math.min(link.credit.want(), link.usable())
+                : 0;
     }
 
     // ---- frames out
@@ -345,7 +352,7 @@ final class SimProducer extends Member implements LinkEvents<Copy> {
                 stream.taken().forEach(this::hedge);
             }
         }
-        lookAhead = used < lookAhead / 2.0 ? lookAhead / 2 : lookAhead;
+        lookAhead = used < lookAhead / 2.0 && pending.isEmpty() ? lookAhead / 2 : lookAhead;
         used = 0;
         links.values().forEach(link -> link.credit.tick());
         pump();

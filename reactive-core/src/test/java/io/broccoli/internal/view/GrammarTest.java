@@ -3,8 +3,8 @@ package io.broccoli.internal.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -106,13 +106,17 @@ class GrammarTest {
     void stepsOutOfTheirRangeAreRefused() {
         assertThatThrownBy(() -> View.ALL.every(0)).hasMessageContaining("from 1 on");
         assertThatThrownBy(() -> View.ALL.delta(Double.NaN)).hasMessageContaining("not negative");
-        assertThatThrownBy(() -> View.ALL.window(Duration.ofDays(25), Fold.SUM)).hasMessageContaining("from 10 on");
-        assertThatThrownBy(() -> View.ALL.window(Duration.ofMillis(9), Fold.SUM))
+        assertThatThrownBy(() -> View.ALL.window(Duration.ofDays(25), ViewFold.SUM))
                 .hasMessageContaining("from 10 on");
-        assertThatThrownBy(() -> View.ALL.window(2, Fold.SUM).window(2, Fold.SUM))
+        assertThatThrownBy(() -> View.ALL.window(Duration.ofMillis(9), ViewFold.SUM))
+                .hasMessageContaining("from 10 on");
+        assertThatThrownBy(() -> View.ALL.window(2, ViewFold.SUM).window(2, ViewFold.SUM))
                 .hasMessageContaining("step 2");
-        assertThatThrownBy(() -> new Fold("median", List.of("x"))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(View.ALL.mapBy("a", "b").window(3, Fold.of("i", "a", "f")).steps())
+        assertThatThrownBy(() -> new ViewFold("median", List.of("x"))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(View.ALL
+                        .mapBy("a", "b")
+                        .window(3, ViewFold.of("i", "a", "f"))
+                        .steps())
                 .isEqualTo(List.of(List.of("map", "a", "b"), List.of("count", 3, List.of("i", "a", "f"))));
         assertThat(View.ALL.filter("value == null").steps())
                 .isEqualTo(List.of(Arrays.asList("filter", Arrays.asList("value", null, "=="))));

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,21 +33,54 @@ final class BrokerFolder {
             for (Path each : List.of(folder.configuration(), folder.data(), folder.extensions())) {
                 Files.createDirectory(each);
             }
-            Files.writeString(folder.configuration().resolve("config.xml"), configuration(options));
+            Files.writeString(
+                    folder.configuration().resolve("config.xml"), configuration(options, folder.keys(options)));
             return folder;
         } catch (IOException e) {
             throw new BrokerStartException("no temporary folder for the embedded broker: " + e.getMessage(), e);
         }
     }
 
-    private static String configuration(Options options) throws IOException {
+    /** What the listener's configuration says of TLS; nothing without. The folder is its owner's alone. */
+    private String keys(Options options) throws IOException {
+        TlsIdentity tls = options.tls;
+        if (tls == null) {
+            return "";
+        }
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        String password = HexFormat.of().formatHex(random);
+        Path store = configuration().resolve("keys.p12");
+        tls.write(store, password);
+        return "<tls><keystore>" + file(store, password) + "<private-key-password>" + password
+                + "</private-key-password></keystore>" + clients(options, password) + "</tls>";
+    }
+
+    /** Whose certificates are taken. A client that has a password instead need not have one. */
+    private String clients(Options options, String password) throws IOException {
+        if (options.admission.authorities().isEmpty()) {
+            return "";
+        }
+        Path store = configuration().resolve("authorities.p12");
+        TlsIdentity.writeAuthorities(options.admission.authorities(), store, password);
+        return "<truststore>" + file(store, password) + "</truststore><client-authentication-mode>"
+                + (options.admission.users() == null ? "REQUIRED" : "OPTIONAL") + "</client-authentication-mode>";
+    }
+
+    private static String file(Path store, String password) {
+        return "<path>" + escaped(store.toString()) + "</path><password>" + password + "</password>";
+    }
+
+    private static String configuration(Options options, String keys) throws IOException {
         try (InputStream template = BrokerFolder.class.getResourceAsStream("config.xml")) {
             if (template == null) {
                 throw new IOException("config.xml is missing from the jar");
             }
             return new String(template.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("${port}", Integer.toString(options.port()))
-                    .replace("${host}", escaped(options.host()));
+                    .replace("${listener}", keys.isEmpty() ? "tcp-listener" : "tls-tcp-listener")
+                    .replace("${tls}", keys)
+                    .replace("${port}", Integer.toString(options.port))
+                    .replace("${host}", escaped(options.host));
         }
     }
 

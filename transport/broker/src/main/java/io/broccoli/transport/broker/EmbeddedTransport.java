@@ -44,6 +44,16 @@ final class EmbeddedTransport implements Transport {
     }
 
     @Override
+    public String requirements(String member) {
+        return transport.requirements(member);
+    }
+
+    @Override
+    public String requirementsTo(String member) {
+        return transport.requirementsTo(member);
+    }
+
+    @Override
     public int maxFrame() {
         return transport.maxFrame();
     }

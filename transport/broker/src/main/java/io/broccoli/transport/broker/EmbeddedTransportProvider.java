@@ -33,7 +33,8 @@ public final class EmbeddedTransportProvider implements TransportProvider {
     @Override
     public Transport open(URI uri, String cluster, String member, ConnectOptions options) {
         if (options.tls() != null) {
-            throw new IllegalArgumentException(uri + ": the embedded broker has no TLS");
+            throw new IllegalArgumentException(
+                    uri + ": this broker is in this process, at 127.0.0.1, and has no TLS; leave the TLS options out");
         }
         SharedBroker.Lease lease = SharedBroker.lease(uri);
         boolean opened = false;

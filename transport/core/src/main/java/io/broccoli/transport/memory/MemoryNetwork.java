@@ -75,7 +75,8 @@ public final class MemoryNetwork implements TransportProvider {
         synchronized (lock) {
             open++;
         }
-        return new MemoryTransport(this, cluster, member, new Inbox(scheduler.createWorker(), INBOX));
+        Inbox inbox = new Inbox(scheduler.createWorker(), INBOX);
+        return new MemoryTransport(this, cluster, member, inbox, options.maxFrameOf(MAX_FRAME));
     }
 
     /** Sets the faults from now on. The random choices of the seed start again. */
@@ -238,8 +239,8 @@ public final class MemoryNetwork implements TransportProvider {
 
     void carry(MemoryTransport from, String to, byte[] frame) {
         Room room = roomOf(from);
-        if (frame.length > MAX_FRAME) {
-            throw new IllegalArgumentException("a frame of " + frame.length + " bytes; at most " + MAX_FRAME);
+        if (frame.length > from.maxFrame()) {
+            throw new IllegalArgumentException("a frame of " + frame.length + " bytes; at most " + from.maxFrame());
         }
         traffic.sent(frame);
         MemoryTransport receiver = room.members.get(to);

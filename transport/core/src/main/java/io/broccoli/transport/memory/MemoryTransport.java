@@ -12,6 +12,7 @@ final class MemoryTransport implements Transport {
     final String member;
     private final MemoryNetwork network;
     private final Inbox inbox;
+    private final int maxFrame;
 
     // set once, by start
     private @Nullable Receiver receiver;
@@ -25,11 +26,12 @@ final class MemoryTransport implements Transport {
     /** Counts connections; negative while there is none. What was on its way to an earlier one is lost. */
     private volatile int connection = -1;
 
-    MemoryTransport(MemoryNetwork network, String cluster, String member, Inbox inbox) {
+    MemoryTransport(MemoryNetwork network, String cluster, String member, Inbox inbox, int maxFrame) {
         this.network = network;
         this.cluster = cluster;
         this.member = member;
         this.inbox = inbox;
+        this.maxFrame = maxFrame;
     }
 
     @Override
@@ -64,7 +66,7 @@ final class MemoryTransport implements Transport {
 
     @Override
     public int maxFrame() {
-        return MemoryNetwork.MAX_FRAME;
+        return maxFrame;
     }
 
     int connection() {

@@ -45,7 +45,7 @@ final class Passage {
     }
 
     private synchronized void faulty(MemoryTransport from, MemoryTransport to, byte[] frame) {
-        int copies = copies();
+        int copies = isTooLarge(frame) ? 0 : copies();
         long far = distance(from.member, to.member);
         for (int i = 0; i < copies; i++) {
             byte[] copy = i == 0 ? frame : frame.clone();
@@ -59,9 +59,23 @@ final class Passage {
         }
     }
 
-    /** Never lost, and always after the same time, as what one member announces must not be overtaken by what it announced before. */
+    /**
+     * Lost only if it is too large, and always after the same time, as what one member announces must not be overtaken by what it
+     * announced before.
+     */
     void presence(MemoryTransport to, String of, byte[] status) {
+        if (isTooLarge(status)) {
+            return;
+        }
         later(to, distance(of, to.member) + plan.minDelay().toNanos(), () -> to.presence(of, status));
+    }
+
+    private boolean isTooLarge(byte[] message) {
+        boolean tooLarge = message.length > plan.maxFrame();
+        if (tooLarge) {
+            traffic.lost.increment();
+        }
+        return tooLarge;
     }
 
     private int copies() {

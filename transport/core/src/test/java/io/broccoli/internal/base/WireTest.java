@@ -27,7 +27,8 @@ class WireTest {
                     transport,
                     Boundary.of(new MessagePackPayloadCodec(), error -> {}).guard()),
             new MessagePackFrameCodec(),
-            Runnable::run);
+            Runnable::run,
+            System::nanoTime);
 
     /** Frames are under way until they are told to have left. */
     private static final class Slow implements Transport {

@@ -436,6 +436,76 @@ class DeliveryTest {
         assertThat(client.stats().inFlight()).isZero();
     }
 
+    @Test
+    void anElementGoesOnOnceThoughItsTaskIsNearlyDoneWhenItsCopySucceeds() {
+        node("fast", World.SMALL, 10);
+        node("slow", ONE, 500);
+        Cluster client = world.client(2);
+        Map<Integer, Integer> wentOn = new HashMap<>();
+        List<Runnable> held = new ArrayList<>();
+        Plan<Integer, Integer> steps = new Plan<>() {
+            @Override
+            public void begin(Integer x, Run run) {
+                run.submit(work(x), (again, value) -> {
+                    wentOn.merge(x, 1, Integer::sum);
+                    if (runs.getOrDefault(x, 0) > 1) {
+                        held.add(() ->
+                                again.succeed(value)); // it is not at its end yet: nothing else withdraws the slow one
+                    } else {
+                        again.succeed(value);
+                    }
+                });
+            }
+
+            @Override
+            public Type resultType() {
+                return Integer.class;
+            }
+        };
+        DispatchOptions hedged = OPTIONS.withOrdered(false).withHedging(new Hedging(0.5, Duration.ofMillis(1), 1));
+        client.dispatch(Flux.range(0, 100), steps, hedged).subscribe(outcomes::add);
+        world.await(() -> outcomes.size() + held.size() == 100, Duration.ofSeconds(5));
+        world.advanceInSteps(Duration.ofSeconds(1));
+        assertThat(held).as("begun by both nodes").isNotEmpty();
+        assertThat(wentOn).hasSize(100).allSatisfy((x, times) -> assertThat(times)
+                .isEqualTo(1));
+        held.forEach(Runnable::run);
+        world.await(() -> outcomes.size() == 100, Duration.ofSeconds(1));
+        assertThat(values()).containsExactlyInAnyOrderElementsOf(range(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void ofATaskAndItsCopyTheOneThatFailsLeavesItToTheOther(int failing) {
+        twice("fast", NodeOptions.DEFAULTS.withQueue(16).withWorkers(16), 10, failing);
+        twice("slow", ONE, 200, failing);
+        Cluster client = world.client(2);
+        run(client, Flux.range(0, 100), "work", OPTIONS.withHedging(new Hedging(0.5, Duration.ofMillis(1), 1)));
+        world.await(() -> outcomes.size() == 100, Duration.ofSeconds(5));
+        assertThat(runs.values()).as("copied").anyMatch(times -> times > 1);
+        assertThat(values()).isEqualTo(range(100));
+    }
+
+    /** Its work fails the first time, if that takes long, or the second time, which takes 400 ms unless it fails. */
+    private void twice(String name, NodeOptions options, long workMillis, int failing) {
+        world.node(
+                name,
+                options,
+                TaskRegistry.builder()
+                        .task("work", "x", Integer.class, x -> {
+                            boolean first = runs.merge(x, 1, Integer::sum) == 1;
+                            boolean fails = first ? failing == 1 && workMillis > 100 : failing == 2;
+                            Duration takes = Duration.ofMillis(first || fails ? workMillis : 400);
+                            return Mono.delay(takes, world.time).map(done -> {
+                                if (fails) {
+                                    throw new IllegalStateException("run " + runs.get(x) + " of " + x);
+                                }
+                                return x;
+                            });
+                        })
+                        .build());
+    }
+
     /** All that the slow node has is late, and the fast one has room for it: the budget is all that holds copies back. */
     @ParameterizedTest
     @CsvSource({"0.01, 5, 6", "0.1, 50, 60", "1, 100, 500"})

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -95,6 +96,22 @@ class DispatchTest {
                         .subscribe(outcomes::add);
                 world.await(() -> outcomes.size() == count, Duration.ofMillis(i == 1 ? 310 : 210));
             }
+        }
+    }
+
+    @Test
+    void aMemberKnowsThatANodeHasNoPlaceFreeAndWhenItHasSomeAgain() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            assertThat(client.nodes().get(0).free()).isEqualTo(8);
+            Disposable running = client.dispatch(Flux.range(0, 50), Calls.of("never"), DispatchOptions.DEFAULTS)
+                    .subscribe();
+            world.advance(Duration.ofSeconds(1));
+            assertThat(client.nodes().get(0).free()).isZero();
+            running.dispose();
+            world.advance(Duration.ofSeconds(5));
+            assertThat(client.nodes().get(0).free()).isPositive();
         }
     }
 

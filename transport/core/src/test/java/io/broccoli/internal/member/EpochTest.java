@@ -25,8 +25,11 @@ class EpochTest {
     private static final FunctionInfo SLOW = new FunctionInfo(1, "slow", "", List.of());
 
     private static Frame.Status active(String member, long epoch) {
-        return new Frame.Status(
-                member, epoch, Frame.MemberState.ACTIVE, 8, 1, 9, 65_536, 1024, 0, Site.UNKNOWN, List.of(SLOW));
+        return status(member, epoch, Frame.MemberState.ACTIVE);
+    }
+
+    private static Frame.Status status(String member, long epoch, Frame.MemberState state) {
+        return new Frame.Status(member, epoch, state, 8, 1, 9, 65_536, 1024, 0, Site.UNKNOWN, List.of(SLOW));
     }
 
     private static long epoch(Member member) {
@@ -46,6 +49,48 @@ class EpochTest {
                 world.advance(SOON);
             }
             assertThat(epoch(member)).isEqualTo(later + 1);
+        }
+    }
+
+    @Test
+    void aLifeThatCannotBeIsNotTakenForALaterOne() throws Exception {
+        try (World world = new World()) {
+            Member node = (Member) world.node("a").cluster();
+            Member client = (Member) world.client(1);
+            long life = epoch(node);
+            for (long epoch : new long[] {IMPOSSIBLE, Long.MAX_VALUE}) {
+                client.inbox().presence("a", new MessagePackFrameCodec().encode(active("a", epoch), false));
+                world.advance(SOON);
+                assertThat(client.nodes()).singleElement().satisfies(a -> assertThat(a.bootEpoch())
+                        .isEqualTo(life));
+            }
+            assertThat(client.stats().framesDropped()).isEqualTo(2);
+        }
+    }
+
+    /** A broker publishes the will of a member that it takes for dead. */
+    @Test
+    void aNodeThatIsSaidToBeGoneThoughItLivesGoesOnInALaterLife() throws Exception {
+        try (World world = new World()) {
+            Member member = (Member) world.node("a").cluster();
+            Cluster client = world.client(1);
+            long life = epoch(member);
+            for (Frame.MemberState said : List.of(Frame.MemberState.ACTIVE, Frame.MemberState.GONE)) {
+                assertThat(epoch(member))
+                        .as("what a living node says of itself is no other life")
+                        .isEqualTo(life);
+                member.inbox().presence("a", new MessagePackFrameCodec().encode(status("a", life, said), false));
+                world.advance(SOON);
+            }
+            assertThat(epoch(member)).isEqualTo(life + 1);
+            assertThat(client.nodes()).singleElement().satisfies(a -> {
+                assertThat(a.bootEpoch()).isEqualTo(life + 1);
+                assertThat(a.state()).isEqualTo(NodeState.ACTIVE);
+            });
+            byte[] former = new MessagePackFrameCodec().encode(status("a", life, Frame.MemberState.GONE), false);
+            member.inbox().presence("a", former);
+            world.advance(SOON);
+            assertThat(epoch(member)).as("of a former life").isEqualTo(life + 1);
         }
     }
 

@@ -3,16 +3,25 @@ package io.broccoli.internal.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
+import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.cluster.Plan;
+import io.broccoli.cluster.Run;
+import io.broccoli.feed.FeedPacer;
 import io.broccoli.feed.Source;
 import io.broccoli.node.Node;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskException;
+import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
+import io.broccoli.task.Work;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -112,6 +121,76 @@ class FeedFailuresTest extends FeedScene {
             world.advance(Duration.ofMillis(500));
             assertThat(errors).isEmpty();
             assertThat(heard).singleElement().asString().contains("A sample cannot be read");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "0, -1", "0, x"})
+    void aPositionThatCannotBeIsRefusedByTheNode(String epoch, String sequence) throws Exception {
+        try (World world = new World()) {
+            Node node = node(world, "a", Source.of(numbers()));
+            Plan<Integer, Integer> wrong = new Plan<>() {
+                @Override
+                public void begin(Integer element, Run run) {
+                    Object second = sequence.equals("x") ? "x" : Long.valueOf(sequence);
+                    run.stream(
+                            new Work.Call("feed:count", List.of(Long.valueOf(epoch), second), Map.of()), Run::succeed);
+                }
+
+                @Override
+                public Type resultType() {
+                    return Integer.class;
+                }
+            };
+            List<TaskOutcome<Integer>> outcomes = new ArrayList<>();
+            world.client(1)
+                    .dispatch(Flux.just(1), wrong, DispatchOptions.DEFAULTS.withItems(8))
+                    .subscribe(outcomes::add);
+            world.advance(SOON);
+            assertThat(outcomes)
+                    .singleElement()
+                    .isInstanceOfSatisfying(TaskOutcome.Failure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(FailureKind.BAD_ARGUMENTS));
+            assertThat(subscribed).isZero();
+            assertThat(node.stats().running()).as("its worker is free").isZero();
+        }
+    }
+
+    /** A node that closes is lost to a pacer; one whose connection breaks may start again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"started", "left"})
+    void whatAPacerThrowsEndsTheFeedThoughNoSampleComesAnyMore(String where) throws Exception {
+        try (World world = new World()) {
+            Node node = node(world, "a", Source.of(numbers()));
+            subscribe(world.client(1), OPTIONS.pacedBy(new FeedPacer() {
+                private void heard(String what) {
+                    if (what.equals(where)) {
+                        throw new IllegalStateException("rude as it " + what);
+                    }
+                }
+
+                @Override
+                public void started(String name, Credit credit) {
+                    credit.ask(3);
+                    heard("started");
+                }
+
+                @Override
+                public void stopped(String name) {
+                    heard("stopped");
+                }
+
+                @Override
+                public void left(String name) {
+                    heard("left");
+                }
+            }));
+            world.advance(SOON);
+            assertThat(samples).hasSize(where.equals("started") ? 0 : 3);
+            node.close();
+            world.advance(SOON);
+            assertThat(errors).singleElement().satisfies(error -> assertThat(error)
+                    .hasMessageContaining("rude as it " + where));
         }
     }
 

@@ -9,9 +9,11 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The tests of feeds can fail: each rule of feeds, once it is broken, fails the test that is named with it. */
+@Tag("sabotage")
 class FeedSabotageTest {
 
     private static final String LATEST = "FeedTest.ofASourceThatGivesTheLatestASlowSubscriberGetsTheLastWord";
@@ -167,7 +169,7 @@ class FeedSabotageTest {
                     "functions are not looked for before a view runs",
                     CHECKED,
                     "NodeFeeds",
-                    "view.check(functions.get());",
+                    "view.check(viewFunctions());",
                     "if (view.hashCode() == 0 && view.plain().isEmpty()) throw new Fault(\"\");"),
             // ---- who is subscribed
             Mutation.of(

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.feed.FeedOptions;
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import io.broccoli.node.Node;
 import io.broccoli.task.FailureKind;
 import io.broccoli.task.TaskException;
@@ -64,7 +64,7 @@ class FeedViewTest extends FeedScene {
         List<Sample<Integer>> readings = List.copyOf(samples);
         samples.clear();
         List<Sample<Double>> means = new ArrayList<>();
-        long viewed = bytes(with(view -> view.window(Duration.ofSeconds(10), Fold.MEAN)), true, means);
+        long viewed = bytes(with(view -> view.window(Duration.ofSeconds(10), ViewFold.MEAN)), true, means);
         assertThat(means).hasSizeGreaterThan(4);
         for (Sample<Double> mean : means) {
             double expected = readings.stream()
@@ -123,7 +123,7 @@ class FeedViewTest extends FeedScene {
                     .build();
             world.node("a", World.SMALL, tasks);
             Cluster client = world.client(1);
-            FeedOptions options = with(view -> view.mapBy("twice").window(100, Fold.SUM));
+            FeedOptions options = with(view -> view.mapBy("twice").window(100, ViewFold.SUM));
             subscribe(client, options);
             world.advance(Duration.ofMillis(250));
             Pacer<Integer> other = new Pacer<>(client.feed("count", Integer.class, options));
@@ -149,7 +149,7 @@ class FeedViewTest extends FeedScene {
             Sinks.Many<Integer> sensor = Sinks.many().multicast().directBestEffort();
             node(world, "a", Source.of(sensor.asFlux()).dropOldest(8));
             Cluster client = world.client(1);
-            subscribe(client, with(view -> view.window(Duration.ofSeconds(1), Fold.COUNT)));
+            subscribe(client, with(view -> view.window(Duration.ofSeconds(1), ViewFold.COUNT)));
             world.advance(SOON);
             long into = world.time.now(TimeUnit.MILLISECONDS) % 1000;
             world.advance(Duration.ofMillis(1500 - into));
@@ -249,7 +249,7 @@ class FeedViewTest extends FeedScene {
             Pacer<Integer> slow = new Pacer<>(client.feed(
                     "count",
                     Integer.class,
-                    with(view -> view.window(10, Fold.LAST)).withWindow(1)));
+                    with(view -> view.window(10, ViewFold.LAST)).withWindow(1)));
             slow.request(3);
             world.advance(SOON);
             assertThat(sequences(slow.samples)).containsExactly(10L, 20L, 30L);
@@ -273,7 +273,7 @@ class FeedViewTest extends FeedScene {
             Cluster client = world.client(1);
             client.feed("count").subscribe(); // the source goes on
             world.advance(Duration.ofMillis(295));
-            FeedOptions sums = with(view -> view.window(10, Fold.SUM));
+            FeedOptions sums = with(view -> view.window(10, ViewFold.SUM));
             List<Sample<Integer>> before = new ArrayList<>();
             client.feed("count", Integer.class, sums).take(5).subscribe(before::add);
             world.advance(Duration.ofMillis(300));
@@ -379,7 +379,7 @@ class FeedViewTest extends FeedScene {
             world.node("a", World.SMALL, tasks);
             List<Object> got = new ArrayList<>();
             Cluster client = world.client(1);
-            client.feed("count", Double.class, with(view -> view.window(4, Fold.of("none", "more", "mean"))
+            client.feed("count", Double.class, with(view -> view.window(4, ViewFold.of("none", "more", "mean"))
                             .filter("value > 3")))
                     .take(3)
                     .subscribe(sample -> got.add(List.of(sample.value(), sample.used())), errors::add);

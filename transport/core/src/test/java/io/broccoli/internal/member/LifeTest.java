@@ -15,6 +15,7 @@ import io.broccoli.node.DrainReport;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeStats;
 import io.broccoli.route.Router;
+import io.broccoli.spi.Transport;
 import io.broccoli.task.TaskOutcome;
 import io.broccoli.task.TaskRegistry;
 import io.broccoli.transport.codec.MessagePackPayloadCodec;
@@ -83,6 +84,33 @@ class LifeTest {
             long asked = world.network.stats().hellos();
             world.advance(Attendance.HELLO_AGAIN.multipliedBy(3)); // nobody waits any more
             assertThat(world.network.stats().hellos()).isEqualTo(asked);
+        }
+    }
+
+    /** A broker that keeps no presences says nothing of a node that joined while the member was away. */
+    @Test
+    void whoeverIsBackAsksWhoIsThereUnlessTheBrokerTellsIt() throws Exception {
+        try (World world = new World()) {
+            world.node("a");
+            Cluster client = world.client(1);
+            world.advance(Attendance.HELLO_AGAIN); // the first node was alone, and asked
+            Transport.Receiver inbox = ((Member) client).inbox();
+            long asked = world.network.stats().hellos();
+            inbox.disconnected(new IllegalStateException("a test wanted this"));
+            world.node("b");
+            world.await(() -> World.active(client) == 2, Attendance.HELLO_AGAIN);
+            inbox.presence("b", new byte[0]); // as if it had never come
+            inbox.connected();
+            world.await(() -> World.active(client) == 1, Attendance.HELLO_AGAIN);
+            world.await(() -> World.active(client) == 2, Attendance.HELLO_AGAIN);
+            assertThat(world.network.stats().hellos()).isEqualTo(asked + 1);
+
+            inbox.disconnected(new IllegalStateException("a test wanted this"));
+            inbox.connected();
+            world.node("c"); // announces itself
+            world.advance(Attendance.HELLO_AGAIN);
+            assertThat(World.active(client)).isEqualTo(3);
+            assertThat(world.network.stats().hellos()).isEqualTo(asked + 1);
         }
     }
 

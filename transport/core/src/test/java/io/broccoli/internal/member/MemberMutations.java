@@ -106,8 +106,8 @@ final class MemberMutations {
                     "an errand that sleeps wakes one that slept before",
                     "calm",
                     "Sleepers",
-                    "Errand first = heap.isEmpty() ? null : heap.get(0);",
-                    "Errand first = heap.isEmpty() ? null : heap.get(heap.size() - 1);"),
+                    "Nap first = heap.isEmpty() ? null : heap.get(0);",
+                    "Nap first = heap.isEmpty() ? null : heap.get(heap.size() - 1);"),
             Mutation.of(
                     "what a link told is forgotten",
                     "calm",

@@ -16,9 +16,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The worlds notice flaws: each of many mutations of the classes of a member breaks what {@link MemberSimulationTest} looks at. */
+@Tag("sabotage")
 class MemberSabotageTest {
 
     /** One class of each package that a member is made of. */

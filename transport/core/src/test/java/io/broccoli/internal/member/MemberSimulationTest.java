@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Whole members keep their promises in hundreds of hostile worlds of each kind, the same ones each time. A failure says how to play
+ * Whole members keep their promises in dozens of hostile worlds of each kind, the same ones each time. A failure says how to play
  * its world again, with a trace on standard output.
  */
 class MemberSimulationTest {
 
-    private static final int WORLDS = Integer.getInteger("broccoli.worlds", 100); // of each scenario
+    private static final int WORLDS = Integer.getInteger("broccoli.worlds", 60); // of each scenario
     private static final int MORE_WORLDS = 5_000;
 
     @TestFactory

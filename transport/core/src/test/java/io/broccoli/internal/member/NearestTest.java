@@ -6,6 +6,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.feed.FeedOptions;
 import io.broccoli.frame.Site;
+import io.broccoli.internal.producer.Topology;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.place.Point;
@@ -290,6 +291,29 @@ class NearestTest {
             client.roundTrip("b", SOON).subscribe(heard::add);
             world.advanceInSteps(Duration.ofMillis(100));
             assertThat(heard).hasSize(5);
+        }
+    }
+
+    @Test
+    void roundTripsThatNobodyWaitsForAnyMoreAreNotCountedAmongThoseThatAreMeasured() throws Exception {
+        try (World world = new World()) {
+            nodes(world, "a");
+            Cluster client = world.client(1);
+            int most = 2 * Topology.MOST_NODES;
+            for (int i = 0; i <= most; i++) {
+                client.roundTrip("a", SOON).subscribe().dispose();
+            }
+            List<Object> heard = new ArrayList<>();
+            for (int i = 0; i <= most; i++) {
+                client.roundTrip("a", SOON).subscribe(heard::add, heard::add);
+            }
+            world.advance(SOON);
+            assertThat(heard).hasSize(most + 1);
+            assertThat(heard.stream().filter(Throwable.class::isInstance))
+                    .as("one too many")
+                    .singleElement()
+                    .asString()
+                    .contains(most + " round trips are being measured");
         }
     }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.feed.FeedOptions;
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import io.broccoli.node.Node;
 import io.broccoli.node.NodeOptions;
 import io.broccoli.task.TaskException;
@@ -139,7 +139,7 @@ class ViewFunctionsTest {
         ClusterOptions options = ClusterOptions.of("memory:views").withTransport(new MemoryNetwork());
         try (Node node = Node.start(options.withMember("node"), NodeOptions.DEFAULTS, tasks());
                 Cluster client = Cluster.connect(options)) {
-            FeedOptions sizes = with(View.ALL.window(50, Fold.of("empty", "hoard", "size")));
+            FeedOptions sizes = with(View.ALL.window(50, ViewFold.of("empty", "hoard", "size")));
             List<Sample<Integer>> some = Objects.requireNonNull(client.feed("clock", Integer.class, sizes)
                     .take(4)
                     .collectList()

@@ -89,6 +89,32 @@ class IntakeTest {
     }
 
     @Test
+    void aSampleThatCannotBeWrittenIsToldOnceWithWhatCameBeforeIt() {
+        Intake intake = intake(false, Flux.just(1, new Object(), 3).hide());
+        Intake.Arrivals arrivals = intake.take();
+        assertThat(arrivals.samples()).hasSize(1);
+        assertThat(arrivals.unwritten()).isTrue();
+        assertThat(arrivals.lost()).as("its place is behind them").isZero();
+        assertThat(arrivals.ended()).isTrue();
+        assertThat(arrivals.error()).isNotNull();
+        assertThat(intake.take().unwritten()).isFalse();
+    }
+
+    @Test
+    void aSampleThatCannotBeWrittenIsMissedWhereNobodyListensAnyMore() {
+        List<Subscriber<? super Object>> subscribers = new ArrayList<>();
+        Intake intake = intake(false, subscriber -> {
+            subscribers.add(subscriber);
+            subscriber.onSubscribe(Operators.emptySubscription());
+        });
+        intake.cancel();
+        subscribers.get(0).onNext(new Object());
+        Intake.Arrivals arrivals = intake.take();
+        assertThat(arrivals.lost()).isEqualTo(1);
+        assertThat(arrivals.unwritten()).isFalse();
+    }
+
+    @Test
     void aPublisherMayHandOverItsSubscriptionLater() {
         List<Subscriber<? super Integer>> waiting = new ArrayList<>();
         List<Object> seen = new ArrayList<>();

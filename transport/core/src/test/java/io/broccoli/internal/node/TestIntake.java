@@ -28,7 +28,8 @@ final class TestIntake {
         Boundary boundary = Boundary.of(new MessagePackPayloadCodec(), error -> {});
         Transport transport = new MemoryNetwork(Schedulers.immediate(), FaultPlan.NONE)
                 .open(URI.create("memory:test"), "default", "node", ConnectOptions.DEFAULTS);
-        Wire wire = new Wire(new Carrier(transport, boundary.guard()), new MessagePackFrameCodec(), loop);
+        Wire wire =
+                new Wire(new Carrier(transport, boundary.guard()), new MessagePackFrameCodec(), loop, System::nanoTime);
         MemberContext context = new MemberContext("node", loop, timers, new Clock(System::nanoTime), boundary, wire, 1);
         return new Intake(context, WorkerThread.of(Schedulers.immediate()), counts, changed);
     }

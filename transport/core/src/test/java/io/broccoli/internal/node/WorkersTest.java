@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -165,5 +166,52 @@ class WorkersTest {
         Soon.holds(() -> assertThat(workers.stuck()).isZero());
         assertThat(workers.giveUp(lease)).isFalse();
         assertThat(workers.stuck()).isZero();
+    }
+
+    /** Threads that are open. */
+    private static final class Counted implements Scheduler {
+        final AtomicInteger open = new AtomicInteger();
+        private final Scheduler threads;
+
+        Counted(Scheduler threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return threads.schedule(task);
+        }
+
+        @Override
+        public Worker createWorker() {
+            open.incrementAndGet();
+            Worker worker = threads.createWorker();
+            return new Worker() {
+                @Override
+                public Disposable schedule(Runnable task) {
+                    return worker.schedule(task);
+                }
+
+                @Override
+                public void dispose() {
+                    open.decrementAndGet();
+                    worker.dispose();
+                }
+            };
+        }
+    }
+
+    @Test
+    void theThreadOfAWorkerThatWasReplacedEndsWhenItsCodeReturns() throws InterruptedException {
+        Counted counted = new Counted(threads);
+        Workers some = new Workers(1, counted, true, (task, lease) -> lease.release());
+        Code code = new Code();
+        some.resume(code::run);
+        assertThat(some.giveUp(code.awaitInside())).isTrue();
+        assertThat(counted.open).hasValue(2);
+        code.mayReturn.set(true);
+        Soon.holds(() -> assertThat(counted.open).hasValue(1));
+        some.dispose();
+        assertThat(counted.open).hasValue(0);
     }
 }

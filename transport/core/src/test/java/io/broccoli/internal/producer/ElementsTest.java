@@ -2,7 +2,6 @@ package io.broccoli.internal.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broccoli.internal.boundary.Call;
 import io.broccoli.route.Route;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ class ElementsTest {
         List<ElementRun> expected = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             if (expected.isEmpty() || random.nextInt(100) < 52) {
-                ElementRun run = new ElementRun(NOBODY, i, Call.Done.of(new Route.Any()));
+                ElementRun run = new ElementRun(NOBODY, i, new Route.Any());
                 elements.append(run);
                 expected.add(run);
             } else {

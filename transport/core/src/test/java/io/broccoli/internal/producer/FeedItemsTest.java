@@ -2,9 +2,9 @@ package io.broccoli.internal.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broccoli.feed.Fold;
 import io.broccoli.feed.Sample;
 import io.broccoli.feed.View;
+import io.broccoli.feed.ViewFold;
 import io.broccoli.internal.boundary.Boundary;
 import io.broccoli.internal.view.ViewProgram;
 import io.broccoli.task.FailureKind;
@@ -89,7 +89,7 @@ class FeedItemsTest {
 
     @Test
     void aViewRunsHereWhereTheNodeRunsNoneAndAccountsForEachReading() throws Exception {
-        items.runs(ViewProgram.read(View.ALL.window(3, Fold.SUM).steps()));
+        items.runs(ViewProgram.read(View.ALL.window(3, ViewFold.SUM).steps()));
         List<Sample<?>> got = new ArrayList<>();
         long[] sequences = {1, 2, 3, 4, 6, 9, 10, 11, 12, 15, 16};
         long before = 0;

@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority of a test, by the JDK's keytool, and PEM files signed by it. */
 public final class Certificates {
@@ -62,6 +66,37 @@ public final class Certificates {
             throw new IllegalStateException(e);
         }
         return this;
+    }
+
+    /**
+     * To connect, and to trust the authority alone.
+     *
+     * @param name whose certificate is shown; null: none
+     */
+    public SSLContext context(@Nullable String name) throws GeneralSecurityException, IOException {
+        KeyStore trusted = empty();
+        trusted.setCertificateEntry("ca", open().getCertificate("ca"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        KeyStore shown = empty();
+        if (name != null) {
+            shown.setKeyEntry(
+                    name,
+                    open().getKey(name, PASSWORD.toCharArray()),
+                    PASSWORD.toCharArray(),
+                    open().getCertificateChain(name));
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(shown, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
     }
 
     private byte[] encoded(String alias) {

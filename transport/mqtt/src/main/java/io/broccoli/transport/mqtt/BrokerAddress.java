@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Where to connect to and as whom, as a URI and its options say.
  *
  * @param hosts at least one; tried in turn
+ * @param maxFrame the largest frame that is sent, in bytes
  */
 record BrokerAddress(
         List<Host> hosts,
         boolean tls,
         @Nullable String username,
-        @Nullable String password) {
+        @Nullable String password,
+        int maxFrame) {
+
+    /** The largest frame that is sent or accepted, whatever the options say. */
+    static final int MOST_MAX_FRAME = 65_536;
 
     private static final int PORT = 1883;
     private static final int TLS_PORT = 8883;
@@ -40,8 +45,8 @@ record BrokerAddress(
             throw bad(uri, "write " + uri.getScheme() + "://host:port");
         }
         String path = uri.getRawPath();
-        if ((path != null && path.length() > 1) || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw bad(uri, "nothing may follow the hosts");
+        if ((path != null && path.length() > 1) || uri.getRawFragment() != null) {
+            throw bad(uri, "nothing but ?maxFrame=BYTES may follow the hosts");
         }
         boolean tls = "mqtts".equalsIgnoreCase(uri.getScheme()) || options.tls() != null;
         int at = authority.lastIndexOf('@');
@@ -60,7 +65,26 @@ record BrokerAddress(
         if (username == null && password != null) {
             throw new IllegalArgumentException("MQTT 3.1.1 has no password without a user name");
         }
-        return new BrokerAddress(hosts, tls, username, password);
+        return new BrokerAddress(hosts, tls, username, password, options.maxFrameOf(maxFrame(uri)));
+    }
+
+    private static int maxFrame(URI uri) {
+        String query = uri.getRawQuery();
+        if (query == null) {
+            return MOST_MAX_FRAME;
+        }
+        if (!query.startsWith("maxFrame=")) {
+            throw bad(uri, "there is no option '" + query + "'; there is maxFrame");
+        }
+        try {
+            int bytes = Integer.parseInt(query.substring("maxFrame=".length()));
+            if (bytes >= ConnectOptions.LEAST_MAX_FRAME && bytes <= MOST_MAX_FRAME) {
+                return bytes;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw bad(uri, "maxFrame is " + ConnectOptions.LEAST_MAX_FRAME + " to " + MOST_MAX_FRAME + " bytes");
     }
 
     private static Host host(URI uri, String text, int defaultPort) {

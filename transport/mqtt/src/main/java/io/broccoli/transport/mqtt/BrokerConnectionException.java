@@ -38,8 +38,10 @@ public final class BrokerConnectionException extends RuntimeException {
         UNREACHABLE,
         /** A certificate was not accepted, or only one side uses TLS. */
         TLS,
-        /** The broker refused the login or a subscription. Trying again does not help. */
+        /** The broker refused the login. Trying again does not help. */
         REFUSED,
+        /** The broker accepted the login and refused a subscription, or closes the connection at it. Trying again does not help. */
+        SUBSCRIPTION_REFUSED,
         /** The connection was lost. */
         LOST,
         /** The connection ends repeatedly right after the login. Most likely another member has the same name. */

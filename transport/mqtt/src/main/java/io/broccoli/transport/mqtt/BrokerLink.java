@@ -51,6 +51,7 @@ final class BrokerLink {
     private final ClientFactory factory;
     private final Failures failures;
     private final Mqtt3Subscribe subscriptions;
+    private final int will; // bytes
     private final Outbox outbox;
     private final Inbox inbox;
     private final Listener listener;
@@ -68,6 +69,8 @@ final class BrokerLink {
     private int hostIndex;
     private boolean draining;
     private boolean connected;
+    private boolean subscribed;
+    private int cutsAtSubscribing; // in a row
     private long connectedAt;
     private @Nullable BrokerConnectionException refusal;
 
@@ -86,6 +89,8 @@ final class BrokerLink {
         this.factory = factory;
         this.failures = failures;
         this.subscriptions = session.subscriptions();
+        byte[] last = session.will();
+        this.will = last == null ? 0 : last.length;
         this.outbox = outbox;
         this.inbox = inbox;
         this.listener = listener;
@@ -121,6 +126,7 @@ final class BrokerLink {
             return;
         }
         connected = true;
+        subscribed = false;
         connectedAt = System.nanoTime();
         inbox.hold();
         // ends with the session; the listener hears of that
@@ -140,6 +146,8 @@ final class BrokerLink {
         if (ack.getReturnCodes().contains(Mqtt3SubAckReturnCode.FAILURE)) {
             refuse(null);
         } else {
+            subscribed = true;
+            cutsAtSubscribing = 0;
             listener.up();
             inbox.release();
         }
@@ -196,15 +204,18 @@ final class BrokerLink {
         Throwable cause = context.getCause();
         if (!connected) {
             attempts.failed();
-            return failures.failed(broker, cause);
+            return failures.failed(broker, will, cause);
         }
         boolean silently = refusal == null && context.getSource() == MqttDisconnectSource.SERVER;
         attempts.lost(Duration.ofNanos(System.nanoTime() - connectedAt), silently);
         if (refusal != null) {
             return refusal;
         }
+        if (!subscribed && ++cutsAtSubscribing >= Attempts.SUSPICIOUS) {
+            return failures.cutAtSubscribing(broker, cutsAtSubscribing, cause);
+        }
         return attempts.looksLikeTwin()
-                ? failures.twin(broker, attempts.thrownOut(), cause)
+                ? failures.twin(broker, attempts.thrownOut(), outbox, cause)
                 : failures.lost(broker, cause);
     }
 }

@@ -50,36 +50,70 @@ final class Failures {
                 broker.toString(), Reason.LOST, "lost the connection to broker " + broker + ": " + words(cause), cause);
     }
 
-    BrokerConnectionException twin(Host broker, int times, Throwable cause) {
+    /** @param sent knows what was sent before */
+    BrokerConnectionException twin(Host broker, int times, Outbox sent, Throwable cause) {
+        int largest = sent.largest();
+        String peer = sent.lastPeer();
         return new BrokerConnectionException(
                 broker.toString(),
                 Reason.NAME_TAKEN,
                 "broker " + broker + " ended the connection " + times
                         + " times in a row right after the login; most likely"
                         + " another member of cluster '" + topics.cluster + "' also calls itself '" + topics.member
-                        + "', and each login throws the other one out",
+                        + "', and each login throws the other one out; or it ends the connection because this member"
+                        + " published what its user may not"
+                        + (peer == null ? "" : " (its last frame was for '" + peer + "': " + topics.write(peer) + ")")
+                        + ": \"broccoli check\" tries the rules"
+                        + (largest <= Outbox.SMALL
+                                ? ""
+                                : "; or because a message was too large (the largest one had " + largest
+                                        + " bytes; maxFrame sets a limit)"),
                 cause);
     }
 
     BrokerConnectionException unsubscribed(Host broker, @Nullable Throwable cause) {
+        return unsubscribed(broker, "refused " + who() + " a subscription", cause);
+    }
+
+    /** Some brokers close the connection instead of refusing. */
+    BrokerConnectionException cutAtSubscribing(Host broker, int times, Throwable cause) {
+        return unsubscribed(
+                broker, "closed the connection " + times + " times in a row when " + who() + " subscribed", cause);
+    }
+
+    private BrokerConnectionException unsubscribed(Host broker, String how, @Nullable Throwable cause) {
         return new BrokerConnectionException(
                 broker.toString(),
-                Reason.REFUSED,
-                "broker " + broker + " refused " + who() + " a subscription under " + topics.inbox + ", "
-                        + topics.presences + " or " + topics.hello
-                        + "; its access rules must allow them; a NATS server "
+                Reason.SUBSCRIPTION_REFUSED,
+                "broker " + broker + " " + how + " under " + topics.inbox + ", " + topics.presences + " or "
+                        + topics.hello + "; its access rules must allow them; a NATS server "
                         + (topics.hasDotOrSpace()
                                 ? "takes no names with a dot or a space"
                                 : "refuses them for a while after one of its cluster died"),
                 cause);
     }
 
-    /** An attempt to connect did not succeed. */
-    BrokerConnectionException failed(Host broker, Throwable thrown) {
+    /** What a member published did not come back to it. */
+    String dropped(Host broker, String rule) {
+        return "broker " + broker + " drops what " + who() + " publishes as member '" + topics.member
+                + "', does not deliver it, or closes the connection at it: its access rules must allow this user to "
+                + rule
+                + ". \"broccoli check\" tries each rule";
+    }
+
+    /**
+     * An attempt to connect did not succeed.
+     *
+     * @param will bytes of the will, which some brokers refuse if it is too large for them
+     */
+    BrokerConnectionException failed(Host broker, int will, Throwable thrown) {
         Throwable cause =
                 thrown instanceof ConnectionFailedException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof Mqtt3ConnAckException refusal) {
-            return of(broker, Reason.REFUSED, refused(broker, refusal), cause);
+            String limit = will <= Outbox.SMALL
+                    ? ""
+                    : "; or its limits forbid a message of " + will + " bytes, as its presence has";
+            return of(broker, Reason.REFUSED, refused(broker, refusal, will > 0) + limit, cause);
         }
         SSLException tls = find(SSLException.class, cause);
         if (tls != null) {
@@ -104,7 +138,7 @@ final class Failures {
         return new BrokerConnectionException(broker.toString(), reason, message, cause);
     }
 
-    private String refused(Host broker, Mqtt3ConnAckException refusal) {
+    private String refused(Host broker, Mqtt3ConnAckException refusal, boolean hasWill) {
         String start = "broker " + broker + " refused the login of " + who() + ": ";
         return switch (refusal.getMqttMessage().getReturnCode()) {
             case BAD_USER_NAME_OR_PASSWORD -> start + "wrong user name or password";
@@ -112,12 +146,25 @@ final class Failures {
                 start
                         + (address.username() == null
                                 ? "it wants a user name and a password"
-                                : "not authorized, or a wrong password");
-            case IDENTIFIER_REJECTED -> start + "it does not accept the client id '" + topics.clientId() + "'";
+                                : "not authorized, or a wrong password" + (hasWill ? ofWill() : ""));
+            case IDENTIFIER_REJECTED ->
+                start + "it does not accept the client id '" + topics.clientId() + "'" + unlikeItsUser();
             case UNSUPPORTED_PROTOCOL_VERSION -> start + "it does not speak MQTT 3.1.1";
             case SERVER_UNAVAILABLE -> start + "it is not available at the moment";
             case SUCCESS -> start + words(refusal);
         };
+    }
+
+    private String ofWill() {
+        return "; or its access rules do not allow this user to write " + topics.presence
+                + " (its presence: the login of a node brings its will, which goes there)";
+    }
+
+    private String unlikeItsUser() {
+        String user = address.username();
+        return user == null || user.equals(topics.member)
+                ? ""
+                : "; a broker with a user for each member admits member '" + user + "' only";
     }
 
     private String who() {

@@ -2,6 +2,7 @@ package io.broccoli.transport.mqtt;
 
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import io.broccoli.spi.Transport.Receiver;
+import io.broccoli.transport.mqtt.Echoes.Echo;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,16 @@ final class Inbox {
     private final Topics topics;
     private final Receiver receiver;
     private final int maxFrame;
+    private final Echoes echoes;
     private volatile long dropped;
     private @Nullable List<Mqtt3Publish> held;
     private int heldBytes;
 
-    Inbox(Topics topics, Receiver receiver, int maxFrame) {
+    Inbox(Topics topics, Receiver receiver, int maxFrame, Echoes echoes) {
         this.topics = topics;
         this.receiver = receiver;
         this.maxFrame = maxFrame;
+        this.echoes = echoes;
     }
 
     long dropped() {
@@ -80,14 +83,22 @@ final class Inbox {
             if (message.isRetain() || !Names.isValid(from)) { // kept by a broker: of another time
                 return false;
             }
+            if (payload.length == 0 && from.equals(topics.member)) {
+                echoes.came(Echo.FRAME);
+                return true;
+            }
             receiver.frame(from, payload);
         } else if (topic.startsWith(topics.presences)) {
             String member = topic.substring(topics.presences.length());
             if (!Names.isValid(member)) {
                 return false;
             }
+            if (member.equals(topics.member)) {
+                echoes.came(Echo.PRESENCE);
+            }
             receiver.presence(member, payload);
         } else if (topic.equals(topics.hello.toString())) {
+            echoes.came(Echo.HELLO);
             receiver.hello();
         } else {
             return false;

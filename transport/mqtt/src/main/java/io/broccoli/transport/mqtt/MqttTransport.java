@@ -6,9 +6,11 @@ import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import io.broccoli.spi.ConnectOptions;
 import io.broccoli.spi.Transport;
 import io.broccoli.transport.mqtt.BrokerAddress.Host;
+import io.broccoli.transport.mqtt.Echoes.Echo;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -21,10 +23,10 @@ import reactor.util.Loggers;
  */
 final class MqttTransport implements Transport {
 
-    static final int MAX_FRAME = 65_536;
-
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_FORGET = Duration.ofSeconds(2);
+    private static final byte[] NOTHING = {};
+    private static final String CHECK = "; \"broccoli check\" tries the rules of a user";
     private static final Logger LOG = Loggers.getLogger(MqttTransport.class);
 
     private final BrokerAddress address;
@@ -33,6 +35,7 @@ final class MqttTransport implements Transport {
     private final ClientFactory factory;
     private final Failures failures;
     private final Outbox outbox;
+    private final Echoes echoes;
     private final Presence presence;
     private final Mono<Void> closing;
     private volatile @Nullable BrokerLink link;
@@ -48,7 +51,8 @@ final class MqttTransport implements Transport {
         factory = new ClientFactory(address, topics, options);
         failures = new Failures(address, topics);
         outbox = new Outbox(error -> failures.unsent(broker(), error), failures.notYet());
-        presence = new Presence(outbox, topics);
+        echoes = new Echoes(topics, Schedulers.parallel(), rule -> LOG.error("{}", failures.dropped(broker(), rule)));
+        presence = new Presence(outbox, topics, echoes);
         closing = Mono.defer(this::leave).cache();
     }
 
@@ -57,7 +61,7 @@ final class MqttTransport implements Transport {
         if (link != null || closed) {
             throw new IllegalStateException(closed ? "the transport is closed" : "the transport was started already");
         }
-        Inbox in = new Inbox(topics, receiver, MAX_FRAME);
+        Inbox in = new Inbox(topics, receiver, BrokerAddress.MOST_MAX_FRAME, echoes);
         inbox = in;
         BrokerLink made = new BrokerLink(
                 address,
@@ -71,11 +75,15 @@ final class MqttTransport implements Transport {
         made.start();
     }
 
+    /**
+     * None at a higher QoS than the frames: for QoS 1 RabbitMQ keeps a queue on the broker where the member first was, and refuses
+     * the member at all others while that broker is down. A presence that is lost is asked for again, by hello.
+     */
     private Mqtt3Subscribe subscriptions() {
-        MqttQos frames = acknowledged ? MqttQos.AT_LEAST_ONCE : MqttQos.AT_MOST_ONCE;
+        MqttQos qos = acknowledged ? MqttQos.AT_LEAST_ONCE : MqttQos.AT_MOST_ONCE;
         return Mqtt3Subscribe.builder()
-                .addSubscription(subscription(topics.inbox + "#", frames))
-                .addSubscription(subscription(topics.presences + "+", MqttQos.AT_LEAST_ONCE))
+                .addSubscription(subscription(topics.inbox + "#", qos))
+                .addSubscription(subscription(topics.presences + "+", qos))
                 .addSubscription(subscription(topics.hello.toString(), MqttQos.AT_MOST_ONCE))
                 .build();
     }
@@ -86,12 +94,14 @@ final class MqttTransport implements Transport {
 
     @Override
     public Mono<Void> send(String to, byte[] frame) {
-        if (frame.length > MAX_FRAME) {
-            return Mono.error(new IllegalArgumentException(
-                    "a frame of " + frame.length + " bytes to '" + to + "'; at most " + MAX_FRAME + " can be carried"));
+        if (frame.length > address.maxFrame()) {
+            return Mono.error(new IllegalArgumentException("a frame of " + frame.length + " bytes to '" + to
+                    + "'; at most " + address.maxFrame() + " can be carried"));
         }
         try {
-            return new Publication(outbox, topics.to(to), frame, acknowledged, false);
+            Publication publication = new Publication(outbox, topics.to(to), frame, acknowledged, false);
+            outbox.frameTo(to);
+            return publication;
         } catch (IllegalArgumentException e) {
             return Mono.error(e);
         }
@@ -104,7 +114,10 @@ final class MqttTransport implements Transport {
 
     @Override
     public Mono<Void> hello() {
-        return new Publication(outbox, topics.hello, new byte[0], false, false);
+        return Mono.defer(() -> {
+            echoes.sent(Echo.HELLO);
+            return new Publication(outbox, topics.hello, NOTHING, false, false);
+        });
     }
 
     @Override
@@ -126,6 +139,7 @@ final class MqttTransport implements Transport {
         return farewell.then(Mono.defer(() -> {
                     presence.close(cause);
                     outbox.end(cause);
+                    echoes.forget();
                     return open == null ? Mono.<Void>empty() : open.close();
                 }))
                 .timeout(LONGEST_CLOSE)
@@ -133,8 +147,23 @@ final class MqttTransport implements Transport {
     }
 
     @Override
+    public String requirements(String member) {
+        return rulesTo(member) + " and write " + topics.inbox + member + CHECK;
+    }
+
+    @Override
+    public String requirementsTo(String member) {
+        return rulesTo(member) + CHECK;
+    }
+
+    private String rulesTo(String member) {
+        return "the access rules of broker " + broker() + " must let '" + topics.member + "' " + topics.write(member)
+                + ", and '" + member + "' read it";
+    }
+
+    @Override
     public int maxFrame() {
-        return MAX_FRAME;
+        return address.maxFrame();
     }
 
     private Host broker() {
@@ -161,12 +190,16 @@ final class MqttTransport implements Transport {
         public void up() {
             outbox.open();
             presence.connected();
+            echoes.sent(Echo.FRAME);
+            new Publication(outbox, topics.to(topics.member), NOTHING, acknowledged, false)
+                    .subscribe(null, lost -> {}); // with the connection, which is heard of
             guarded(receiver::connected);
         }
 
         @Override
         public void down(BrokerConnectionException cause) {
             outbox.shut(cause);
+            echoes.lost(outbox.lastPeer());
             presence.disconnected();
             guarded(() -> receiver.disconnected(cause));
         }

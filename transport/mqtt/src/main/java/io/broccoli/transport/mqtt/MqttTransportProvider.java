@@ -10,7 +10,8 @@ import java.util.Set;
  * Opens transports over MQTT 3.1.1 for {@code mqtt://host:1883} and, with TLS, {@code mqtts://host:8883}. List several
  * brokers of one broker cluster with commas, {@code mqtt://a:1883,b:1883}; they are tried in turn. An IPv6 address,
  * {@code mqtt://[::1]}, cannot be part of a list, because {@link URI} does not support it. The URI may contain a user
- * and a password; those of the options take precedence.
+ * and a password; those of the options take precedence. {@code mqtt://host?maxFrame=2000} sends no larger frames, for
+ * brokers that take none; 1,024 to 65,536 bytes, default 65,536.
  */
 public final class MqttTransportProvider implements TransportProvider {
 

@@ -34,6 +34,9 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
     /** How many bytes they may have in all: small frames are many, and large ones must not fill the memory. */
     static final long MOST_BYTES = 16 * 1024 * 1024;
 
+    /** Brokers with a limit take messages of so many bytes. */
+    static final int SMALL = 1_024;
+
     private static final int CHUNK = 256;
 
     private static final AtomicLongFieldUpdater<Outbox> REQUESTED =
@@ -46,6 +49,8 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
             Queues.<Delivery>unboundedMultiproducer().get();
     private final AtomicInteger draining = new AtomicInteger();
     private volatile long requested;
+    private volatile int largest; // that was taken since it was opened; about, as it is only said
+    private volatile @Nullable String lastPeer; // that a frame was for, likewise
 
     // filled by whoever drains, emptied by the event loop
     private final Queue<Delivery> written = Queues.<Delivery>unbounded(CHUNK).get();
@@ -67,7 +72,24 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
 
     /** What is taken from now on goes out. */
     void open() {
+        largest = 0;
+        lastPeer = null;
         shut = null;
+    }
+
+    /** The largest message that was taken since it was opened, in bytes. */
+    int largest() {
+        return largest;
+    }
+
+    /** A frame to another member is taken next. */
+    void frameTo(String peer) {
+        lastPeer = peer;
+    }
+
+    /** The member that the last frame was for which was taken since it was opened; null if there was none. */
+    @Nullable String lastPeer() {
+        return lastPeer;
     }
 
     /** What is taken from now on ends with this error at once; what was taken before ends by the client's results. */
@@ -93,6 +115,9 @@ final class Outbox extends Flowable<Mqtt3Publish> implements Subscription {
         if (cause != null) {
             delivery.end(cause);
             return;
+        }
+        if (delivery.length() > largest) {
+            largest = delivery.length();
         }
         boolean tooMany = frames.incrementAndGet() > MOST_FRAMES;
         boolean tooLarge = bytes.addAndGet(delivery.length()) > MOST_BYTES;

@@ -69,8 +69,9 @@ final class Pem {
         }
     }
 
+    /** One that is never written: PKCS#12 would derive a key in 10,000 rounds. */
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, NO_PASSWORD);
         return store;
     }

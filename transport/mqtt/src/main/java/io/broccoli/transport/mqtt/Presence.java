@@ -19,14 +19,16 @@ final class Presence {
 
     private final Outbox outbox;
     private final Topics topics;
+    private final Echoes echoes;
     private List<MonoSink<Void>> waiting = new ArrayList<>();
     private byte @Nullable [] latest;
     private boolean connected;
     private @Nullable Throwable closed;
 
-    Presence(Outbox outbox, Topics topics) {
+    Presence(Outbox outbox, Topics topics, Echoes echoes) {
         this.outbox = outbox;
         this.topics = topics;
+        this.echoes = echoes;
     }
 
     Mono<Void> announce(byte[] status) {
@@ -84,6 +86,7 @@ final class Presence {
         }
         List<MonoSink<Void>> covered = waiting;
         waiting = new ArrayList<>();
+        echoes.presence(latest.length);
         new Publication(outbox, topics.presence, latest, true, true)
                 .subscribe(null, error -> again(covered), () -> covered.forEach(MonoSink::success));
     }

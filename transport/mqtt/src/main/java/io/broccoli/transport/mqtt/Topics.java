@@ -19,7 +19,7 @@ final class Topics {
 
     final MqttTopic presence;
     final MqttTopic hello;
-    private final String inboxes;
+    final String inboxes;
     private final String sender;
     private final Map<String, MqttTopic> peers = new ConcurrentHashMap<>();
 
@@ -47,6 +47,11 @@ final class Topics {
     /** In the names: MQTT allows them, a broker that makes something else of topics may not. */
     boolean hasDotOrSpace() {
         return clientId().indexOf('.') >= 0 || clientId().indexOf(' ') >= 0;
+    }
+
+    /** What this member must be allowed to do so that its frames reach another one. */
+    String write(String peer) {
+        return "write " + inboxes + peer + sender;
     }
 
     /** @throws IllegalArgumentException if it cannot be the name of a member */

@@ -62,6 +62,9 @@ class BrokerAddressTest {
                 "mqtt:/h",
                 "mqtt://h/x",
                 "mqtt://h?x=1",
+                "mqtt://h?maxFrame=1023",
+                "mqtt://h?maxFrame=65537",
+                "mqtt://h?maxFrame=",
                 "mqtt://h:0",
                 "mqtt://h:x",
                 "mqtt://a,,b",
@@ -71,6 +74,19 @@ class BrokerAddressTest {
         assertThatThrownBy(() -> parse(uri))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(uri + ": ");
+    }
+
+    @Test
+    void theSmallerOfTheUrisAndTheOptionsLargestFrameCounts() {
+        assertThat(parse("mqtt://a").maxFrame()).isEqualTo(65_536);
+        assertThat(parse("mqtt://a:1,b?maxFrame=2000").maxFrame()).isEqualTo(2000);
+        URI uri = URI.create("mqtt://a?maxFrame=2000");
+        assertThat(BrokerAddress.parse(uri, ConnectOptions.DEFAULTS.withMaxFrame(1500))
+                        .maxFrame())
+                .isEqualTo(1500);
+        assertThat(BrokerAddress.parse(uri, ConnectOptions.DEFAULTS.withMaxFrame(3000))
+                        .maxFrame())
+                .isEqualTo(2000);
     }
 
     @Test

@@ -8,10 +8,12 @@ import io.broccoli.spi.ConnectOptions;
 import io.broccoli.transport.mqtt.BrokerConnectionException.Reason;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a broker may answer, and that no real one answers on request. */
 class BrokerLinkTest {
@@ -50,7 +52,7 @@ class BrokerLinkTest {
                 Member a = Member.of(broker.port(), "c", "a").start(null)) {
             assertReason(
                     a.firstDisconnection(),
-                    Reason.REFUSED,
+                    Reason.SUBSCRIPTION_REFUSED,
                     "refused a member without user name a subscription under broccoli/c/i/a/");
             await().atMost(Member.SOON).until(() -> broker.logins.get() >= 2);
             assertThat(a.connections).hasValue(0);
@@ -58,12 +60,33 @@ class BrokerLinkTest {
     }
 
     @Test
-    void aCutBeforeTheSubscriptionStandsIsNoRefusal() {
+    void aCutBeforeTheSubscriptionStandsIsARefusalWhenItHappensAgainAndAgain() {
         try (FakeBroker broker = new FakeBroker(SUCCESS, FakeBroker.HANG_UP);
                 Member a = Member.of(broker.port(), "c", "a").start(null)) {
-            await().atMost(Member.SOON).until(() -> a.disconnections.size() >= 2);
+            await().atMost(Member.SOON).until(() -> a.disconnections.size() >= 3);
             assertThat(a.disconnections.subList(0, 2))
                     .allSatisfy(each -> assertReason(each, Reason.LOST, "lost the connection"));
+            assertReason(
+                    a.disconnections.get(2),
+                    Reason.SUBSCRIPTION_REFUSED,
+                    "closed the connection 3 times in a row when a member without user name subscribed under broccoli/c/i/a/");
+        }
+    }
+
+    /** RabbitMQ would keep a queue on one broker for it, and refuse the member at all others while that one is down. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void nothingIsSubscribedAtAHigherQosThanFrames(int qos) {
+        try (FakeBroker broker = new FakeBroker(SUCCESS, SUCCESS);
+                Member a = new Member(
+                        URI.create("mqtt://127.0.0.1:" + broker.port()),
+                        "c",
+                        "a",
+                        ConnectOptions.DEFAULTS.withQos(qos))) {
+            a.start(null).joined();
+            assertThat(broker.subscribed)
+                    .containsExactlyInAnyOrderEntriesOf(
+                            Map.of("broccoli/c/i/a/#", qos, "broccoli/c/p/+", qos, "broccoli/c/hello", 0));
         }
     }
 

@@ -7,6 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers logins and subscriptions as a test wants it, and knows nothing else. */
@@ -19,6 +23,9 @@ final class FakeBroker implements AutoCloseable {
     private static final int SUBSCRIBE = 8;
 
     final AtomicInteger logins = new AtomicInteger();
+    /** Filters and their QoS, as they are subscribed. */
+    final Map<String, Integer> subscribed = new ConcurrentHashMap<>();
+
     private final ServerSocket entry;
     private final int loginCode;
     private final int subscriptionCode;
@@ -71,6 +78,7 @@ final class FakeBroker implements AutoCloseable {
                 } else if (head >> 4 == SUBSCRIBE && subscriptionCode == HANG_UP) {
                     return;
                 } else if (head >> 4 == SUBSCRIBE) {
+                    note(ByteBuffer.wrap(rest, 2, rest.length - 2));
                     byte code = (byte) subscriptionCode;
                     out.write(new byte[] {(byte) 0x90, 5, rest[0], rest[1], 0, code, 0});
                 }
@@ -78,6 +86,14 @@ final class FakeBroker implements AutoCloseable {
             }
         } catch (IOException e) {
             // the client left
+        }
+    }
+
+    private void note(ByteBuffer filters) {
+        while (filters.hasRemaining()) {
+            byte[] filter = new byte[filters.getShort()];
+            filters.get(filter);
+            subscribed.put(new String(filter, StandardCharsets.UTF_8), (int) filters.get());
         }
     }
 

@@ -7,13 +7,16 @@ import io.broccoli.spi.Transport.Receiver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
 
 class InboxTest {
 
     private static final int MAX_FRAME = 65_536;
 
     private final List<Integer> lengths = new ArrayList<>();
-    private final Inbox inbox = new Inbox(new Topics("c", "me"), new Lengths(), MAX_FRAME);
+    private final Topics topics = new Topics("c", "me");
+    private final Inbox inbox =
+            new Inbox(topics, new Lengths(), MAX_FRAME, new Echoes(topics, Schedulers.immediate(), missing -> {}));
 
     private void comes(String topic, int length) {
         inbox.accept(

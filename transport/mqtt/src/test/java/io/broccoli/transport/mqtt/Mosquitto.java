@@ -16,9 +16,9 @@ public final class Mosquitto {
     private Mosquitto() {}
 
     /** Not started yet. */
-    static BrokerProcess prepare(String... settings) {
+    public static BrokerProcess prepare(String... settings) {
         int port = Ports.free();
-        return new Program(
+        return Program.configured(
                 NAME, Program.newFolder(), port, COMMON.formatted(port) + String.join("\n", settings) + "\n");
     }
 

@@ -1,14 +1,11 @@
 package io.broccoli.transport.mqtt;
 
-import com.hivemq.client.mqtt.MqttClient;
-import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 
 /**
  * A NATS server for a test: it is a broker for MQTT 3.1.1, and several of them are a cluster, over whose nodes messages, kept ones too, are
@@ -18,37 +15,47 @@ public final class NatsServer implements BrokerProcess {
 
     private static final String NAME = "nats-server";
     private static final Duration LONGEST_START = Duration.ofSeconds(60); // until they agree on who leads
-    private static final String ALONE = """
+    private static final String OPEN = """
             server_name: %s
             listen: 127.0.0.1:%d
-            jetstream { store_dir: "%s", max_mem: 64MB, max_file: 256MB }
+            jetstream { store_dir: "store", max_mem: 64MB, max_file: 256MB }
             mqtt { listen: 127.0.0.1:%d%s }
             """;
 
     private final Program program;
+    private final boolean locked;
 
-    private NatsServer(String name, String routes, String replicas) {
-        Path folder = Program.newFolder();
+    private NatsServer(boolean locked, IntFunction<String> configuration) {
+        this.locked = locked;
         int port = Ports.free();
-        program = new Program(
-                NAME,
-                folder,
-                port,
-                ALONE.formatted(name, Ports.free(), folder.resolve("store"), port, replicas) + routes);
+        program = Program.configured(NAME, Program.newFolder(), port, configuration.apply(port));
+    }
+
+    private static NatsServer open(String name, String routes, String replicas) {
+        return new NatsServer(false, port -> OPEN.formatted(name, Ports.free(), port, replicas) + routes);
+    }
+
+    /**
+     * One that does not let everybody in; not started yet.
+     *
+     * @param configuration for the port that members use; paths are relative to {@link #folder}
+     */
+    public static NatsServer locked(IntFunction<String> configuration) {
+        return new NatsServer(true, configuration);
     }
 
     /** One that is no cluster; not started yet. */
     static NatsServer prepare() {
-        return new NatsServer("alone", "", "");
+        return open("alone", "", "");
     }
 
     /** Nodes of one cluster, which all answer. */
-    public static List<NatsServer> cluster(int size) {
+    public static BrokerCluster cluster(int size) {
         int[] ports = IntStream.range(0, size).map(i -> Ports.free()).toArray();
         String routes =
                 IntStream.of(ports).mapToObj(port -> "nats://127.0.0.1:" + port).collect(Collectors.joining(", "));
         List<NatsServer> nodes = IntStream.range(0, size)
-                .mapToObj(i -> new NatsServer(
+                .mapToObj(i -> open(
                         "node-" + i,
                         "cluster { name: broccoli, listen: 127.0.0.1:" + ports[i] + ", routes: [" + routes + "] }\n",
                         ", stream_replicas: " + size + ", consumer_replicas: " + size))
@@ -60,15 +67,7 @@ public final class NatsServer implements BrokerProcess {
             nodes.forEach(NatsServer::close);
             throw failed;
         }
-        return nodes;
-    }
-
-    /** A list for members, who go on to the next when one dies; a different first one for each number. */
-    public static String uri(List<NatsServer> nodes, int first) {
-        return IntStream.range(0, nodes.size())
-                .mapToObj(i ->
-                        "127.0.0.1:" + nodes.get((first + i) % nodes.size()).port())
-                .collect(Collectors.joining(",", "mqtt://", ""));
+        return BrokerCluster.of(nodes);
     }
 
     /** Skips the test where there is none, unless there must be one. */
@@ -81,33 +80,21 @@ public final class NatsServer implements BrokerProcess {
         return program.port();
     }
 
+    /** Of its configuration. */
+    public Path folder() {
+        return program.folder();
+    }
+
     @Override
     public void start() {
-        program.launch();
-        awaitAnswer();
+        program.start();
+        if (!locked) {
+            awaitAnswer();
+        }
     }
 
     private void awaitAnswer() {
-        Awaitility.await()
-                .atMost(LONGEST_START)
-                .pollInterval(Duration.ofMillis(100))
-                .until(this::answers);
-    }
-
-    private boolean answers() {
-        Mqtt3BlockingClient client = MqttClient.builder()
-                .useMqttVersion3()
-                .identifier(UUID.randomUUID().toString())
-                .serverHost("127.0.0.1")
-                .serverPort(port())
-                .buildBlocking();
-        try {
-            client.connect();
-            client.disconnect();
-            return true;
-        } catch (RuntimeException notYet) {
-            return false;
-        }
+        Logins.await(port(), LONGEST_START);
     }
 
     @Override

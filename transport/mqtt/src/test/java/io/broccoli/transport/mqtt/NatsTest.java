@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("brokers")
 class NatsTest extends MqttContract {
 
-    private static List<NatsServer> nodes = List.of();
+    private static BrokerCluster nodes = BrokerCluster.of(List.of());
 
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -27,12 +27,12 @@ class NatsTest extends MqttContract {
 
     @AfterAll
     static void stop() {
-        nodes.forEach(NatsServer::close);
+        nodes.close();
     }
 
     @Override
     protected BrokerProcess shared() {
-        return nodes.get(turn.getAndIncrement() % nodes.size());
+        return nodes.brokers().get(turn.getAndIncrement() % nodes.brokers().size());
     }
 
     @Override

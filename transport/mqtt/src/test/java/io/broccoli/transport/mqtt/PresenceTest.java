@@ -7,11 +7,14 @@ import io.reactivex.subscribers.TestSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class PresenceTest {
 
     private final Outbox outbox = new Outbox(error -> error, new IllegalStateException("not yet"));
-    private final Presence presence = new Presence(outbox, new Topics("cluster", "a"));
+    private final Topics topics = new Topics("cluster", "a");
+    private final Presence presence =
+            new Presence(outbox, topics, new Echoes(topics, VirtualTimeScheduler.create(), missing -> {}));
     private final List<Throwable> errors = new ArrayList<>();
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,25 +22,37 @@ import org.junit.jupiter.api.Assumptions;
 /** A broker that is a program of its own, at a free port of this machine, with a folder for its configuration and its log. */
 final class Program implements BrokerProcess {
 
-    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
     private final Path folder;
     private final int port;
     private @Nullable Process process;
 
-    /** @param configuration in a file, which is the program's only argument, behind {@code -c} */
-    Program(String name, Path folder, int port, String configuration) {
-        this.name = name;
+    /**
+     * It is started in the folder, which is deleted when it is closed.
+     *
+     * @param environment beside that of this process
+     */
+    Program(Path folder, int port, Map<String, String> environment, List<String> command) {
         this.folder = folder;
         this.port = port;
+        this.environment = Map.copyOf(environment);
+        this.command = List.copyOf(command);
+    }
+
+    /** @param configuration in a file, which is the program's only argument, behind {@code -c} */
+    static Program configured(String name, Path folder, int port, String configuration) {
+        Path file = write(folder.resolve(name + ".conf"), configuration);
+        return new Program(
+                folder, port, Map.of(), List.of(path(name).orElse(Path.of(name)).toString(), "-c", file.toString()));
+    }
+
+    static Path write(Path file, String text) {
         try {
-            Files.writeString(file(), configuration);
+            return Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Path file() {
-        return folder.resolve(name + ".conf");
     }
 
     static Path newFolder() {
@@ -59,13 +73,17 @@ final class Program implements BrokerProcess {
     }
 
     /** On the PATH, or where Debian puts it, which is not on everybody's PATH. */
-    private static Optional<Path> path(String name) {
+    static Optional<Path> path(String name) {
         return Stream.concat(
                         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)),
                         Stream.of("/usr/sbin", "/usr/local/sbin"))
                 .map(each -> Path.of(each, name))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    Path folder() {
+        return folder;
     }
 
     @Override
@@ -75,12 +93,14 @@ final class Program implements BrokerProcess {
 
     /** Does not wait until it listens. */
     void launch() {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+        builder.environment().putAll(environment);
         try {
-            process = new ProcessBuilder(path(name).orElseThrow().toString(), "-c", file().toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("log").toFile()))
-                    .start();
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,11 +108,12 @@ final class Program implements BrokerProcess {
 
     @Override
     public void start() {
+        start(Duration.ofSeconds(30));
+    }
+
+    void start(Duration longest) {
         launch();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(20))
-                .until(this::listens);
+        Awaitility.await().atMost(longest).pollInterval(Duration.ofMillis(20)).until(this::listens);
     }
 
     private boolean listens() {
@@ -104,11 +125,14 @@ final class Program implements BrokerProcess {
         }
     }
 
+    /** With all that it started. */
     @Override
     public void stop() {
         Process running = process;
         if (running != null) {
+            List<ProcessHandle> started = running.descendants().toList();
             running.destroyForcibly();
+            started.forEach(ProcessHandle::destroyForcibly);
             try {
                 running.waitFor(5, TimeUnit.SECONDS);
             } catch (InterruptedException e) {

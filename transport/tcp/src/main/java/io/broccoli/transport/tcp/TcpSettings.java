@@ -31,8 +31,8 @@ record TcpSettings(
 
     static final int DEFAULT_PORT = 7470;
     static final int DEFAULT_MAX_FRAME = 65_536;
-    private static final int LEAST_MAX_FRAME = 1_024;
-    private static final int MOST_MAX_FRAME = 16 * 1024 * 1024;
+    private static final int LEAST_MAX_FRAME = ConnectOptions.LEAST_MAX_FRAME;
+    private static final int MOST_MAX_FRAME = ConnectOptions.MOST_MAX_FRAME;
     private static final int MOST_SEEDS = 64;
 
     /** What a certificate must name, beside being of the trusted authority. */
@@ -90,6 +90,7 @@ record TcpSettings(
             settings = settings.with(
                     parts[0], parts.length == 2 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
         }
+        settings = settings.with("maxFrame", String.valueOf(options.maxFrameOf(settings.maxFrame())));
         return options.standIn() ? settings.with("listen", "no") : settings;
     }
 

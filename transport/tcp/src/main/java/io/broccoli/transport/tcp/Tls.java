@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Both roles of a member that speaks TLS. */
 record Tls(SslContext dialing, @Nullable SslContext listening) {
 
+    /** Of stores that are never written: PKCS#12 derives a key for each in 10,000 rounds, which takes as long as ten handshakes. */
+    private static final String STORE = "JKS";
+
     /**
      * Who dials must show a certificate of the trusted authority, unless there is a secret to prove and certificates need not name
      * members.
@@ -32,12 +35,14 @@ record Tls(SslContext dialing, @Nullable SslContext listening) {
         File ca = file(files.ca());
         try {
             SslContextBuilder client = SslContextBuilder.forClient()
+                    .keyStoreType(STORE)
                     .endpointIdentificationAlgorithm(settings.verify() == TcpSettings.Verify.HOST ? "HTTPS" : null)
                     .trustManager(ca);
             SslContext listening = null;
             if (certificate != null && key != null) {
                 client.keyManager(certificate.toFile(), key.toFile());
                 listening = SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+                        .keyStoreType(STORE)
                         .trustManager(ca)
                         .clientAuth(needsCertificates(settings, options) ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
                         .build();

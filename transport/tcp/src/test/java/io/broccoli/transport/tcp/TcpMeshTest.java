@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -31,7 +32,8 @@ class TcpMeshTest {
     private static final int LARGEST_READ = 65_536;
 
     /** No time-out ends what a test waits for the end of. */
-    private static final ConnectOptions PATIENT = new ConnectOptions(null, null, null, 0, Duration.ofMinutes(5), false);
+    private static final ConnectOptions PATIENT =
+            new ConnectOptions(null, null, null, 0, Duration.ofMinutes(5), 0, false, Map.of());
 
     private final TcpTestNetwork network = new TcpTestNetwork("tcp", PATIENT, null);
     private final int port = network.port("c");

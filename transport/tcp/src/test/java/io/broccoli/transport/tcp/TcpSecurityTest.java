@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -235,7 +236,7 @@ class TcpSecurityTest {
 
     @Test
     void strangersThatSayNothingOfTlsAreBoundedToo() throws Exception {
-        member("a", "", new ConnectOptions(null, null, ours, 0, Duration.ofMinutes(5), false))
+        member("a", "", new ConnectOptions(null, null, ours, 0, Duration.ofMinutes(5), 0, false, Map.of()))
                 .joined();
         List<RawPeer> strangers = new ArrayList<>();
         for (int i = 0; i <= Strangers.MOST; i++) {

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** I9: of links that want more than they have, none is dealt more than a turn more than another, by weight, however places get free. */
-final class FairTurns implements CreditLedger.Host {
+/**
+ * I9: a place goes to the link that has the fewest for its weight, held or promised, among those that want more; however places get free,
+ * links are fenced and tasks run on for nobody.
+ */
+final class FairShares implements CreditLedger.Host {
 
     private static final int STEPS = 200;
 
@@ -20,18 +23,20 @@ final class FairTurns implements CreditLedger.Host {
     private final List<Greedy> producers = new ArrayList<>();
     private final List<HeldTask> held = new ArrayList<>();
 
-    private FairTurns(Random random) {
+    private FairShares(Random random) {
         this.random = random;
         this.capacity = 1 + random.nextInt(random.nextBoolean() ? 12 : 600);
-        this.ledger = new CreditLedger(1, capacity, 16, capacity, 1 << 16, this);
+        this.ledger = new CreditLedger(1, capacity, 16, capacity, 1 << 16, Frame.MOST_WEIGHT, this);
     }
 
     /** It always wants as much as the node has. */
     private static final class Greedy {
         final String name;
         final int weight;
-        long used;
-        long dealtBefore; // when it last had all it could have
+        long used; // in this life
+        long life = 1;
+        long ctl;
+        long limitBefore;
 
         Greedy(String name, int weight) {
             this.name = name;
@@ -40,7 +45,7 @@ final class FairTurns implements CreditLedger.Host {
     }
 
     static void check(World world) {
-        new FairTurns(world.random).play();
+        new FairShares(world.random).play();
     }
 
     private void play() {
@@ -48,28 +53,44 @@ final class FairTurns implements CreditLedger.Host {
         for (int i = 0; i < count; i++) {
             Greedy producer = new Greedy("p" + i, random.nextBoolean() ? 1 : 1 + random.nextInt(Frame.MOST_WEIGHT));
             producers.add(producer);
-            poll(producer, 0, 1);
+            poll(producer, 0);
         }
         for (Greedy producer : producers) {
-            poll(producer, account(producer).linkEpoch, 2);
+            poll(producer, account(producer).linkEpoch);
         }
-        restart();
         int most = 1 + random.nextInt(capacity);
         for (int step = 0; step < STEPS; step++) {
+            producers.forEach(producer -> producer.limitBefore = account(producer).limit);
+            Greedy some = producers.get(random.nextInt(count));
             if (random.nextBoolean()) {
-                use(producers.get(random.nextInt(count)), 1 + random.nextInt(most));
-            } else {
+                use(some, 1 + random.nextInt(most));
+            } else if (random.nextInt(10) > 0) {
                 finish(1 + random.nextInt(most));
+            } else {
+                beginAnew(some);
             }
             check();
         }
     }
 
-    private void poll(Greedy from, long epoch, long ctl) {
+    private void poll(Greedy from, long epoch) {
         ledger.poll(
                 from.name,
-                new Frame.Poll(1, epoch, ctl, 2 * capacity, new long[0], List.of(), 1 << 16, 0, from.weight),
+                new Frame.Poll(
+                        from.life, epoch, ++from.ctl, 2 * capacity, new long[0], List.of(), 1 << 16, 0, from.weight),
                 0);
+    }
+
+    /** What it was promised is free again; what runs keeps its place. */
+    private void beginAnew(Greedy producer) {
+        producer.life++;
+        producer.used = 0;
+        producer.limitBefore = 0;
+        poll(producer, 0);
+        for (Greedy each : producers) {
+            each.limitBefore = account(each).limit;
+        }
+        poll(producer, account(producer).linkEpoch);
     }
 
     private Account account(Greedy producer) {
@@ -87,7 +108,14 @@ final class FairTurns implements CreditLedger.Host {
             List<@Nullable Payload> bodies = new ArrayList<>(Collections.nCopies(count, Payload.EMPTY));
             ledger.tasks(
                     producer.name,
-                    new Frame.Tasks(1, account.linkEpoch, 3, 2 * capacity, producer.used + 1, 1, bodies),
+                    new Frame.Tasks(
+                            producer.life,
+                            account.linkEpoch,
+                            ++producer.ctl,
+                            2 * capacity,
+                            producer.used + 1,
+                            1,
+                            bodies),
                     0);
             producer.used += count;
         }
@@ -97,32 +125,43 @@ final class FairTurns implements CreditLedger.Host {
         for (int i = 0; i < most && !held.isEmpty(); i++) {
             HeldTask task = held.remove(random.nextInt(held.size()));
             ledger.finished(task, ResultStatus.SUCCESS, Payload.EMPTY);
-            ledger.results(task.account(), capacity, 8, 1 << 16);
+            ledger.results(task.account(), capacity, 8, 1 << 16, 1 << 20);
         }
         ledger.deal();
     }
 
     private void check() {
-        double least = Double.MAX_VALUE;
-        double greatest = 0;
-        for (Greedy producer : producers) {
-            Account account = account(producer);
-            if (account.unused() >= capacity) {
-                restart(); // it wants no more than it has
-                return;
+        for (Greedy dealt : producers) {
+            if (account(dealt).limit > dealt.limitBefore) {
+                for (Greedy other : producers) {
+                    check(dealt, other);
+                }
             }
-            double turns = (account.limit - producer.dealtBefore)
-                    / (double) (producer.weight * CreditDealer.quantum(capacity));
-            least = Math.min(least, turns);
-            greatest = Math.max(greatest, turns);
         }
-        if (greatest - least > 1) {
-            throw new Broken("I9 one had", greatest, "turns, another", least, "at", capacity);
+        int places = held.size() + (int) ledger.unused();
+        int loads = 0;
+        for (Greedy producer : producers) {
+            loads += load(producer);
+            if (places < capacity && account(producer).unused() < capacity) {
+                throw new Broken("I9 places are free that", producer.name, "wants");
+            }
+        }
+        if (loads != places || ledger.held() != held.size()) {
+            throw new Broken("I9 counted", loads, "places, and there are", places);
         }
     }
 
-    private void restart() {
-        producers.forEach(producer -> producer.dealtBefore = account(producer).limit);
+    /** Before its last place it had no more than the other. */
+    private void check(Greedy dealt, Greedy other) {
+        boolean wantsMore = account(other).unused() < capacity;
+        if (wantsMore && (load(dealt) - 1) * other.weight > load(other) * dealt.weight) {
+            throw new Broken(
+                    "I9 one of weight", dealt.weight, "has", load(dealt), "and one of", other.weight, load(other));
+        }
+    }
+
+    private long load(Greedy producer) {
+        return account(producer).load();
     }
 
     @Override

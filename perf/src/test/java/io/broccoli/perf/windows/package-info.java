@@ -1,0 +1,4 @@
+@NullMarked
+package io.broccoli.perf.windows;
+
+import org.jspecify.annotations.NullMarked;
