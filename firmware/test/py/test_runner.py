@@ -2,7 +2,7 @@
 
 import asyncio
 
-from broccoli import wire
+from broccoli import items, wire
 from broccoli.awaiting import awaited
 from broccoli.items import Items
 from broccoli.runner import Job, Runner
@@ -32,11 +32,21 @@ class Pause:
         self.name = None
 
 
+class ByHand:
+    """The port of a test that drives coroutines by hand. In a real pause, the loop's last task waits in place of the test. If two tests
+    pause before the host has its turn, that task waits twice, and the loop never ends.
+    """
+
+    async def breathe(self):
+        await Pause([], "it breathes")
+
+
 class Cancelled(BaseException):
     pass
 
 
 def made():
+    items.port = ByHand()
     marks = []
     runner = Runner(Registry(), 1, None, marks.append, ())
     job = Job(Account, 1, 5, b"", 0)
@@ -183,7 +193,7 @@ def test_a_source_is_noted_while_it_is_read():
     runner.ready = lambda job: None
     task = job.items.give(runner, job)
     task.send(None)
-    assert set(seen) == {"p 7 5"}, seen  # a pause may be none, and it is read again
+    assert seen == ["p 7 5"], seen
     task.close()
 
 
