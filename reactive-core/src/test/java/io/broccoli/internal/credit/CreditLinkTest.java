@@ -153,6 +153,25 @@ class CreditLinkTest {
     }
 
     @Test
+    void whatWasToBeSentAgainIsForgottenWithItsEpochForItsNumberIsThatOfAnotherTaskThen() {
+        link.want(3);
+        keep();
+        grant(1, 3);
+        launch("a");
+        link.tasks(now, 64, 8, 200);
+        keep();
+        now += Timing.REANNOUNCE;
+        grant(3, 3);
+        assertThat(link.hasTasks()).as("it was lost").isTrue();
+        link.grant(new Frame.Grant(1, EPOCH + 1, 4, 3, SeqRanges.NONE, 0), now);
+        assertThat(link.hasTasks()).isFalse();
+        launch("b");
+        assertThat(link.tasks(now, 64, 8, 200)).isNotNull();
+        assertThat(link.tasks(now, 64, 8, 200)).as("once is enough").isNull();
+        assertThat(link.resent()).isZero();
+    }
+
+    @Test
     void theIdsOfALinkAreAboveItsBaseEachOfThemOnce() {
         CreditLink<String> above = new CreditLink<>(1, IdBlocks.above(1L << 40), new LinkEvents<>() {
             @Override

@@ -6,6 +6,7 @@ import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
 import io.broccoli.node.Node;
 import io.broccoli.task.TaskOutcome;
+import io.broccoli.task.TaskRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,28 @@ class ClosingTest {
             assertThat(outcomes).hasSize(3);
             assertThat(heard).anySatisfy(refused -> assertRefused(refused, client.name()));
             assertThat(heard).anySatisfy(refused -> assertRefused(refused, "a"));
+        }
+    }
+
+    @Test
+    void eventsEndWithTheMemberAndItsNodeOffersNothingMore() throws Exception {
+        try (World world = new World()) {
+            Node node = world.node("a");
+            Cluster client = world.client(1);
+            for (Cluster member : List.of(client, node.cluster())) {
+                member.events().subscribe(event -> {}, heard::add, () -> heard.add("ended"));
+            }
+            world.advance(SOON);
+            assertThat(heard).isEmpty();
+            close(client);
+            close(node);
+            world.advance(SOON);
+            assertThat(heard).containsExactlyInAnyOrder("closed", "ended", "closed", "ended");
+            heard.clear();
+            node.offer("more", "1", TaskRegistry.builder().build()).subscribe(nothing -> {}, heard::add);
+            world.advance(SOON);
+            assertThat(heard).singleElement().isInstanceOfSatisfying(IllegalStateException.class, why -> assertThat(why)
+                    .hasMessage("the node a was closed"));
         }
     }
 

@@ -82,6 +82,26 @@ class DispatchTest {
                     .subscribe(outcomes::add);
             world.await(() -> outcomes.size() == 200, Duration.ofSeconds(50));
             assertThat(values(outcomes)).isEqualTo(range(200));
+            assertThat(client.stats().tasksResent()).as("what was lost").isPositive();
+        }
+    }
+
+    @Test
+    void whatWaitsForTheNodeOfItsKeyGoesToAnotherWhenThatLeaves() throws Exception {
+        try (World world = new World()) {
+            Node first = world.node("a");
+            world.node("b");
+            Cluster client = world.client(2);
+            Router byKey = Router.byKey(Integer.class, x -> x % 10);
+            client.dispatch(
+                            Flux.range(0, 200),
+                            Calls.of("slow"),
+                            DispatchOptions.DEFAULTS.withRouter(byKey).withOrdered(false))
+                    .subscribe(outcomes::add);
+            world.await(() -> outcomes.size() >= 20, Duration.ofSeconds(5));
+            first.close();
+            world.await(() -> outcomes.size() == 200, Duration.ofSeconds(5));
+            assertThat(values(outcomes)).containsExactlyInAnyOrderElementsOf(range(200));
         }
     }
 

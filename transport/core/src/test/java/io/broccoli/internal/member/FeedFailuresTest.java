@@ -17,6 +17,7 @@ import io.broccoli.task.Work;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,22 @@ class FeedFailuresTest extends FeedScene {
             assertThat(heard).containsExactly("a", "a");
             assertThat(sequences(of("a"))).as("counted on").containsExactly(4L, 5L, 6L, 7L, 8L, 9L);
             assertThat(of("b").size()).isGreaterThan(1_900);
+        }
+    }
+
+    @Test
+    void pausesGrowOnlyWhileASourceFailsAndGivesNothing() throws Exception {
+        try (World world = new World()) {
+            Mono<Integer> fails = Mono.error(new IllegalStateException("no power"));
+            node(world, "gives", Source.of(Mono.just(1).concatWith(fails)));
+            node(world, "silent", Source.of(fails));
+            List<String> heard = new ArrayList<>();
+            subscribe(world.client(2), OPTIONS.skipFailures((node, why) -> heard.add(node)));
+            world.advance(Duration.ofMinutes(1));
+            assertThat(Collections.frequency(heard, "gives")).as("each second").isBetween(55, 60);
+            assertThat(Collections.frequency(heard, "silent"))
+                    .as("after 1, 2, 4, 8, 16 s")
+                    .isEqualTo(6);
         }
     }
 

@@ -62,6 +62,21 @@ class FeedTest extends FeedScene {
     }
 
     @Test
+    void samplesThatWaitForTheSubscriberAreAFigure() throws Exception {
+        try (World world = new World()) {
+            node(world, "a", Source.of(numbers()));
+            Cluster client = world.client(1);
+            Pacer<Integer> pacer = new Pacer<>(client.feed("count", Integer.class, OPTIONS.withWindow(8)));
+            pacer.request(5);
+            world.advance(SOON);
+            assertThat(client.stats().unread()).isEqualTo(8);
+            pacer.cancel();
+            world.advance(SOON);
+            assertThat(client.stats().unread()).isZero();
+        }
+    }
+
+    @Test
     void nothingIsSubscribedBeforeSomebodyListensAndOnceForAllWhoDo() throws Exception {
         try (World world = new World()) {
             Node node = node(world, "a", Source.of(ticks(world)).dropOldest(8));

@@ -267,6 +267,23 @@ class FeedViewTest extends FeedScene {
     }
 
     @Test
+    void theOthersOfAViewGoOnWhenTheSlowestOfThemLeaves() throws Exception {
+        try (World world = new World()) {
+            node(world, "a", Source.of(numbers()));
+            FeedOptions options = with(view -> view.map("value + 1")).withWindow(4);
+            Pacer<Integer> slow = new Pacer<>(world.client(1).feed("count", Integer.class, options));
+            Pacer<Integer> fast = new Pacer<>(world.client(1).feed("count", Integer.class, options));
+            slow.request(1);
+            fast.request(1_000);
+            world.advance(SOON);
+            assertThat(fast.samples).as("the source waits for the other one").hasSizeLessThan(1_000);
+            slow.cancel();
+            world.advance(SOON);
+            assertThat(fast.samples).hasSize(1_000);
+        }
+    }
+
+    @Test
     void whoResumesAViewGoesOnBehindItsPosition() throws Exception {
         try (World world = new World()) {
             node(world, "a", Source.of(ticks(world)).dropOldest(8));

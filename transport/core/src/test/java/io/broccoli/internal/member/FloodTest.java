@@ -66,6 +66,20 @@ class FloodTest {
     }
 
     @Test
+    void framesAndPresencesThatWereTakenMakeRoomForOthers() throws Exception {
+        try (World world = new World()) {
+            Member member = (Member) world.node("a").cluster();
+            byte[] bye = new MessagePackFrameCodec().encode(new Frame.Bye(1), false);
+            for (int i = 0; i < MANY; i++) {
+                member.inbox().frame("x", bye);
+                member.inbox().presence("x", new byte[0]);
+            }
+            assertThat(member.inbox().isFull()).isFalse();
+            assertThat(member.stats().framesDropped()).isZero();
+        }
+    }
+
+    @Test
     void largeFramesAreHeldToABoundInBytes() throws Exception {
         try (World world = new World()) {
             Member member = (Member) world.node("a").cluster();
