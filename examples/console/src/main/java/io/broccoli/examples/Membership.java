@@ -2,7 +2,9 @@ package io.broccoli.examples;
 
 import io.broccoli.cluster.Cluster;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a command's member is still in its cluster. After an error of the JVM a member leaves by itself; its command must end
@@ -26,6 +28,15 @@ final class Membership {
     int await(PrintWriter err) throws InterruptedException {
         ended.await();
         return status(0, err);
+    }
+
+    /**
+     * Waits for so long.
+     *
+     * @return false if the member left by itself meanwhile
+     */
+    boolean stays(Duration time) throws InterruptedException {
+        return !ended.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The exit status of a command that ended with another one: it tells if that was because the member left. */

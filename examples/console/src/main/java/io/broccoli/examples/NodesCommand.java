@@ -3,28 +3,28 @@ package io.broccoli.examples;
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.NodeInfo;
 import io.broccoli.deploy.Modules;
-import io.broccoli.frame.FunctionInfo;
-import io.broccoli.frame.Site;
+import io.broccoli.examples.text.Json;
 import io.broccoli.network.Networks;
 import io.broccoli.place.Point;
 import io.broccoli.task.TaskException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,6 +46,10 @@ final class NodesCommand implements Callable<Integer> {
     private static final Duration MODULES_COME = Duration.ofSeconds(2);
     private static final Duration ANSWERS_COME = Duration.ofSeconds(2);
     private static final int ASKED_AT_ONCE = 32;
+    private static final Duration LEAST_WATCH = Duration.ofMillis(100);
+
+    /** Moves to the first place of a terminal and clears it. */
+    private static final String CLEAR = "\u001b[H\u001b[2J";
 
     @Mixin
     private NetworkOptions.OrLocal options = new NetworkOptions.OrLocal();
@@ -57,54 +61,91 @@ final class NodesCommand implements Callable<Integer> {
             description = "Where you are: the distance to each node is listed, and the nearest nodes come first.")
     private @Nullable Point at;
 
+    @Option(
+            names = "--json",
+            description =
+                    "Print one line of JSON for each node. Times are in milliseconds, distances in metres; what is not known is"
+                            + " null.")
+    private boolean json;
+
+    @Option(
+            names = "--watch",
+            arity = "0..1",
+            paramLabel = "TIME",
+            fallbackValue = "2s",
+            converter = DurationConverter.class,
+            description =
+                    "Print the nodes again after each TIME, until Ctrl-C. Default: ${FALLBACK-VALUE}. With --json each line"
+                            + " has the time.")
+    private @Nullable Duration watch;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
-        try (Session session = Session.join(options, spec.commandLine().getErr())) {
-            List<NodeInfo> nodes = new ArrayList<>(gather(session));
-            nodes.sort(Comparator.comparingDouble(this::distanceTo)); // stable: without --at by name
-            if (nodes.isEmpty()) {
-                spec.commandLine().getErr().println("broccoli: " + nobody(session.broker()));
-                return Broccoli.FAILED;
-            }
-            Map<String, String> modules = modules(session.cluster(), nodes);
-            Map<String, Duration> delays = delays(session.cluster(), nodes);
-            boolean several = Networks.of(session.broker()).size() > 1;
-            Table table = new Table(Stream.of(
-                            "NAME",
-                            "STATE",
-                            "SITE" + (several ? " AND NETWORKS" : ""),
-                            at == null ? "" : "DISTANCE",
-                            "DELAY",
-                            "QUEUE",
-                            "WORKERS",
-                            "FREE",
-                            "FUNCTIONS" + (modules.isEmpty() ? "" : " AND MODULES"))
-                    .filter(column -> !column.isEmpty())
-                    .toArray(String[]::new));
-            for (NodeInfo node : nodes) {
-                List<Object> row = new ArrayList<>(List.of(
-                        node.name(),
-                        node.state(),
-                        describe(node.site())
-                                + (several ? " " + session.cluster().networks(node.name()) : "")));
-                if (at != null) {
-                    row.add(node.site().point().isEmpty() ? "-" : distance(distanceTo(node)));
-                }
-                row.addAll(List.of(
-                        delay(delays.get(node.name())),
-                        node.queue(),
-                        node.workers(),
-                        node.free(),
-                        node.functions().stream().map(NodesCommand::describe).collect(Collectors.joining(" "))
-                                + modules.getOrDefault(node.name(), "")));
-                table.row(row.toArray());
-            }
-            table.print(spec.commandLine().getOut(), "");
-            return 0;
+        if (watch != null && watch.compareTo(LEAST_WATCH) < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--watch is at least " + DurationConverter.format(LEAST_WATCH));
         }
+        try (Session session = Session.join(options, spec.commandLine().getErr())) {
+            boolean any = print(session, gather(session));
+            if (watch == null) {
+                return any ? 0 : Broccoli.FAILED;
+            }
+            while (!spec.commandLine().getOut().checkError() && session.stays(watch)) { // it flushes
+                print(session, session.cluster().nodes());
+            }
+            return session.status(0);
+        }
+    }
+
+    /** @return whether there is any node */
+    private boolean print(Session session, List<NodeInfo> nodes) {
+        if (nodes.isEmpty()) {
+            spec.commandLine().getErr().println("broccoli: " + nobody(session.broker()));
+            return false;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        List<NodeReport> all = reports(session.cluster(), nodes);
+        if (json) {
+            all.forEach(each -> out.println(Json.write(timed(each.json(at)))));
+            return true;
+        }
+        OptionalInt columns = Table.columns();
+        if (watch != null) {
+            out.print(columns.isPresent() ? CLEAR : System.lineSeparator());
+        }
+        Table table = NodeReport.table(all, at, Networks.of(session.broker()).size() > 1);
+        table.print(out, "", columns.orElse(Integer.MAX_VALUE));
+        return true;
+    }
+
+    private Map<String, @Nullable Object> timed(Map<String, @Nullable Object> report) {
+        if (watch == null) {
+            return report;
+        }
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("time", Instant.now().toString());
+        line.putAll(report);
+        return line;
+    }
+
+    private List<NodeReport> reports(Cluster cluster, List<NodeInfo> nodes) {
+        Map<String, Optional<Map<String, String>>> modules = modules(cluster, nodes);
+        Map<String, Duration> delays = delays(cluster, nodes);
+        return nodes.stream()
+                .map(node -> {
+                    Optional<Map<String, String>> taken = modules.getOrDefault(node.name(), Optional.empty());
+                    return new NodeReport(
+                            node,
+                            delays.get(node.name()),
+                            modules.containsKey(node.name()),
+                            taken.orElse(null),
+                            cluster.networks(node.name()));
+                })
+                .sorted(Comparator.comparingDouble(each -> each.distance(at))) // stable: without --at by name
+                .toList();
     }
 
     /** How long each node took to answer; those that did not are left out. */
@@ -120,40 +161,18 @@ final class NodesCommand implements Callable<Integer> {
                 .orElseThrow();
     }
 
-    private static String delay(@Nullable Duration taken) {
-        return taken == null ? "-" : String.format(Locale.ROOT, "%.1f ms", taken.toNanos() / 1e6);
-    }
-
-    private double distanceTo(NodeInfo node) {
-        Point here = at;
-        return here == null
-                ? Double.POSITIVE_INFINITY
-                : node.site().point().map(here::distanceTo).orElse(Double.POSITIVE_INFINITY);
-    }
-
-    private static String distance(double metres) {
-        return String.format(Locale.ROOT, metres < 100_000 ? "%.1f km" : "%,.0f km", metres / 1000);
-    }
-
-    /** Of each node that takes modules those that it has; only the node itself knows which of them are disabled. */
-    private static Map<String, String> modules(Cluster cluster, List<NodeInfo> nodes) {
+    /** Of each node that takes modules those that it has, if it answered; only the node itself knows which of them are disabled. */
+    private static Map<String, Optional<Map<String, String>>> modules(Cluster cluster, List<NodeInfo> nodes) {
         return Flux.fromIterable(nodes)
                 .flatMap(
                         node -> Modules.installed(cluster, node.name(), MODULES_COME)
-                                .map(modules -> Map.entry(node.name(), describe(modules)))
-                                .onErrorReturn(TaskException.class, Map.entry(node.name(), "  modules: no answer")),
+                                .map(Optional::of)
+                                .onErrorReturn(TaskException.class, Optional.empty())
+                                .map(modules -> Map.entry(node.name(), modules)),
                         ASKED_AT_ONCE)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .blockOptional()
                 .orElseThrow();
-    }
-
-    private static String describe(Map<String, String> modules) {
-        return modules.isEmpty()
-                ? ""
-                : modules.entrySet().stream()
-                        .map(module -> module.getKey() + " " + module.getValue())
-                        .collect(Collectors.joining(", ", "  modules: ", ""));
     }
 
     private List<NodeInfo> gather(Session session) throws Exception {
@@ -170,21 +189,5 @@ final class NodesCommand implements Callable<Integer> {
     private String nobody(URI broker) {
         return "no node in cluster '" + options.cluster + "' at " + broker + "; start one with: broccoli node --broker "
                 + broker;
-    }
-
-    private static String describe(FunctionInfo function) {
-        return function.version().isEmpty() ? function.name() : function.name() + "@" + function.version();
-    }
-
-    static String describe(Site site) {
-        StringBuilder text = new StringBuilder();
-        if (site.latitude() != null && site.longitude() != null) {
-            text.append(String.format(Locale.ROOT, "%.2f,%.2f", site.latitude(), site.longitude()));
-        }
-        new TreeMap<>(site.labels()).forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
-                .append(key)
-                .append('=')
-                .append(value));
-        return text.isEmpty() ? "-" : text.toString();
     }
 }

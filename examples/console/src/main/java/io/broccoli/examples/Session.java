@@ -10,6 +10,7 @@ import io.broccoli.task.TaskRegistry;
 import io.broccoli.transport.broker.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -114,6 +115,15 @@ final class Session implements AutoCloseable {
     /** Stays until the member left by itself, or the process is told to end. */
     int stay() throws InterruptedException {
         return membership.await(err);
+    }
+
+    /**
+     * Stays for so long.
+     *
+     * @return false if the member left by itself meanwhile
+     */
+    boolean stays(Duration time) throws InterruptedException {
+        return membership.stays(time);
     }
 
     /** The exit status of a command that ended with another one: it tells if the member left by itself. */
