@@ -21,6 +21,15 @@ public final class Pairs {
 
     private final List<Pair> pairs = new ArrayList<>();
 
+    /** Of two subjects, the blocks of each turn. */
+    public static Pairs of(List<Block> a, List<Block> b) {
+        Pairs pairs = new Pairs();
+        for (int turn = 0; turn < a.size(); turn++) {
+            pairs.add(a.get(turn), b.get(turn));
+        }
+        return pairs;
+    }
+
     public void add(Block a, Block b) {
         pairs.add(new Pair(a, b));
     }

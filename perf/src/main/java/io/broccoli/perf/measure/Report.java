@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +47,27 @@ public final class Report {
         return List.copyOf(ratios);
     }
 
-    /** Makes the folder of the file if there is none. */
-    public void write(Path file) throws IOException {
+    /**
+     * Holds one row against another in all that a stream of items costs.
+     *
+     * @param pairs their blocks
+     * @param leastRate target of items/s; NaN: none
+     * @param mostLatency target of p50; NaN: none
+     */
+    public void compare(Row a, Row b, Pairs pairs, double leastRate, double mostLatency) {
+        add(Ratio.atLeast("items/s", a, b, pairs, Block::rate, leastRate));
+        add(Ratio.atMost("CPU/item", a, b, pairs, Block::cpu, Double.NaN));
+        add(Ratio.atMost("p50", a, b, pairs, Block::p50, mostLatency));
+        add(Ratio.atMost("wire bytes/item", a, b, pairs, Block::wireBytes, Double.NaN));
+    }
+
+    /**
+     * Writes all to a file and says where it is. Makes the folder of the file if there is none.
+     *
+     * @param chosen the file; null: perf/out/KIND-UTC.json
+     */
+    public void write(@Nullable Path chosen, String kind) throws IOException {
+        Path file = chosen == null ? file(kind) : chosen;
         env.put("load1_after", Environment.load1());
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("env", env);
@@ -56,6 +78,14 @@ public final class Report {
             Files.createDirectories(folder);
         }
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
+        table.note("Written to " + file.toAbsolutePath());
+    }
+
+    private static Path file(String kind) {
+        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        return Path.of(System.getProperty("broccoli.root", "."), "perf", "out", kind + "-" + now + ".json");
     }
 
     private static Map<String, @Nullable Object> json(Row row) {

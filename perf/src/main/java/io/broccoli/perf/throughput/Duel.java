@@ -4,7 +4,6 @@ import io.broccoli.perf.measure.Block;
 import io.broccoli.perf.measure.Load;
 import io.broccoli.perf.measure.Meter;
 import io.broccoli.perf.measure.Pairs;
-import io.broccoli.perf.measure.Ratio;
 import io.broccoli.perf.measure.Report;
 import io.broccoli.perf.measure.Row;
 import io.broccoli.perf.measure.Subject;
@@ -104,10 +103,7 @@ final class Duel {
             return;
         }
         boolean alone = load.inFlight() == 1;
-        report.add(Ratio.atLeast("items/s", mine, fastest, pairs, Block::rate, alone ? Double.NaN : target));
-        report.add(Ratio.atMost("CPU/item", mine, fastest, pairs, Block::cpu, Double.NaN));
-        report.add(Ratio.atMost("p50", mine, fastest, pairs, Block::p50, alone ? target : Double.NaN));
-        report.add(Ratio.atMost("wire bytes/item", mine, fastest, pairs, Block::wireBytes, Double.NaN));
+        report.compare(mine, fastest, pairs, alone ? Double.NaN : target, alone ? target : Double.NaN);
     }
 
     private Row row(Contender of) {

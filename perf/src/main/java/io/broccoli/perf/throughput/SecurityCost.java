@@ -5,7 +5,6 @@ import io.broccoli.perf.measure.Environment;
 import io.broccoli.perf.measure.Load;
 import io.broccoli.perf.measure.Meter;
 import io.broccoli.perf.measure.Pairs;
-import io.broccoli.perf.measure.Ratio;
 import io.broccoli.perf.measure.Report;
 import io.broccoli.perf.measure.Row;
 import io.broccoli.perf.measure.Table;
@@ -16,9 +15,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,9 +100,7 @@ public final class SecurityCost implements Callable<Integer> {
         } finally {
             delete(folder);
         }
-        Path file = file();
-        report.write(file);
-        table.note("Written to " + file);
+        report.write(json, "security");
         return 0;
     }
 
@@ -200,20 +194,10 @@ public final class SecurityCost implements Callable<Integer> {
             params.put("W", window);
             rows.add(report.add(new Row(network, subjects.get(i).name(), params, "items/s", blocks.get(i))));
             if (i > 0) {
-                compare(rows.get(i), rows.get(0), report);
+                Pairs pairs = Pairs.of(blocks.get(i), blocks.get(0));
+                report.compare(rows.get(i), rows.get(0), pairs, Double.NaN, Double.NaN);
             }
         }
-    }
-
-    private static void compare(Row with, Row without, Report report) {
-        Pairs pairs = new Pairs();
-        for (int turn = 0; turn < with.blocks().size(); turn++) {
-            pairs.add(with.blocks().get(turn), without.blocks().get(turn));
-        }
-        report.add(Ratio.atLeast("items/s", with, without, pairs, Block::rate, Double.NaN));
-        report.add(Ratio.atMost("CPU/item", with, without, pairs, Block::cpu, Double.NaN));
-        report.add(Ratio.atMost("p50", with, without, pairs, Block::p50, Double.NaN));
-        report.add(Ratio.atMost("wire bytes/item", with, without, pairs, Block::wireBytes, Double.NaN));
     }
 
     // ---- files
@@ -225,15 +209,5 @@ public final class SecurityCost implements Callable<Integer> {
             }
         }
         Files.delete(folder);
-    }
-
-    private Path file() {
-        if (json != null) {
-            return json;
-        }
-        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
-                .withZone(ZoneOffset.UTC)
-                .format(Instant.now());
-        return Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "security-" + now + ".json");
     }
 }

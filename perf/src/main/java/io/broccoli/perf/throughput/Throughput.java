@@ -8,9 +8,6 @@ import io.broccoli.perf.measure.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,9 +119,7 @@ public final class Throughput implements Callable<Integer> {
             if (only.contains("guarantees")) {
                 measureGuarantees(broker, new Guarantees(table, guarantees, turns()));
             }
-            Path file = file();
-            report.write(file);
-            table.note("Written to " + file);
+            report.write(json, "run");
         }
         return 0;
     }
@@ -136,9 +131,7 @@ public final class Throughput implements Callable<Integer> {
         Report report = new Report(env, table);
         new TcpThroughput(inFlight.length == DEFAULT_WINDOWS ? TCP_WINDOWS : inFlight, quick, turns(), nodeJvm)
                 .measure(report);
-        Path file = file();
-        report.write(file);
-        table.note("Written to " + file);
+        report.write(json, "run");
         return 0;
     }
 
@@ -208,15 +201,5 @@ public final class Throughput implements Callable<Integer> {
         params.put("qos", level);
         params.put("W", window);
         return params;
-    }
-
-    private Path file() {
-        if (json != null) {
-            return json;
-        }
-        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
-                .withZone(ZoneOffset.UTC)
-                .format(Instant.now());
-        return Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "run-" + now + ".json");
     }
 }

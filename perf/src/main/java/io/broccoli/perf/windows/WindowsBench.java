@@ -12,9 +12,6 @@ import io.broccoli.perf.measure.Table;
 import io.broccoli.perf.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,11 +89,7 @@ public final class WindowsBench implements Callable<Integer> {
         }
         tell(report, contenders);
         replay(report, table);
-        Path file = json != null
-                ? json
-                : Path.of(System.getProperty("broccoli.root", "."), "perf", "out", "windows-" + now() + ".json");
-        report.write(file);
-        table.note("Written to " + file.toAbsolutePath());
+        report.write(json, "windows");
         return 0;
     }
 
@@ -190,21 +183,10 @@ public final class WindowsBench implements Callable<Integer> {
                 .map(each -> report.add(new Row("windows", each.name, params, "samples/s", each.blocks)))
                 .toList();
         for (int i = 1; i < contenders.size(); i++) {
-            Pairs pairs = new Pairs();
-            for (int turn = 0; turn < turns; turn++) {
-                pairs.add(
-                        contenders.get(0).blocks.get(turn),
-                        contenders.get(i).blocks.get(turn));
-            }
+            Pairs pairs = Pairs.of(contenders.get(0).blocks, contenders.get(i).blocks);
             double most = contenders.get(i).name.equals(FLINK) ? MOST_CPU : Double.NaN;
             report.add(Ratio.atLeast("samples/s", rows.get(0), rows.get(i), pairs, Block::rate, Double.NaN));
             report.add(Ratio.atMost("CPU/sample", rows.get(0), rows.get(i), pairs, Block::cpu, most));
         }
-    }
-
-    private static String now() {
-        return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
-                .withZone(ZoneOffset.UTC)
-                .format(Instant.now());
     }
 }

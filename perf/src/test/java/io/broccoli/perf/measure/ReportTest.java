@@ -25,7 +25,7 @@ class ReportTest {
         pairs.add(block, block);
         report.add(Ratio.atLeast("items/s", row, row, pairs, Block::rate, 0.7));
         Path file = folder.resolve("new").resolve("run.json");
-        report.write(file);
+        report.write(file, "test");
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.at("/env/cores").asInt()).isEqualTo(2);
