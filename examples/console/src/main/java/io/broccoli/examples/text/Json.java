@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class Json {
      * Reads a value, in whichever of JSON's encodings.
      *
      * @param name of the input, for messages
-     * @throws BadInputException if it is no JSON, naming line and column
+     * @throws BadInputException if it is no JSON, naming line and column where they are known
      */
     public static @Nullable Object read(InputStream input, String name) throws IOException {
         try {
@@ -39,6 +40,8 @@ public final class Json {
             JsonLocation place = malformed.getLocation();
             String where = place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr();
             throw new BadInputException(name + where + ": " + message(malformed));
+        } catch (CharConversionException malformed) {
+            throw new BadInputException(name + ": " + malformed.getMessage());
         }
     }
 
@@ -50,7 +53,7 @@ public final class Json {
     /**
      * Reads a value that stands in one line.
      *
-     * @throws BadInputException if it is no JSON, naming the column
+     * @throws BadInputException if it is no JSON, naming the column where it is known
      */
     public static @Nullable Object readLine(byte[] line) throws IOException {
         try {
@@ -59,6 +62,8 @@ public final class Json {
             JsonLocation place = malformed.getLocation();
             String where = place == null ? "" : "column " + place.getColumnNr() + ": ";
             throw new BadInputException(where + message(malformed));
+        } catch (CharConversionException malformed) {
+            throw new BadInputException(String.valueOf(malformed.getMessage()));
         }
     }
 

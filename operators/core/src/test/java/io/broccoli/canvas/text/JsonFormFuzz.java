@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.broccoli.fuzz.Fuzz;
 import io.broccoli.task.Signature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ class JsonFormFuzz extends Fuzz {
         Object tree;
         try {
             tree = JSON.readValue(input, Object.class);
-        } catch (JacksonException noJson) {
+        } catch (JacksonException | CharConversionException noJson) {
             return;
         } catch (IOException e) {
             throw new AssertionError(e);
