@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class NodesCommandTest {
 
     private static Map<?, ?> json(String line) {
         try {
-            return (Map<?, ?>) Json.readLine(line.getBytes(StandardCharsets.UTF_8));
+            return Objects.requireNonNull((Map<?, ?>) Json.readLine(line.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException none) {
             throw new AssertionError(line, none);
         }
