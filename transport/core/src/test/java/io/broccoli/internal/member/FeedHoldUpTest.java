@@ -8,47 +8,21 @@ import io.broccoli.feed.Sample;
 import io.broccoli.feed.Source;
 import io.broccoli.feed.View;
 import io.broccoli.node.Node;
+import io.broccoli.transport.contract.HeardLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 
 /** A source that slows down says who holds up all others, and only then. */
 class FeedHoldUpTest extends FeedScene {
 
-    private static final Logger LOG = Logger.getLogger("io.broccoli.internal.node.FeedHoldUp");
+    @RegisterExtension
+    private final HeardLog log = new HeardLog("io.broccoli.internal.node.FeedHoldUp");
 
-    private final List<String> said = new ArrayList<>();
-    private final Handler heard = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            said.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(heard);
-        LOG.setUseParentHandlers(false);
-    }
-
-    @AfterEach
-    void stop() {
-        LOG.removeHandler(heard);
-        LOG.setUseParentHandlers(true);
-    }
+    private final List<String> said = log.said;
 
     private static Pacer<Integer> pacer(Cluster client, FeedOptions options) {
         return new Pacer<>(client.feed("count", Integer.class, options));

@@ -4,51 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broccoli.cluster.Cluster;
 import io.broccoli.cluster.DispatchOptions;
+import io.broccoli.transport.contract.HeardLog;
 import io.broccoli.transport.memory.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 
 /** What a node says of members that do not hear its answers. */
 class UnheardTest {
 
-    private static final Logger LOG = Logger.getLogger("io.broccoli.internal.node.Unheard");
     private static final FaultPlan CALM = FaultPlan.NONE.withDelay(Duration.ofMillis(1));
     private static final DispatchOptions PATIENT = DispatchOptions.DEFAULTS.withTimeout(Duration.ZERO);
 
-    private final List<String> said = new ArrayList<>();
+    @RegisterExtension
+    private final HeardLog log = new HeardLog("io.broccoli.internal.node.Unheard");
+
+    private final List<String> said = log.said;
     private final List<Object> outcomes = new ArrayList<>();
-    private final Handler heard = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            said.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(heard);
-        LOG.setUseParentHandlers(false);
-    }
-
-    @AfterEach
-    void stop() {
-        LOG.removeHandler(heard);
-        LOG.setUseParentHandlers(true);
-    }
 
     private void ask(Cluster client) {
         ask(client, "slow");

@@ -5,36 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broccoli.cluster.ClusterOptions;
 import io.broccoli.frame.Frame;
 import io.broccoli.spi.FrameCodec;
+import io.broccoli.transport.contract.HeardLog;
 import io.broccoli.transport.memory.FaultPlan;
 import io.broccoli.transport.memory.MemoryNetwork;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class RelayTroublesTest {
 
-    private static final Logger LOG = Logger.getLogger("io.broccoli.internal.network.RelayTroubles");
+    @RegisterExtension
+    private final HeardLog log = new HeardLog("io.broccoli.internal.network.RelayTroubles");
 
-    private final List<String> said = new ArrayList<>();
-    private final Handler heard = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            said.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final List<String> said = log.said;
 
     private final RelayTroubles troubles = new RelayTroubles("relay");
     private final RelaySide side = new RelaySide(
@@ -52,18 +37,6 @@ class RelayTroublesTest {
                 @Override
                 public void node(RelaySide side, String name, Frame.@Nullable Status status) {}
             });
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(heard);
-        LOG.setUseParentHandlers(false);
-    }
-
-    @AfterEach
-    void stop() {
-        LOG.removeHandler(heard);
-        LOG.setUseParentHandlers(true);
-    }
 
     private void present(String member) {
         troubles.noPassword(member, side, side);
